@@ -1,0 +1,142 @@
+"""The sound that goes with a Rendition: the recording with silence where it is hidden, as AAC in M4A.
+
+Decoded, silenced and encoded frame by frame in memory: nothing touches a disk, and memory does not grow with length.
+The result is a fragmented M4A (ISO/IEC 14496-12, 8.8), because a plain one can only be finished by going back to its
+first bytes. Time runs exactly as in the original: gaps in the source become silence.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+import av
+import numpy as np
+from av.error import FFmpegError
+
+# AAC frames are 1,024 samples; speech of one voice is clear at 64 kbit/s.
+BITS_PER_SECOND_PER_CHANNEL = 64_000
+MAX_CHANNELS = 8
+# AAC's rates (ISO/IEC 14496-3, table 1.18) that speech needs; others are resampled to the nearest above.
+RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+FRAGMENT_MICROSECONDS = 10_000_000
+
+
+class AudioUnreadable(ValueError):
+    """The media has no sound that can be decoded. ``code``: no_audio, damaged."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class _Sink:
+    """A write-only file that is emptied as it fills."""
+
+    def __init__(self) -> None:
+        self.chunks: deque[bytes] = deque()
+
+    def write(self, data: bytes) -> int:
+        self.chunks.append(bytes(data))
+        return len(data)
+
+    def drain(self) -> Iterator[bytes]:
+        while self.chunks:
+            yield self.chunks.popleft()
+
+
+def redact_audio(source: BinaryIO, silences: Sequence[tuple[int, int]]) -> Iterator[bytes]:
+    """Chunks of an M4A of ``source``'s first audio track, silent over ``silences`` ((start, end) in ms).
+
+    ``source`` is a readable, seekable file-like object. Raises AudioUnreadable when there is no sound in it, also
+    midway: what was yielded before that is not a recording and has to be thrown away.
+    """
+    try:
+        with av.open(source, mode="r") as media:
+            if not media.streams.audio:
+                raise AudioUnreadable("no_audio", "There is no audio track in this file.")
+            yield from _silenced(media, silences)
+    except FFmpegError as error:
+        raise AudioUnreadable("damaged", "The sound of this file cannot be decoded.") from error
+
+
+def _silenced(media: Any, silences: Sequence[tuple[int, int]]) -> Iterator[bytes]:
+    track = media.streams.audio[0]
+    channels = min(track.codec_context.channels or 1, MAX_CHANNELS)
+    rate = next((r for r in RATES if r >= (track.codec_context.sample_rate or 0)), RATES[-1])
+    layout = "mono" if channels == 1 else "stereo" if channels == 2 else track.codec_context.layout.name
+    resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
+    sink = _Sink()
+    options = {
+        "movflags": "frag_keyframe+empty_moov+default_base_moof",
+        "frag_duration": str(FRAGMENT_MICROSECONDS),
+    }
+    with av.open(sink, mode="w", format="mp4", options=options) as out:
+        encoder = out.add_stream("aac", rate=rate, layout=layout)
+        encoder.bit_rate = BITS_PER_SECOND_PER_CHANNEL * channels
+        written = 0
+        cursor = _SilenceCursor(silences, rate)
+        origin: float | None = None
+        for frame in media.decode(track):
+            if origin is None:
+                # Times in a transcript count from the media's beginning; a track may begin after it.
+                origin = (media.start_time or 0) / av.time_base
+            if frame.time is not None:
+                # Lost packets leave a hole: fill it, or everything after it would be silenced too late.
+                missing = round((frame.time - origin) * rate) - written
+                if missing > rate // 20:
+                    for block in _zeros(missing, layout, rate):
+                        written = _encode(out, encoder, block, written)
+                        yield from sink.drain()
+            for piece in resampler.resample(frame):
+                cursor.apply(piece, written)
+                written = _encode(out, encoder, piece, written)
+            yield from sink.drain()
+        for piece in resampler.resample(None):
+            cursor.apply(piece, written)
+            written = _encode(out, encoder, piece, written)
+        if written == 0:
+            raise AudioUnreadable("no_audio", "There is no sound in this file.")
+        out.mux(encoder.encode(None))
+    yield from sink.drain()
+
+
+def _encode(out: Any, encoder: Any, frame: Any, written: int) -> int:
+    frame.pts = written
+    frame.time_base = encoder.time_base if encoder.time_base else frame.time_base
+    out.mux(encoder.encode(frame))
+    return written + int(frame.samples)
+
+
+def _zeros(samples: int, layout: str, rate: int) -> Iterator[Any]:
+    while samples > 0:
+        size = min(samples, rate)
+        frame = av.AudioFrame(format="fltp", layout=layout, samples=size)
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        frame.sample_rate = rate
+        yield frame
+        samples -= size
+
+
+class _SilenceCursor:
+    """Zeroes what lies in the silences. They and the frames both come in order, so each silence is looked at once."""
+
+    def __init__(self, silences: Sequence[tuple[int, int]], rate: int) -> None:
+        # Outwards to whole samples: start down, end up.
+        self._spans = deque(sorted((s * rate // 1000, -(-e * rate // 1000)) for s, e in silences if e > s))
+
+    def apply(self, frame: Any, first: int) -> None:
+        last = first + frame.samples
+        while self._spans and self._spans[0][1] <= first:
+            self._spans.popleft()
+        for start, end in self._spans:
+            if start >= last:
+                break
+            low, high = max(start, first) - first, min(end, last) - first
+            for plane in frame.planes:
+                samples = np.frombuffer(plane, dtype=np.float32)
+                samples = samples.copy()
+                samples[low:high] = 0.0
+                plane.update(samples.tobytes())

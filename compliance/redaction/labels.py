@@ -1,0 +1,127 @@
+"""What stands where a private span was.
+
+Labels have one fixed grammar (LABEL): detection passes over whatever has it, so that a Rendition can be checked again.
+It cannot carry an identifier: at most four digits, three initials, a year or the name of a language.
+"""
+
+from __future__ import annotations
+
+import re
+
+from compliance.redaction.detections import Detections, PrivateType
+from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.policies import Rule
+from compliance.redaction.written import written_digits, written_year
+
+WORDS = {
+    PrivateType.NAME: "NAME",
+    PrivateType.ADDRESS: "ADDRESS",
+    PrivateType.EMAIL: "EMAIL",
+    PrivateType.PHONE_NUMBER: "PHONE",
+    PrivateType.SSN: "SSN",
+    PrivateType.CREDIT_CARD: "CARD",
+    PrivateType.DATE_OF_BIRTH: "DATE OF BIRTH",
+    PrivateType.MEDICAL: "MEDICAL",
+    PrivateType.BANK_ACCOUNT: "ACCOUNT",
+    PrivateType.DATE: "DATE",
+    PrivateType.AGE_OVER_89: "AGE",
+    PrivateType.MEDICAL_RECORD_NUMBER: "RECORD NUMBER",
+    PrivateType.HEALTH_PLAN_NUMBER: "PLAN NUMBER",
+    PrivateType.LICENSE_NUMBER: "LICENSE",
+    PrivateType.VEHICLE_ID: "VEHICLE",
+    PrivateType.DEVICE_ID: "DEVICE",
+    PrivateType.URL: "URL",
+    PrivateType.IP_ADDRESS: "IP ADDRESS",
+}
+OTHER = "PRIVATE"
+BOX = "█████"
+
+_KINDS = "|".join(sorted({*WORDS.values(), OTHER}, key=len, reverse=True))
+_VALUE = r"[1-9][0-9]{0,3}|ending [0-9]{4}|in (?:1[89]|20)[0-9]{2}|[A-Z]\.(?:[A-Z]\.){0,2}|[0-9]{3}\*\*|90\+"
+LABEL = re.compile(rf"\[(?:{_KINDS})(?: (?:{_VALUE}))?\]|\[NOT CHECKED(?:: [A-Z][a-z]{{2,20}})?\]|{BOX}")
+
+# Three-digit ZIP areas with 20,000 people or fewer, which Safe Harbor wants as 000: HHS, "Guidance Regarding Methods
+# for De-identification of Protected Health Information" (2000 census).
+LOW_POPULATION_ZIP3 = frozenset(
+    (
+        "036",
+        "059",
+        "063",
+        "102",
+        "203",
+        "556",
+        "692",
+        "790",
+        "821",
+        "823",
+        "830",
+        "831",
+        "878",
+        "879",
+        "884",
+        "890",
+        "893",
+    )
+)
+
+LANGUAGES = {
+    "ar": "Arabic", "bn": "Bengali", "de": "German", "es": "Spanish", "fa": "Persian", "fr": "French", "gu": "Gujarati",
+    "he": "Hebrew", "hi": "Hindi", "ht": "Haitian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
+    "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "so": "Somali", "sw": "Swahili",
+    "ta": "Tamil", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "zh": "Chinese", "el": "Greek", "th": "Thai", "am": "Amharic",
+}  # fmt: skip
+
+
+def not_checked_label(language: str | None) -> str:
+    name = LANGUAGES.get((language or "").replace("_", "-").split("-")[0].lower())
+    return f"[NOT CHECKED: {name}]" if name else "[NOT CHECKED]"
+
+
+def label_for(rule: Rule, type_: str, value: str, entity: int | None) -> str:
+    """The text to show for ``value``. Falls back to the numbered label where the rule cannot be kept safely."""
+    word = WORDS.get(PrivateType(type_), OTHER) if type_ in WORDS else OTHER
+    if rule is Rule.BOX:
+        return BOX
+    if rule is Rule.LAST_FOUR:
+        digits = written_digits(value)
+        # Four of fewer than eight would be half of the number or more, unless four is all that was said.
+        if len(digits) == 4 or len(digits) >= 8:
+            return f"[{word} ending {digits[-4:]}]"
+    elif rule is Rule.YEAR:
+        year = written_year(value)
+        if year is not None:
+            return f"[{word} in {year}]"
+    elif rule in (Rule.INITIALS, Rule.MINOR_INITIALS):
+        initials = [part[0].upper() for part in re.findall(r"[^\W\d_]+", value) if part[0].isascii()][:3]
+        if initials:
+            return f"[{word} {''.join(letter + '.' for letter in initials)}]"
+    elif rule is Rule.ZIP3:
+        codes = re.findall(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)", value)
+        digits = codes[-1] if codes else ""
+        if digits:
+            area = digits[:3] if digits[:3] not in LOW_POPULATION_ZIP3 else "000"
+            return f"[{word} {area}**]"
+    elif rule is Rule.NINETY_PLUS:
+        return f"[{word} 90+]"
+    return f"[{word} {entity}]" if entity is not None and 0 < entity < 10_000 else f"[{word}]"
+
+
+def number_entities(dialogue: Dialogue, detections: Detections) -> dict[str, int]:
+    """A number for each detection: its own, or one by equal text for those that were added by hand."""
+    numbers: dict[str, int] = {}
+    by_text: dict[tuple[str, str], int] = {}
+    highest: dict[str, int] = {}
+    for item in detections.items:
+        if item.entity is not None:
+            highest[item.type] = max(highest.get(item.type, 0), item.entity)
+            key = (item.type, dialogue.turns[item.turn].text[item.start : item.end].casefold())
+            by_text.setdefault(key, item.entity)
+            numbers[item.id] = item.entity
+    for item in detections.items:
+        if item.entity is None:
+            key = (item.type, dialogue.turns[item.turn].text[item.start : item.end].casefold())
+            if key not in by_text:
+                highest[item.type] = by_text[key] = highest.get(item.type, 0) + 1
+            numbers[item.id] = by_text[key]
+    return numbers

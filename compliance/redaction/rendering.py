@@ -1,0 +1,294 @@
+"""Make a Rendition: what one audience reads and hears of a transcript.
+
+Text goes through Presidio's anonymizer, one operator a span, so that each span has its own label. Whatever is not
+certain is hidden: a span without times silences its whole utterance, a rule that cannot shorten a value safely falls
+back to the label.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from presidio_anonymizer import AnonymizerEngine
+from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
+
+from compliance.redaction.detections import Detection, Detections, HiddenTurn
+from compliance.redaction.dialogue import Dialogue, Turn, Word
+from compliance.redaction.labels import BOX, label_for, not_checked_label, number_entities
+from compliance.redaction.policies import Policy, Rule
+
+# Engines place word edges up to about a fifth of a second late or early; a quarter covers the breath of a name.
+SILENCE_PADDING_MS = 250
+# "Until the media ends", where nothing says when a hidden turn is over. Still exact as a JSON number.
+END_OF_MEDIA_MS = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A label in the rendered text: ``text[start:end] == label``."""
+
+    start: int
+    end: int
+    type: str
+    label: str
+    detection_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedWord:
+    """A word as the audience may see it. The words under one label are one RenderedWord that has the first one's id."""
+
+    id: int
+    text: str
+    start: int | None
+    end: int | None
+    confidence: float | None
+    hidden: bool
+    char_start: int
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedTurn:
+    index: int
+    speaker: str
+    text: str
+    start: int | None
+    end: int | None
+    chips: tuple[Chip, ...]
+    words: tuple[RenderedWord, ...]
+    hidden_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One version of the text under one version of a policy. ``silences`` are sorted, disjoint (start, end) in ms."""
+
+    policy: str
+    policy_version: int
+    turns: tuple[RenderedTurn, ...]
+    silences: tuple[tuple[int, int], ...]
+    hidden_spans: int
+    types: dict[str, int]
+
+    @property
+    def text(self) -> str:
+        """The whole text, a turn a line."""
+        return "\n".join(turn.text for turn in self.turns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Overlapping hidden spans of a turn, shown as one."""
+
+    start: int
+    end: int
+    lead: Detection
+    count: int
+
+
+@cache
+def _anonymizer() -> AnonymizerEngine:
+    return AnonymizerEngine()
+
+
+def render(dialogue: Dialogue, detections: Detections, policy: Policy) -> Rendition:
+    """The view of ``dialogue`` that ``policy`` allows. Raises ValueError when Detections name a turn there is not."""
+    by_turn: dict[int, list[Detection]] = {}
+    for item in detections.items:
+        if not 0 <= item.turn < len(dialogue.turns):
+            raise ValueError("These detections belong to another text: a turn they name does not exist.")
+        by_turn.setdefault(item.turn, []).append(item)
+    whole = {hidden.turn: hidden for hidden in detections.hidden_turns} if policy.hides_anything else {}
+    entities = number_entities(dialogue, detections)
+    turns: list[RenderedTurn] = []
+    silences: list[tuple[int, int]] = []
+    types: Counter[str] = Counter()
+    for index, turn in enumerate(dialogue.turns):
+        if index in whole:
+            turns.append(_hidden_turn(index, turn, whole[index]))
+            silences.append(_turn_time(dialogue, index))
+            types["not_checked"] += 1
+            continue
+        regions = _regions(turn, by_turn.get(index, []), policy)
+        turns.append(_rendered_turn(index, turn, regions, policy, entities))
+        for region in regions:
+            types[region.lead.type] += 1
+            silences.append(_region_time(dialogue, index, region))
+    return Rendition(
+        policy=policy.name,
+        policy_version=policy.version,
+        turns=tuple(turns),
+        silences=merge_silences(silences),
+        hidden_spans=sum(types.values()),
+        types=dict(types),
+    )
+
+
+def merge_silences(spans: Iterable[tuple[int, int]], padding: int = SILENCE_PADDING_MS) -> tuple[tuple[int, int], ...]:
+    """Padded, sorted, disjoint."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((max(0, s - padding), min(END_OF_MEDIA_MS, e + padding)) for s, e in spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _regions(turn: Turn, found: list[Detection], policy: Policy) -> list[_Region]:
+    hidden: list[tuple[int, int, Detection]] = []
+    for item in found:
+        rule = policy.rule(item.type)
+        if rule is Rule.SHOW or (rule is Rule.MINOR_INITIALS and "minor" not in item.marks):
+            continue
+        start, end = max(0, item.start), min(len(turn.text), item.end)
+        if start < end:
+            hidden.append((start, end, item))
+    regions: list[_Region] = []
+    for start, end, item in sorted(hidden, key=lambda h: (h[0], -h[1])):
+        if regions and start < regions[-1].end:
+            last = regions[-1]
+            lead = max(last.lead, item, key=lambda d: (d.end - d.start, d.score))
+            regions[-1] = _Region(last.start, max(last.end, end), lead, last.count + 1)
+        else:
+            regions.append(_Region(start, end, item, 1))
+    return regions
+
+
+def _rendered_turn(
+    index: int, turn: Turn, regions: list[_Region], policy: Policy, entities: dict[str, int]
+) -> RenderedTurn:
+    labels = [_label(turn, region, policy, entities) for region in regions]
+    text = turn.text
+    chips: list[Chip] = []
+    if regions:
+        keys = [f"span-{number}" for number in range(len(regions))]
+        made = _anonymizer().anonymize(
+            text,
+            [RecognizerResult(key, r.start, r.end, 1.0) for key, r in zip(keys, regions, strict=True)],
+            {key: OperatorConfig("replace", {"new_value": label}) for key, label in zip(keys, labels, strict=True)},
+            merge_entities_with_spaces=False,
+        )
+        text = made.text
+        shift = 0
+        for region, label in zip(regions, labels, strict=True):
+            start = region.start + shift
+            chips.append(Chip(start, start + len(label), region.lead.type, label, region.lead.id))
+            shift += len(label) - (region.end - region.start)
+    return RenderedTurn(
+        index, turn.speaker, text, turn.start, turn.end, tuple(chips), tuple(_rendered_words(turn, regions, labels))
+    )
+
+
+def _label(turn: Turn, region: _Region, policy: Policy, entities: dict[str, int]) -> str:
+    rule = policy.rule(region.lead.type)
+    if region.count > 1 and rule is not Rule.BOX:
+        rule = Rule.LABEL  # what several findings overlap in cannot be shortened safely
+    return label_for(rule, region.lead.type, turn.text[region.start : region.end], entities.get(region.lead.id))
+
+
+def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str]) -> Iterable[RenderedWord]:
+    """Words with the hidden ones replaced. A word only partly hidden keeps what is not (``[NAME 1]'s``)."""
+    starts = [r.start for r in regions]
+    shift_before = [0]
+    for region, label in zip(regions, labels, strict=True):
+        shift_before.append(shift_before[-1] + len(label) - (region.end - region.start))
+    group: list[Word] = []
+    group_regions: tuple[int, int] | None = None
+
+    def made() -> RenderedWord:
+        first, last = group[0], group[-1]
+        if group_regions is None:
+            shift = shift_before[_regions_before(starts, first.char_start)]
+            return RenderedWord(
+                first.id, first.text, first.start, first.end, first.confidence, False,
+                first.char_start + shift, first.char_end + shift,
+            )  # fmt: skip
+        low, high = group_regions
+        start, end = min(w.char_start for w in group), max(w.char_end for w in group)
+        parts: list[str] = []
+        edge = start
+        for number in range(low, high + 1):
+            parts.append(turn.text[edge : max(edge, regions[number].start)])
+            parts.append(labels[number])
+            edge = regions[number].end
+        parts.append(turn.text[edge : max(edge, end)])
+        begin = min(start, regions[low].start) + shift_before[low]
+        text = "".join(parts)
+        times = [w for w in group if w.start is not None and w.end is not None]
+        return RenderedWord(
+            first.id,
+            text,
+            min((w.start for w in times if w.start is not None), default=None),
+            max((w.end for w in times if w.end is not None), default=None),
+            min((w.confidence for w in (first, last) if w.confidence is not None), default=None),
+            True,
+            begin,
+            begin + len(text),
+        )
+
+    for word in turn.words:
+        touched = (
+            [
+                n
+                for n, r in enumerate(regions)
+                if word.char_start < r.end and r.start < max(word.char_end, word.char_start + 1)
+            ]
+            if regions
+            else []
+        )
+        span = (touched[0], touched[-1]) if touched else None
+        if span is not None and group_regions is not None and group and span[0] <= group_regions[1]:
+            group.append(word)
+            group_regions = (group_regions[0], max(group_regions[1], span[1]))
+            continue
+        if group:
+            yield made()
+        group, group_regions = [word], span
+    if group:
+        yield made()
+
+
+def _regions_before(starts: list[int], place: int) -> int:
+    return sum(1 for start in starts if start < place)
+
+
+def _hidden_turn(index: int, turn: Turn, hidden: HiddenTurn) -> RenderedTurn:
+    label = not_checked_label(hidden.language) if hidden.reason == "language" else BOX
+    words: tuple[RenderedWord, ...] = ()
+    if turn.words:
+        times = [w for w in turn.words if w.start is not None and w.end is not None]
+        start = min((w.start for w in times if w.start is not None), default=None)
+        end = max((w.end for w in times if w.end is not None), default=None)
+        words = (RenderedWord(turn.words[0].id, label, start, end, None, True, 0, len(label)),)
+    chip = Chip(0, len(label), "not_checked", label, f"{index}.whole")
+    return RenderedTurn(index, turn.speaker, label, turn.start, turn.end, (chip,), words, hidden_whole=True)
+
+
+def _region_time(dialogue: Dialogue, index: int, region: _Region) -> tuple[int, int]:
+    turn = dialogue.turns[index]
+    covered = [w for w in turn.words if w.char_start < region.end and region.start < w.char_end]
+    starts = [w.start for w in covered if w.start is not None]
+    ends = [w.end for w in covered if w.end is not None]
+    if covered and len(starts) == len(ends) == len(covered):
+        return min(starts), max(*ends, *starts)
+    return _turn_time(dialogue, index)
+
+
+def _turn_time(dialogue: Dialogue, index: int) -> tuple[int, int]:
+    """When a turn is spoken; where nothing says so, everything between its neighbours."""
+    turn = dialogue.turns[index]
+    starts = [t for t in (turn.start, *(w.start for w in turn.words)) if t is not None]
+    ends = [t for t in (turn.end, *(w.end for w in turn.words)) if t is not None]
+    before = max((t.end for t in dialogue.turns[:index] if t.end is not None), default=0)
+    start = min(starts, default=before)
+    if ends:
+        end = max(ends)
+    else:
+        later = (t.start for t in dialogue.turns[index + 1 :] if t.start is not None)
+        end = next(later, END_OF_MEDIA_MS)
+    return (start, end) if start <= end else (end, start)

@@ -1,0 +1,72 @@
+"""The digits and years that a span says, whether it writes or speaks them."""
+
+from __future__ import annotations
+
+import re
+
+UNITS = {
+    "zero": 0, "oh": 0, "o": 0, "nought": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
+REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
+
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+
+
+def written_digits(text: str) -> str:
+    """The digits of a number as people say it: ``"one one eight, seventy-four"`` is ``"11874"``."""
+    digits: list[str] = []
+    words = [w.lower() for w in _TOKEN.findall(text)]
+    repeat = 1
+    index = 0
+    while index < len(words):
+        word = words[index]
+        index += 1
+        if word.isdigit():
+            piece = word
+        elif word in TENS:
+            following = UNITS.get(words[index]) if index < len(words) else None
+            if following is not None and 1 <= following <= 9:
+                piece = str(TENS[word] + following)
+                index += 1
+            else:
+                piece = str(TENS[word])
+        elif word in UNITS:
+            piece = str(UNITS[word])
+        elif word in REPEATS:
+            repeat = REPEATS[word]
+            continue
+        elif word == "hundred" and digits:
+            piece = "00"
+        elif word == "thousand" and digits:
+            piece = "000"
+        else:
+            continue
+        digits.append(piece * repeat)
+        repeat = 1
+    return "".join(digits)
+
+
+def written_year(text: str) -> int | None:
+    """The four-digit year that a date says, or None where it says none or leaves the century open."""
+    for found in re.finditer(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", text):
+        return int(found.group(1))
+    words = [w.lower() for w in _TOKEN.findall(text)]
+    for index, word in enumerate(words[:-1]):
+        rest = words[index + 1 :]
+        if word in ("nineteen", "twenty", "eighteen"):
+            tail = written_digits(" ".join(rest[:2]))
+            if rest[0] in TENS or (rest[0] in UNITS and UNITS[rest[0]] >= 10):
+                return int(f"{UNITS.get(word, 20)}{tail[:2]}")
+            if rest[0] == "oh" and len(tail) == 2:
+                return int(f"{UNITS.get(word, 20)}{tail}")
+        if word == "two" and rest[0] == "thousand":
+            tail_words = [w for w in rest[1:3] if w in UNITS or w in TENS]
+            tail = written_digits(" ".join(tail_words))
+            return 2000 + (int(tail) if tail and int(tail) < 100 else 0)
+    return None
