@@ -1,0 +1,30 @@
+from transcription.models.job import Job, OutboundNotice, Submission, WebhookReceipt
+from transcription.models.lease import Lease
+from transcription.models.proceeding import Proceeding, Recording
+from transcription.models.review import Reveal, ReviewAct, Revision, SignOff
+from transcription.models.transcript import (
+    DetectionSet,
+    Rendition,
+    RenditionPage,
+    Speaker,
+    Transcript,
+)
+
+__all__ = [
+    "DetectionSet",
+    "Job",
+    "Lease",
+    "OutboundNotice",
+    "Proceeding",
+    "Recording",
+    "Rendition",
+    "RenditionPage",
+    "Reveal",
+    "ReviewAct",
+    "Revision",
+    "SignOff",
+    "Speaker",
+    "Submission",
+    "Transcript",
+    "WebhookReceipt",
+]

@@ -1,0 +1,189 @@
+"""The result: locked original, what was found private in it, and the views of it."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from compliance.models import DisclosurePolicy
+from portal.accounts.models import Member
+from transcription.models.job import Job
+from transcription.models.proceeding import Proceeding
+from vault.models import StoredObject, Vault
+from vault.sealed import sealed_json, sealed_text
+
+
+class Transcript(models.Model):
+    """One result of a Proceeding. ``version`` counts Revisions: 1 is the original as it came."""
+
+    class State(models.TextChoices):
+        HIDING = "hiding", "Hiding private details"
+        READY = "ready", "Ready"
+        HELD = "held", "Needs checking"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="transcripts")
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="transcript")
+    # The Proceeding's transcript is the one that was not superseded.
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=16, choices=State, default=State.HIDING)
+    # JSON of transcription.originals.Original, as the provider gave it (word ids added); never changed.
+    original = models.ForeignKey(StoredObject, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=12, blank=True, default="")
+    provider = models.SlugField(max_length=32)
+    model = models.CharField(max_length=80, blank=True, default="")
+    basic_engine = models.BooleanField(default=False)
+    speakers_guessed = models.BooleanField(default=False)
+    confidence = models.FloatField(null=True, blank=True)
+    duration_ms = models.PositiveBigIntegerField(default=0)
+    words = models.PositiveIntegerField(default=0)
+    utterances = models.PositiveIntegerField(default=0)
+    # A hold: reason code, owner, since when; how it was released.
+    held_reason = models.CharField(max_length=40, blank=True, default="")
+    held_owner = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    held_since = models.DateTimeField(null=True, blank=True)
+    released_way = models.CharField(max_length=24, blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["proceeding"], condition=models.Q(superseded_at=None), name="one_live_transcript"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def sealing_vault(self) -> Vault:
+        return self.proceeding.matter.vault
+
+
+class Speaker(models.Model):
+    """One voice of a transcript: the provider's letter, and the name that people gave it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="speakers")
+    label = models.CharField(max_length=8)
+    position = models.PositiveSmallIntegerField()
+    channel = models.PositiveSmallIntegerField(null=True, blank=True)
+    role = models.CharField(max_length=24, blank=True, default="")
+    name_sealed = models.BinaryField(default=bytes)
+
+    name = sealed_text("name_sealed")
+
+    class Meta:
+        ordering = ["transcript", "position"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["transcript", "label"], name="one_speaker_per_label")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def sealing_vault(self) -> Vault:
+        return self.transcript.sealing_vault
+
+
+class DetectionSet(models.Model):
+    """What the second pass found in one version of the current text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="detection_sets")
+    version = models.PositiveIntegerField()
+    recogniser = models.CharField(max_length=80)  # name and version of the pass
+    # type -> how many
+    counts = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    # compliance.redaction.Detections as JSON
+    detections_sealed = models.BinaryField(default=bytes)
+
+    detections = sealed_json("detections_sealed")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["transcript", "version"], name="one_pass_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transcript_id} v{self.version}"
+
+    @property
+    def sealing_vault(self) -> Vault:
+        return self.transcript.sealing_vault
+
+
+class Rendition(models.Model):
+    """One version of the current text under one version of one policy. ``edition`` counts review decisions."""
+
+    class State(models.TextChoices):
+        BUILDING = "building"
+        READY = "ready"
+        STALE = "stale"
+
+    class Audio(models.TextChoices):
+        NONE = "none"
+        BUILDING = "building"
+        READY = "ready"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="renditions")
+    version = models.PositiveIntegerField()
+    edition = models.PositiveIntegerField(default=1)
+    policy = models.ForeignKey(DisclosurePolicy, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=State, default=State.BUILDING)
+    hidden_spans = models.PositiveIntegerField(default=0)
+    hidden_counts = models.JSONField(default=dict)
+    audio_state = models.CharField(max_length=16, choices=Audio, default=Audio.NONE)
+    # One redacted copy a recording, in order: [object id]
+    audio_objects = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["transcript", "version", "edition", "policy"], name="one_rendition_per_view"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def sealing_vault(self) -> Vault:
+        return self.transcript.sealing_vault
+
+
+class RenditionPage(models.Model):
+    """A run of utterances of a Rendition, small enough to open for one screen."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rendition = models.ForeignKey(Rendition, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    first_utterance = models.PositiveIntegerField()
+    utterances = models.PositiveIntegerField()
+    start_ms = models.PositiveBigIntegerField(default=0)
+    end_ms = models.PositiveBigIntegerField(default=0)
+    # [{"n", "speaker", "start", "end", "text", "chips": [...], "words": [...]}]
+    content_sealed = models.BinaryField(default=bytes)
+
+    content = sealed_json("content_sealed")
+
+    class Meta:
+        ordering = ["rendition", "number"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["rendition", "number"], name="one_page_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rendition_id} page {self.number}"
+
+    @property
+    def sealing_vault(self) -> Vault:
+        return self.rendition.sealing_vault
