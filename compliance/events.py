@@ -72,10 +72,16 @@ _ALL = [
     EventType("compliance:audience:changed", "Audience table changed", {"audience": _I, "policy": _C}),
     EventType("compliance:audit:exported", "Audit log exported", {"events": _N, "format": _C}),
     EventType("compliance:audit:read", "Audit log read", {"events": _N}),
-    EventType("compliance:egress:allowed", "Sending data out allowed", {
-        "provider": _C, "vault_region": _C, "provider_region": _C, "delivery": _C, "submission": _I}),
-    EventType("compliance:egress:refused", "Sending data out refused", {
-        "provider": _C, "vault_region": _C, "provider_region": _C, "reason": _C, "submission": _I}),
+    EventType(
+        "compliance:egress:allowed",
+        "Sending data out allowed",
+        {"provider": _C, "vault_region": _C, "provider_region": _C, "delivery": _C, "submission": _I},
+    ),
+    EventType(
+        "compliance:egress:refused",
+        "Sending data out refused",
+        {"provider": _C, "vault_region": _C, "provider_region": _C, "reason": _C, "submission": _I},
+    ),
     EventType("compliance:policy:changed", "Disclosure policy changed", {"policy": _C, "version": _N}),
     EventType("compliance:provider:changed", "Speech service settings changed", {"provider": _C, "enabled": _F}),
     EventType("portal:access:refused", "Access refused", {"reason": _C, "method": _C, "route": _C}),
@@ -88,12 +94,17 @@ _ALL = [
     EventType("transcription:job:failed", "Transcription failed", {"job": _I, "reason": _C}),
     EventType("transcription:proceeding:created", "Proceeding created", {"recordings": _N, "kind": _C}),
     EventType("transcription:proceeding:read", "List of recordings read", {"proceedings": _N}),
-    EventType("transcription:provider:deleted", "Deleted at the speech service", {
-        "provider": _C, "submission": _I, "status": _N, "confirmed": _F}),
-    EventType("transcription:provider:submitted", "Sent to a speech service", {
-        "provider": _C, "submission": _I, "delivery": _C}),
-    EventType("transcription:rendition:created", "Private details hidden", {
-        "policy": _C, "version": _N, "hidden": _N}),
+    EventType(
+        "transcription:provider:deleted",
+        "Deleted at the speech service",
+        {"provider": _C, "submission": _I, "status": _N, "confirmed": _F},
+    ),
+    EventType(
+        "transcription:provider:submitted",
+        "Sent to a speech service",
+        {"provider": _C, "submission": _I, "delivery": _C},
+    ),
+    EventType("transcription:rendition:created", "Private details hidden", {"policy": _C, "version": _N, "hidden": _N}),
     EventType("transcription:review:decided", "Review decision", {"decision": _C, "reason": _C, "spans": _N}),
     EventType("transcription:search:made", "Search made", {"hits": _N, "matters": _N}),
     EventType("transcription:speaker:renamed", "Speaker named", {"turns": _N}),
@@ -102,10 +113,14 @@ _ALL = [
     EventType("transcription:transcript:played", "Audio played", {"policy": _C, "version": _N}),
     EventType("transcription:transcript:read", "Transcript read", {"policy": _C, "version": _N}),
     EventType("transcription:transcript:released", "Released after checking", {"way": _C}),
-    EventType("transcription:transcript:revealed", "Hidden details revealed", {
-        "purpose": _C, "scope": _C, "spans": _N, "minutes": _N}),
-    EventType("transcription:transcript:span_shown", "Hidden detail shown", {
-        "reveal": _I, "span": _I, "type": _C, "turn": _N}),
+    EventType(
+        "transcription:transcript:revealed",
+        "Hidden details revealed",
+        {"purpose": _C, "scope": _C, "spans": _N, "minutes": _N},
+    ),
+    EventType(
+        "transcription:transcript:span_shown", "Hidden detail shown", {"reveal": _I, "span": _I, "type": _C, "turn": _N}
+    ),
     EventType("transcription:transcript:signed", "Transcript signed", {"version": _N, "policy": _C}),
     EventType("transcription:webhook:received", "Result notice received", {"provider": _C, "submission": _I}),
     EventType("transcription:webhook:refused", "Result notice refused", {"provider": _C, "reason": _C}),

@@ -26,7 +26,7 @@ _sealer: PersonSealer | None = None
 
 
 def install(sealer: PersonSealer) -> None:
-    global _sealer  # noqa: PLW0603 - one sealer a process, set by the composition root
+    global _sealer
     _sealer = sealer
 
 

@@ -131,11 +131,11 @@ if SQLITE:
         # FULL: a committed act survives a power cut; secure_delete: freed pages hold no old ciphertext.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;",
     }
+    # A file, so that threads and other processes of a test see the same database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    # Server-side cursors and long-lived connections do not go well with many short-lived ASGI threads.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 30}}
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # --- objects -----------------------------------------------------------------------------------------------------
 # One storage a region; the vault names the region, the region names the storage. STORAGE_<REGION>=s3://bucket or a folder.
@@ -144,7 +144,10 @@ DEFAULT_REGION = env.text("DEFAULT_REGION", REGIONS[0])
 KEY_STORE = env.text("KEY_STORE", "local")
 STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA_DIR / "none")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "none")},
+    },
 }
 for _region in REGIONS:
     _target = env.text(f"STORAGE_{_region.upper().replace('-', '_')}", str(DATA_DIR / "objects" / _region))

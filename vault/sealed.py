@@ -10,34 +10,24 @@ by ``sealing_vault`` which vault's keys apply; the row's id must be set (all sea
 """
 
 import json
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
-from vault import envelope, secrets
-
-
-class HasVault(Protocol):
-    id: UUID
-
-    @property
-    def sealing_vault(self) -> Any: ...
+from vault import sealing, secrets
 
 
 def seal_bytes(instance: Any, column: str, plain: bytes) -> bytes:
     """``plain`` under the field key of the instance's vault. Raises keystore errors; nothing is stored by this."""
     version, keys = secrets.current(instance.sealing_vault)
-    return envelope.seal_field(
+    return sealing.seal_field(
         keys.field, plain, table=instance._meta.db_table, row=str(instance.pk), column=column, version=version
     )
 
 
 def open_bytes(instance: Any, column: str, sealed: bytes) -> bytes:
-    """The plain bytes. Raises envelope.Tampered for anything altered or moved, keystore.KeyDestroyed after erasure."""
-    version = envelope.field_version(sealed)
+    """The plain bytes. Raises sealing.SealBroken for anything altered or moved, keystore.KeyDestroyed after erasure."""
+    version = sealing.blob_version(sealed)
     keys = secrets.version(instance.sealing_vault, version)
-    return envelope.open_field(
-        keys.field, sealed, table=instance._meta.db_table, row=str(instance.pk), column=column
-    )
+    return sealing.open_field(keys.field, sealed, table=instance._meta.db_table, row=str(instance.pk), column=column)
 
 
 class _Sealed(property):

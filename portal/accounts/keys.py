@@ -43,9 +43,7 @@ def default_scopes(member: Member) -> list[Scope]:
     return [scope for scope in DEFAULT_SCOPES if allowed(member.roles, *SCOPE_RIGHTS[scope])]
 
 
-def create(
-    member: Member, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None
-) -> NewKey:
+def create(member: Member, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None) -> NewKey:
     """A new key of ``member``; its secret is shown once. Raises ScopeBeyondRoles."""
     wanted = sorted(set(scopes))
     beyond = [scope for scope in wanted if not allowed(member.roles, *SCOPE_RIGHTS[scope])]

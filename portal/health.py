@@ -1,0 +1,81 @@
+"""Whether the portal lives, and whether it can work; figures, never content."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from kombu.exceptions import OperationalError
+
+from portal.celery import app
+from portal.errors import PortalError
+from vault.keystore import key_store
+
+# Below this a long recording may not fit any more.
+LOW_DISK_BYTES = 2 * 2**30
+
+
+def alive(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    found = {name: _run(check) for name, check in CHECKS.items()}
+    working = all(result["ok"] for result in found.values())
+    return JsonResponse({"ready": working, "checks": found}, status=200 if working else 503)
+
+
+def _run(check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return {"ok": True} | check()
+    except (DatabaseError, OSError, OperationalError, httpx.HTTPError, PortalError) as error:
+        return {"ok": False, "error": type(error).__name__}
+
+
+def _database() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return {}
+
+
+def _broker() -> dict[str, Any]:
+    with app.connection_for_write() as link:
+        link.ensure_connection(max_retries=1, timeout=2)
+    return {}
+
+
+def _storage() -> dict[str, Any]:
+    for region in settings.REGIONS:
+        storages[f"vault-{region}"].exists("probe")
+    return {"regions": len(settings.REGIONS)}
+
+
+def _key_store() -> dict[str, Any]:
+    key_store().health()
+    return {}
+
+
+def _engine() -> dict[str, Any]:
+    answer = httpx.get(f"{settings.ENGINE_URL}/healthz", timeout=2)
+    return {"ok": answer.status_code == 200}
+
+
+def _disk() -> dict[str, Any]:
+    folder = settings.DATA_DIR if settings.DATA_DIR.exists() else Path("/")
+    free = shutil.disk_usage(folder).free
+    return {"ok": free > LOW_DISK_BYTES, "free_bytes": free}
+
+
+CHECKS: dict[str, Callable[[], dict[str, Any]]] = {
+    "broker": _broker,
+    "database": _database,
+    "disk": _disk,
+    "engine": _engine,
+    "key_store": _key_store,
+    "storage": _storage,
+}

@@ -1,0 +1,11 @@
+"""All routes. Rooms bring their own lists."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("accounts/", include("allauth.account.urls")),
+]

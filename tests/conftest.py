@@ -1,0 +1,106 @@
+"""Shared ground of all tests: a data directory of their own, two organizations, people of every role."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# Before the settings are read. Each test process has its own data directory, gone afterwards.
+_DATA = tempfile.TemporaryDirectory(prefix="portal-tests-")
+os.environ["DATA_DIR"] = _DATA.name
+os.environ.setdefault("OFFLINE", "1")
+os.environ.setdefault("PROFILE", "embedded")
+
+import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db.backends.sqlite3.operations import DatabaseOperations  # noqa: E402
+
+from compliance import triggers  # noqa: E402
+from compliance.audit import Actor  # noqa: E402
+from portal.accounts.models import Member, Organization  # noqa: E402
+from portal.accounts.rights import Role  # noqa: E402
+from vault import matters, secrets  # noqa: E402
+from vault.models import Matter, MatterMember  # noqa: E402
+
+_sql_flush = DatabaseOperations.sql_flush
+
+
+def _flush_past_triggers(self: DatabaseOperations, *args: object, **kwargs: object) -> list[str]:
+    # The suite empties tables between transactional tests; SQLite's DELETE meets the append-only triggers.
+    return [*triggers.drop_sql("sqlite"), *_sql_flush(self, *args, **kwargs), *triggers.create_sql("sqlite")]
+
+
+DatabaseOperations.sql_flush = _flush_past_triggers
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    return Path(settings.DATA_DIR)
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_left_open() -> Iterator[None]:
+    yield
+    secrets.forget()
+
+
+@pytest.fixture
+def firm(db: None) -> Organization:
+    return Organization.objects.create(name="Hale & Ortiz LLP", kind="law", default_region="local")
+
+
+@pytest.fixture
+def clinic(db: None) -> Organization:
+    """The hostile neighbour: another organization on the same portal."""
+    return Organization.objects.create(name="Riverside Clinic", kind="medicine", default_region="local")
+
+
+@pytest.fixture
+def make_member() -> Callable[..., Member]:
+    def make(organization: Organization, *roles: Role, name: str = "") -> Member:
+        tag = "-".join(role.value for role in roles)
+        count = Member.objects.count()
+        return Member.objects.create_member(
+            organization, f"{tag}-{count}@test.example", name or f"{tag.title()} {count}", list(roles), "correct horse battery"
+        )
+
+    return make
+
+
+@pytest.fixture
+def paralegal(firm: Organization, make_member: Callable[..., Member]) -> Member:
+    return make_member(firm, Role.PARALEGAL)
+
+
+@pytest.fixture
+def attorney(firm: Organization, make_member: Callable[..., Member]) -> Member:
+    return make_member(firm, Role.ATTORNEY)
+
+
+@pytest.fixture
+def auditor(firm: Organization, make_member: Callable[..., Member]) -> Member:
+    return make_member(firm, Role.AUDITOR)
+
+
+@pytest.fixture
+def clinician(clinic: Organization, make_member: Callable[..., Member]) -> Member:
+    return make_member(clinic, Role.CLINICIAN)
+
+
+@pytest.fixture
+def actor_for() -> Callable[[Member], Actor]:
+    return lambda member: Actor("member", member.id, member.name, "192.0.2.7", "tests")
+
+
+@pytest.fixture
+def matter(paralegal: Member, attorney: Member, actor_for: Callable[[Member], Actor]) -> Matter:
+    """A legal matter of the firm, open to its paralegal and its attorney."""
+    made = matters.create(
+        actor=actor_for(paralegal),
+        member=paralegal,
+        kind="legal",
+        title="Whitfield v. Harbor Logistics",
+        parties=[{"name": "Marta Whitfield", "role": "plaintiff"}],
+    )
+    MatterMember.objects.create(matter=made, member=attorney, added_by=paralegal)
+    return made
