@@ -24,15 +24,9 @@ def safe_to_start(**_: Any) -> list[CheckMessage]:
     if settings.CELERY_BROKER_URL.startswith("filesystem:"):
         found.append(Error("BROKER_URL must be set in the production profile.", id="portal.E004"))
     if settings.CASEDEV_API_KEY and not (
-        settings.CASEDEV_WEBHOOK_SECRET
-        or settings.CASEDEV_STANDARD_WEBHOOK_SECRET
-        or settings.CASEDEV_EVENTS_WEBHOOK_SECRET
+        settings.CASEDEV_WEBHOOK_SECRET or settings.CASEDEV_STANDARD_WEBHOOK_SECRET or settings.CASEDEV_EVENTS_WEBHOOK_SECRET
     ):
-        found.append(
-            Error("case.dev has a key but no webhook secret: its callbacks could be forged.", id="portal.E005")
-        )
+        found.append(Error("case.dev has a key but no webhook secret: its callbacks could be forged.", id="portal.E005"))
     if settings.KEY_DIR.is_relative_to(settings.DATA_DIR):
-        found.append(
-            Error("KEY_DIR must lie outside DATA_DIR: a backup of the data must not hold its keys.", id="portal.E006")
-        )
+        found.append(Error("KEY_DIR must lie outside DATA_DIR: a backup of the data must not hold its keys.", id="portal.E006"))
     return found

@@ -5,6 +5,7 @@ Third-party records are reduced to logger, level and the name of an exception: t
 
 import logging
 import logging.config
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -51,7 +52,7 @@ _ALLOWED = frozenset(
 )
 
 
-def _only_allowed(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     return {
         key: value if isinstance(value, int | float | bool | None) else str(value)[:200]
         for key, value in event.items()

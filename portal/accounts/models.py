@@ -64,7 +64,7 @@ class Member(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[MemberManager] = MemberManager()  # type: ignore[assignment]  # AbstractBaseUser declares its own
+    objects: ClassVar[MemberManager] = MemberManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
