@@ -1,6 +1,6 @@
 """What can go wrong in the vault, in the words that people and API clients get."""
 
-from portal.errors import PortalError, Unavailable
+from portal.errors import BadInput, Conflict, PortalError, Unavailable
 
 
 class KeyStoreDown(Unavailable):
@@ -32,3 +32,77 @@ class KeyRefused(PortalError):
     code = "key_refused"
     status = 500
     message = "A wrapped key does not open. It was altered or belongs elsewhere; an administrator must look into it."
+
+
+class StorageDown(Unavailable):
+    """The region's storage does not answer."""
+
+    code = "storage_down"
+    message = "The storage does not answer. What was sent before is kept; try again shortly."
+
+
+class StorageFull(StorageDown):
+    """The region's storage takes no more bytes."""
+
+    code = "storage_full"
+    status = 507
+    message = "The storage is full. Nothing that was stored is lost; an administrator must make room."
+
+
+class PartMissing(PortalError):
+    """Stored bytes that should be there are not."""
+
+    code = "part_missing"
+    status = 500
+    message = "Stored bytes of this are missing. An administrator must restore them from a backup."
+
+
+class NotStored(Conflict):
+    """The object has not arrived completely, was given up, or was erased."""
+
+    code = "not_stored"
+    message = "This has not arrived completely yet, or it was erased."
+
+
+class AlreadyStored(Conflict):
+    """An object is written once."""
+
+    code = "already_stored"
+    message = "This was already stored. Upload it again as a new file."
+
+
+class PartForgotten(Conflict):
+    """A later attempt, an erasure or a time limit took the place of this one."""
+
+    code = "upload_superseded"
+    message = "This upload was given up or begun again elsewhere. Start it again."
+
+
+class TooLarge(BadInput):
+    """More bytes than allowed or announced."""
+
+    code = "too_large"
+    status = 413
+    message = "The file is larger than allowed."
+
+
+class SizeMismatch(BadInput):
+    """Another number of bytes than announced."""
+
+    code = "size_mismatch"
+    message = "The number of bytes received is not the one that was announced. Nothing was stored; send it again."
+
+
+class OnHold(Conflict):
+    """A legal hold is open."""
+
+    code = "on_hold"
+    message = "This is under a legal hold and cannot be erased until the hold is released."
+
+
+class GrantRefused(PortalError):
+    """One answer for every reason: a stranger learns nothing from it."""
+
+    code = "link_refused"
+    status = 403
+    message = "This link does not work (any more). Ask for a new one where you got it."
