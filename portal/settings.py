@@ -142,6 +142,8 @@ else:
 REGIONS = env.listing("REGIONS", "local")
 DEFAULT_REGION = env.text("DEFAULT_REGION", REGIONS[0])
 KEY_STORE = env.text("KEY_STORE", "local")
+# How long backups are kept: until then one made before an erasure can open the object; the certificate names the date.
+BACKUP_DAYS = env.number("BACKUP_DAYS", 35, 0, 3650)
 STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
     "default": {
@@ -153,7 +155,7 @@ for _region in REGIONS:
     _target = env.text(f"STORAGE_{_region.upper().replace('-', '_')}", str(DATA_DIR / "objects" / _region))
     if _target.startswith("s3://"):
         STORAGES[f"vault-{_region}"] = {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": "vault.backends.s3.S3Parts",
             "OPTIONS": {
                 "bucket_name": urlsplit(_target).netloc,
                 "location": urlsplit(_target).path.strip("/"),
@@ -165,7 +167,7 @@ for _region in REGIONS:
         }
     else:
         STORAGES[f"vault-{_region}"] = {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "vault.backends.local.LocalParts",
             "OPTIONS": {
                 "location": _target,
                 "file_permissions_mode": 0o600,

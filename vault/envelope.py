@@ -350,9 +350,7 @@ class ObjectOpener:
 def seal_manifest(data_key: bytes, manifest: Manifest) -> bytes:
     """Seals an object's manifest under its data key: the commit."""
     prefix = _MANIFEST_MAGIC + secrets.token_bytes(SALT_LENGTH)
-    return prefix + _manifest_aead(data_key, manifest.object_id, prefix).encrypt(
-        _nonce(0, False), manifest.to_json(), prefix
-    )
+    return prefix + _manifest_aead(data_key, manifest.object_id, prefix).encrypt(_nonce(0, False), manifest.to_json(), prefix)
 
 
 def open_manifest(data_key: bytes, object_id: UUID, sealed: bytes) -> Manifest:
@@ -362,9 +360,7 @@ def open_manifest(data_key: bytes, object_id: UUID, sealed: bytes) -> Manifest:
     if len(rest) < TAG_LENGTH or not prefix.startswith(_MANIFEST_MAGIC):
         raise SealBroken("Not a sealed manifest of a known version.")
     try:
-        manifest = Manifest.from_json(
-            _manifest_aead(data_key, object_id, prefix).decrypt(_nonce(0, False), rest, prefix)
-        )
+        manifest = Manifest.from_json(_manifest_aead(data_key, object_id, prefix).decrypt(_nonce(0, False), rest, prefix))
     except (InvalidTag, BadManifest):
         raise SealBroken("A manifest does not open.") from None
     if manifest.object_id != object_id:

@@ -151,9 +151,7 @@ class Manifest:
             names = {field.name for field in fields(PartInfo)}
             if any(set(part) != names for part in read["parts"]):
                 raise BadManifest("a part has other fields than this version knows")
-            manifest = cls(
-                UUID(read["object"]), tuple(PartInfo(**part) for part in read["parts"]), read["sha256_plain"]
-            )
+            manifest = cls(UUID(read["object"]), tuple(PartInfo(**part) for part in read["parts"]), read["sha256_plain"])
             manifest.check()
         except (AttributeError, KeyError, TypeError, RecursionError, UnicodeDecodeError, json.JSONDecodeError) as error:
             raise BadManifest("not a manifest of this version") from error

@@ -99,10 +99,7 @@ def create(
 
 
 def _parties(parties: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    found = [
-        {"name": str(party.get("name", "")).strip(), "role": str(party.get("role", "")).strip()[:60]}
-        for party in parties
-    ]
+    found = [{"name": str(party.get("name", "")).strip(), "role": str(party.get("role", "")).strip()[:60]} for party in parties]
     found = [party for party in found if party["name"]]
     if len(found) > PARTIES_LIMIT or any(len(party["name"]) > PARTY_LIMIT for party in found):
         raise BadInput("At most 200 parties, each of at most 200 characters.", limit=PARTIES_LIMIT)
@@ -113,9 +110,9 @@ def visible_to(member: Member) -> QuerySet[Matter]:
     """The matters behind whose wall this member is: what every query about content starts from."""
     if not allowed(member.roles, Action.READ, Kind.MATTER):
         return Matter.objects.none()
-    return Matter.objects.filter(
-        organization_id=member.organization_id, wall__member=member, erased_at=None
-    ).select_related("vault", "organization")
+    return Matter.objects.filter(organization_id=member.organization_id, wall__member=member, erased_at=None).select_related(
+        "vault", "organization"
+    )
 
 
 def open_matter(member: Member, matter_id: UUID | str) -> Matter:

@@ -87,9 +87,7 @@ def blob_version(blob: bytes) -> int:
     return int.from_bytes(blob[1:_PREFIX_LENGTH], "big")
 
 
-def wrap_data_key(
-    wrapping_key: bytes, data_key: bytes, *, organization: Id, vault: Id, object_id: Id, version: int
-) -> bytes:
+def wrap_data_key(wrapping_key: bytes, data_key: bytes, *, organization: Id, vault: Id, object_id: Id, version: int) -> bytes:
     """Wraps an object's data key for exactly this organization, vault, object and key version."""
     if len(data_key) != KEY_LENGTH:
         raise ValueError(f"a key has {KEY_LENGTH} bytes")

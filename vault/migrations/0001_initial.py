@@ -183,6 +183,8 @@ class Migration(migrations.Migration):
                 ('plain_size', models.PositiveBigIntegerField(default=0)),
                 ('cipher_size', models.PositiveBigIntegerField(default=0)),
                 ('segments', models.PositiveIntegerField(default=0)),
+                ('salt', models.CharField(blank=True, default='', max_length=64)),
+                ('cut', models.BooleanField(default=False)),
                 ('cipher_sha256', models.CharField(blank=True, default='', max_length=64)),
                 ('digest_sealed', models.BinaryField(default=bytes)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -109,9 +109,7 @@ class VaultSecret(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["vault", "version"], name="one_secret_per_version")
-        ]
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["vault", "version"], name="one_secret_per_version")]
 
     def __str__(self) -> str:
         return f"{self.vault_id} v{self.version}"

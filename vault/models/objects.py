@@ -83,6 +83,10 @@ class ObjectPart(models.Model):
     plain_size = models.PositiveBigIntegerField(default=0)
     cipher_size = models.PositiveBigIntegerField(default=0)
     segments = models.PositiveIntegerField(default=0)
+    # Of the part's header: binds its place in the manifest to exactly these bytes.
+    salt = models.CharField(max_length=64, blank=True, default="")
+    # Its writer was killed: it ends at a whole segment, without a last one.
+    cut = models.BooleanField(default=False)
     cipher_sha256 = models.CharField(max_length=64, blank=True, default="")
     # Plain SHA-256, sealed: a hash of a known file would tell that it is here.
     digest_sealed = models.BinaryField(default=bytes)
