@@ -1,0 +1,1 @@
+"""Trains the name and place recogniser that ships in `compliance/redaction/model`."""

@@ -1,0 +1,75 @@
+"""Put the training corpus together: public data, filled templates, real dialogues; each in several styles."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from training import corpora, dialogues
+from training.pools import Pools
+from training.styling import Marked, disfluent, join, styled
+from training.templates import Filler, Style, blocks
+
+STYLES = ("formatted", "spoken", "lower")
+# Lower-cased text has the least to go by and leaks most, so it gets the largest share.
+STYLE_WEIGHTS = (28, 30, 42)
+# name of the template file -> how many filled blocks per thousand
+SHARES = {"legal": 400, "clinical": 390, "negatives": 210}
+
+
+def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Marked]:
+    """Documents of one to six turns, as the recogniser meets them: a window of a dialogue, turns parted by line ends."""
+    names, weights = list(SHARES), list(SHARES.values())
+    made = 0
+    while made < count:
+        style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
+        filler_rate = rng.choice((0.0, 0.0, 0.03, 0.08))
+        turns: list[Marked] = []
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            filler = Filler(pools, rng, Style(digits=style == "formatted" or rng.random() < 0.15))
+            block = rng.choice(blocks(rng.choices(names, weights)[0]))
+            for line in block:
+                segments = filler.turn(line)
+                if filler_rate:
+                    segments = disfluent(segments, rng, filler_rate)
+                turns.append(styled(join(segments), style, rng))
+            made += 1
+        if rng.random() < 0.25:
+            yield from turns
+        else:
+            yield together(turns)
+
+
+def together(turns: list[Marked]) -> Marked:
+    text, spans = "", []
+    for turn in turns:
+        if not turn.text:
+            continue
+        start = len(text) + (1 if text else 0)
+        text += ("\n" if text else "") + turn.text
+        spans += [(s + start, e + start, label) for s, e, label in turn.spans]
+    return Marked(text, tuple(spans))
+
+
+def public_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
+    for segments in corpora.sentences(pools):
+        yield join(segments)
+        yield styled(join(corpora.renamed(segments, pools, rng)), "lower", rng)
+
+
+def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
+    lines = dialogues.negatives(pools)
+    for i in range(0, len(lines), 2):
+        group = [join([(t, "")]) for t in lines[i : i + 2]]
+        if rng.random() < 0.25:
+            group[-1] = join(dialogues.addressed(lines[i], pools, rng))
+        style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
+        yield together([styled(t, style, rng) for t in group])
+
+
+def build(pools: Pools, seed: int, count: int) -> list[Marked]:
+    rng = random.Random(seed)
+    docs = [*template_docs(pools, rng, count), *public_docs(pools, rng), *dialogue_docs(pools, rng)]
+    docs = [d for d in docs if d.text.strip()]
+    rng.shuffle(docs)
+    return docs

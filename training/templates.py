@@ -1,0 +1,357 @@
+"""Fill the dialogue templates: from a block of template lines to turns of labelled segments.
+
+A template file holds blocks of lines parted by blank lines; a line is a turn. Slots: `{F}` full name, `{M}` with middle
+name, `{f}` given name, `{l}` surname, `{nick}`, `{SF}`/`{SL}` the same spelled letter by letter, `{INI}` initials; a number
+behind (`{f2}`) is another person of the same block. `{addr}`, `{city}`, `{street}` and so on are places; the rest is filled
+with what is no name and no place, so that the model learns to leave it alone.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from training import numbers
+from training.pools import Pools, town
+
+PERSON, LOCATION, ORG = "PERSON", "LOCATION", "ORG"
+TEMPLATES = Path(__file__).parent / "templates"
+SLOT = re.compile(r"\{([A-Za-z_]+)(\d?)\}")
+NATO = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz",
+        (
+            "apple boy cat dog elephant frank george henry igloo john kilo larry mary nancy oscar peter queen"
+            " robert sam tom uncle victor william xray yellow zebra"
+        ).split(),
+        strict=True,
+    )
+)
+PHONETIC = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz",
+        (
+            "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar "
+            "papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu"
+        ).split(),
+        strict=True,
+    )
+)
+HONORIFICS = ("Mr.", "Ms.", "Mrs.", "Miss", "Mister", "Dr.", "Doctor")
+HOSPITAL_KINDS = "Memorial,General,Medical Center,Hospital,Regional,Clinic,Rehab,Health,Hospice,Urgent Care".split(",")
+COURTS = (
+    "Superior Court,the Superior Court,the Court of Appeals,District Court,the District Court,Family Court,Probate Court,"
+    "the Supreme Court,Juvenile Court,Housing Court,the Eastern District,the Ninth Circuit,Municipal Court,Small Claims,"
+    "the Bankruptcy Court,Traffic Court,the Workers' Compensation Board,Chancery Court"
+).split(",")
+MONTHS = ("January February March April May June July August September October November December").split()
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+Segment = tuple[str, str]  # text, label ("" for none)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the engine writes numbers: as figures or in words."""
+
+    digits: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    first: str
+    last: str
+    middle: str
+    nick: str
+    he: str
+
+
+@cache
+def blocks(name: str) -> tuple[tuple[str, ...], ...]:
+    text = (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8")
+    parts = re.split(r"\n\s*\n", text)
+    return tuple(tuple(line.strip() for line in part.splitlines() if line.strip()) for part in parts if part.strip())
+
+
+class Filler:
+    """Fills one block consistently: the same slot is the same person, place or thing throughout."""
+
+    def __init__(self, pools: Pools, rng: random.Random, style: Style) -> None:
+        self.pools, self.rng, self.style = pools, rng, style
+        self.people: dict[str, Person] = {}
+        self.memo: dict[str, list[Segment]] = {}
+
+    def turn(self, line: str) -> list[Segment]:
+        out: list[Segment] = []
+        position = 0
+        for match in SLOT.finditer(line):
+            out.append((line[position : match.start()], ""))
+            out += self.slot(match[1], match[2])
+            position = match.end()
+        out.append((line[position:], ""))
+        return [s for s in out if s[0]]
+
+    def person(self, key: str) -> Person:
+        if key not in self.people:
+            rng, pools = self.rng, self.pools
+            first = pools.first_name(rng)
+            nick = rng.choice(pools.lists["nicknames"]) if rng.random() < 0.8 else first
+            self.people[key] = Person(first, pools.last_name(rng), pools.first_name(rng), nick, rng.choice(("he", "she")))
+        return self.people[key]
+
+    def slot(self, name: str, number: str) -> list[Segment]:
+        key = name + number
+        if name in ("f", "l", "nick") or key not in self.memo:
+            self.memo[key] = self.make(name, number)
+        return self.memo[key]
+
+    def make(self, name: str, number: str) -> list[Segment]:
+        person_slot = getattr(self, f"name_{name}", None)
+        if person_slot:
+            return [(person_slot(self.person(number)), PERSON)]
+        if name in ("he", "He", "him", "his", "H", "hers", "His"):
+            return [(self.word_about(name, self.person(number)), "")]
+        place = getattr(self, f"place_{name}", None)
+        if place:
+            made = place()
+            return made if isinstance(made, list) else [(made, LOCATION)]
+        return self.other(name)
+
+    # names
+
+    def name_f(self, p: Person) -> str:
+        return p.first
+
+    def name_l(self, p: Person) -> str:
+        return p.last
+
+    def name_nick(self, p: Person) -> str:
+        return p.nick
+
+    def name_F(self, p: Person) -> str:
+        roll = self.rng.random()
+        if roll < 0.86:
+            return f"{p.first} {p.last}"
+        if roll < 0.93:
+            return f"{p.first} {p.middle[0]}{'.' if self.style.digits else ''} {p.last}"
+        if roll < 0.96:
+            return f"{p.first[0]}. {p.last}"
+        return f"{p.first} {p.middle} {p.last}"
+
+    def name_M(self, p: Person) -> str:
+        tail = self.rng.choice(("", "", "", " Jr.", " Junior", " the third", " III", " Senior"))
+        return f"{p.first} {p.middle} {p.last}{tail if not self.style.digits or 'third' not in tail else ''}"
+
+    def name_INI(self, p: Person) -> str:
+        letters = [p.first[0], p.middle[0], p.last[0]][: self.rng.choice((2, 3))]
+        return "".join(f"{c}." for c in letters) if self.style.digits else " ".join(letters)
+
+    def name_SF(self, p: Person) -> str:
+        return self.spelled(p.first)
+
+    def name_SL(self, p: Person) -> str:
+        return self.spelled(p.last)
+
+    def spelled(self, name: str) -> str:
+        letters = [c for c in name if c.isalpha()]
+        upper = [c.upper() for c in letters]
+        roll = self.rng.random()
+        if roll < 0.10:
+            table = self.rng.choice((NATO, PHONETIC))
+            known = [c for c in letters if c.lower() in table]
+            joint = self.rng.choice((" as in ", " as in ", " for ", " like "))
+            every = self.rng.random() < 0.5
+            return " ".join(
+                f"{c.upper()}{joint}{table[c.lower()].title()}" if every or self.rng.random() < 0.3 else c.upper()
+                for c in known
+            )
+        if roll < 0.2 and len(upper) > 3:
+            out, i = [], 0
+            while i < len(upper):
+                if i + 1 < len(upper) and upper[i] == upper[i + 1]:
+                    out.append(f"double {upper[i]}")
+                    i += 2
+                else:
+                    out.append(upper[i])
+                    i += 1
+            return " ".join(out)
+        if self.style.digits:
+            joint = self.rng.choice(("-", "-", "-", " ", "_", ". ", ", "))
+        else:
+            joint = self.rng.choice((" ", " ", " ", " ", "-", ", "))
+        if roll < 0.35 and len(upper) > 5 and joint == " ":
+            cut = self.rng.randint(2, len(upper) - 2)
+            return " ".join(upper[:cut]) + ", " + " ".join(upper[cut:])
+        return joint.join(upper)
+
+    def word_about(self, name: str, p: Person) -> str:
+        table = {
+            "he": ("he", "she"),
+            "He": ("He", "She"),
+            "him": ("him", "her"),
+            "his": ("his", "her"),
+            "hers": ("his", "hers"),
+            "His": ("His", "Her"),
+        }
+        if name == "H":
+            if self.style.digits:
+                return self.rng.choice(HONORIFICS)
+            return self.rng.choice(
+                (
+                    *HONORIFICS,
+                    "Mister",
+                    "Doctor",
+                    "Officer",
+                    "Judge",
+                    "Attorney",
+                    "Professor",
+                    "Nurse",
+                    "Sergeant",
+                    "Pastor",
+                )
+            )
+        return table[name][p.he == "she"]
+
+    # places
+
+    def place_city(self) -> str:
+        return self.pools.city(self.rng)
+
+    def place_county(self) -> str:
+        return self.rng.choice(self.pools.counties)
+
+    def place_zip(self) -> str:
+        return numbers.zip_code(self.rng, self.style.digits)
+
+    def place_num(self) -> str:
+        return numbers.house(self.rng, self.style.digits)
+
+    def place_street(self) -> str:
+        rng, lists = self.rng, self.pools.lists
+        roll = rng.random()
+        if roll < 0.5:
+            stem = rng.choice(lists["street_words"])
+        elif roll < 0.75:
+            stem = self.pools.last_name(rng)
+        elif roll < 0.85:
+            stem = self.pools.first_name(rng)
+        else:
+            stem = town(rng.choice(lists["town_stems"]), rng.choice(lists["town_ends"]))
+        if rng.random() < 0.2:
+            stem = f"{rng.choice(('North', 'South', 'East', 'West', 'Northwest', 'Southeast', 'Old', 'Upper'))} {stem}"
+        if rng.random() < 0.1:
+            return stem
+        return f"{stem} {rng.choice(lists['street_types'])}"
+
+    def place_xroads(self) -> list[Segment]:
+        first, second = self.place_street(), self.place_street()
+        types = " ".join(self.pools.lists["street_types"])
+        if self.rng.random() < 0.6:
+            first, second = (s.rsplit(" ", 1)[0] if s.rsplit(" ", 1)[-1] in types else s for s in (first, second))
+        return [(f"{first} and {second}", LOCATION)]
+
+    def place_addr_short(self) -> str:
+        return f"{self.place_num()} {self.place_street()}"
+
+    def place_addr(self) -> list[Segment]:
+        rng = self.rng
+        text = self.place_addr_short()
+        if rng.random() < 0.35:
+            text += f", {self.unit()}"
+        roll = rng.random()
+        if roll < 0.85:
+            text += f", {self.place_city()}"
+            if roll < 0.65:
+                name, code = rng.choice(self.pools.states)
+                text += f", {code if self.style.digits and rng.random() < 0.5 else name}"
+            if roll < 0.45:
+                text += f"{rng.choice((' ', ' ', ', '))}{self.place_zip()}"
+        if rng.random() < 0.12 and "," in text:
+            head, tail = text.split(",", 1)
+            return [
+                (head, LOCATION),
+                (rng.choice((", uh, ", ", um,", ", that's ", ". ")), ""),
+                (tail.strip(), LOCATION),
+            ]
+        return [(text, LOCATION)]
+
+    def unit(self) -> str:
+        n = numbers.small(self.rng, self.style.digits)
+        letter = self.rng.choice("ABCDEFG")
+        kind = self.rng.choice(("Apartment", "Apt", "Unit", "Suite", "number", "Apt.", "Lot"))
+        return self.rng.choice(
+            (
+                f"{kind} {n}",
+                f"{kind} {letter}",
+                f"{kind} {n}{letter}" if self.style.digits else f"{kind} {n} {letter}",
+                f"{n} floor",
+            )
+        )
+
+    # everything that must be left alone
+
+    def other(self, name: str) -> list[Segment]:
+        rng, lists, digits = self.rng, self.pools.lists, self.style.digits
+        if name in ("org", "firm"):
+            return self.firm() if name == "firm" or rng.random() < 0.4 else [(rng.choice(lists["orgs"]), ORG)]
+        if name == "hosp":
+            return [(self.hospital(), ORG)]
+        if name == "court":
+            return [(rng.choice(COURTS), ORG)]
+        if name == "school":
+            stem = rng.choice((self.pools.last_name, self.pools.city))(rng)
+            return [(f"{stem} {rng.choice(('Elementary', 'High', 'Middle School', 'Academy'))}", ORG)]
+        plain = {
+            "epo": "eponyms", "law": "laws", "car": "cars", "thing": "things", "drug": "drugs",
+        }  # fmt: skip
+        if name in plain:
+            return [(rng.choice(lists[plain[name]]), "")]
+        if name == "state":
+            return [(rng.choice(self.pools.states)[0], "")]
+        if name == "country":
+            return [(rng.choice(self.pools.countries), "")]
+        if name == "month":
+            return [(rng.choice(MONTHS), "")]
+        if name == "dow":
+            return [(rng.choice(DAYS), "")]
+        return [(numbers.slot(name, rng, digits), "")]
+
+    def firm(self) -> list[Segment]:
+        rng, last = self.rng, self.pools.last_name
+        shape = rng.randrange(6)
+        if shape == 0:
+            return [(rng.choice(self.pools.lists["orgs"]), ORG)]
+        end = rng.choice(
+            (
+                "LLP",
+                "and Associates",
+                "Law Group",
+                "Law Firm",
+                "PLLC",
+                "P.C.",
+                "& Partners",
+                "Insurance",
+                "Trucking",
+                "Realty",
+                "Electric",
+                "Motors",
+                "Foods",
+            )
+        )
+        if shape in (1, 2):
+            return [(f"{last(rng)} {rng.choice(('&', 'and', 'and'))} {last(rng)}", ORG)]
+        if shape == 3:
+            return [(f"{last(rng)}, {last(rng)} and {last(rng)}", ORG)]
+        return [(f"{last(rng)} {end}", ORG)]
+
+    def hospital(self) -> str:
+        rng = self.rng
+        if rng.random() < 0.65:
+            return rng.choice(self.pools.lists["hospitals"])
+        stem = rng.choice((self.pools.last_name, self.pools.first_name, self.pools.city))(rng)
+        if rng.random() < 0.2:
+            return f"Saint {self.pools.first_name(rng)}'s"
+        return f"{stem} {rng.choice(HOSPITAL_KINDS)}"
