@@ -104,3 +104,11 @@ def matter(paralegal: Member, attorney: Member, actor_for: Callable[[Member], Ac
     )
     MatterMember.objects.create(matter=made, member=attorney, added_by=paralegal)
     return made
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI=true nothing may be skipped: what a test needs is there, or the run fails."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("CI: a skipped test is a failure.", red=True)
+        session.exitstatus = 1
