@@ -69,7 +69,10 @@ MATTERS: tuple[SampleMatter, ...] = (
         owner="paralegal@hale-ortiz.example",
         kind="legal",
         title="Parker v. Northline Freight",
-        parties=({"name": "Robert Daniel Parker", "role": "plaintiff"}, {"name": "Northline Freight Inc.", "role": "defendant"}),
+        parties=(
+            {"name": "Robert Daniel Parker", "role": "plaintiff"},
+            {"name": "Northline Freight Inc.", "role": "defendant"},
+        ),
         others=("attorney@hale-ortiz.example", "delegate@hale-ortiz.example", "privacy@hale-ortiz.example"),
         policies=(("attorney@hale-ortiz.example", "frcp_5_2"),),
         file="deposition.opus",

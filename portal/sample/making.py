@@ -109,7 +109,7 @@ def _make_proceeding(sample: SampleMatter, matter: Matter, owner: Member, actor:
     stored = objects.put_bytes(
         vault=matter.vault,
         kind=kind,
-        content=content,
+        data=content,
         content_type=sample.content_type,
         file_name=sample.file,
         actor=actor,
