@@ -187,6 +187,8 @@ if not _BROKER:
         "control_folder": str(BROKER_DIR / "control"),
         "store_processed": False,
     }
+# Several portals may share one broker; each has queues of its own.
+CELERY_TASK_DEFAULT_QUEUE = env.text("QUEUE_PREFIX", "sealscript")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ACKS_LATE = True
