@@ -1,0 +1,208 @@
+"""From a speech service's completed answer, or a document, to an Original."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from compliance.redaction import Dialogue, DialogueInvalid, Turn
+from transcription.originals import Original, Utterance, Word
+
+# The services' own labels for a voice: anything else that stands in ``speaker`` is somebody's name or role.
+_PLAIN_LABEL = re.compile(r"(?i)(speaker[ _-]?)?([a-z]{1,2}|\d{1,3})|unknown|\?|")
+UNKNOWN: Final = "?"
+# Of messages and codes that a service sends along; they are kept sealed, but not without bound.
+_WARNING_LIMIT: Final = 50
+_TEXT_LIMIT: Final = 500
+# No Proceeding lasts a month: a longer time is a broken answer, and would not fit where times are stored.
+LONGEST_MS: Final = 31 * 24 * 3600 * 1000
+
+
+class ResultInvalid(ValueError):
+    """An answer that is not a transcript. The message names the field, never its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The answer for one Recording (or one channel of it), and where it begins in the Proceeding (ms)."""
+
+    result: Mapping[str, Any]
+    offset_ms: int = 0
+    duration_ms: int | None = None
+    channel: int | None = None
+
+
+def original_of(pieces: Sequence[Piece]) -> Original:
+    """One Original of the answers in order. Raises ResultInvalid.
+
+    A letter means one voice throughout: voices of different Recordings are only the same where their channel says so,
+    since nobody compared them.
+    """
+    if not pieces:
+        raise ResultInvalid("There is no result.")
+    utterances: list[tuple[object, Utterance, str]] = []
+    for number, piece in enumerate(pieces):
+        utterances.extend(_utterances(number, piece, alone=len(pieces) == 1))
+    if any(piece.channel is not None for piece in pieces) or len({p.offset_ms for p in pieces}) < len(pieces):
+        # Channels of one recording run side by side: put their turns in the order in which they were said.
+        utterances.sort(key=lambda entry: (entry[1].start is None, entry[1].start or 0))
+    lettered, names = _lettered(utterances)
+    first = pieces[0].result
+    confidences = [c for c in (_confidence(piece.result.get("confidence")) for piece in pieces) if c is not None]
+    ends = [piece.offset_ms + _duration(piece) for piece in pieces]
+    warnings = [warning for piece in pieces for warning in _warnings(piece.result)]
+    if len(pieces) > 1 and len({piece.offset_ms for piece in pieces}) > 1:
+        message = "The recordings were transcribed one by one: a person has other letters in each of them."
+        warnings.append({"code": "speakers_per_recording", "message": message})
+    return Original(
+        utterances=_numbered(lettered),
+        language=_text(first.get("language_code")),
+        duration_ms=min(LONGEST_MS, max([*ends, *(u.end or 0 for u in lettered)])),
+        confidence=sum(confidences) / len(confidences) if confidences else None,
+        model=(_text(first.get("speech_model")) or _text(first.get("model")) or "")[:80],
+        speakers_guessed=any(piece.result.get("speakers_guessed") is True for piece in pieces),
+        basic_engine=any(piece.result.get("basic_engine") is True for piece in pieces),
+        speaker_names=names,
+        warnings=tuple(warnings[:_WARNING_LIMIT]),
+    )
+
+
+def original_of_lines(lines: Iterable[tuple[str, str]], *, language: str | None = None) -> Original:
+    """An Original of (speaker, text) lines without times: a dictated note, a typed transcript. "" is nobody named."""
+    given = [(label, text) for label, text in lines if text.strip()]
+    entries: list[tuple[object, Utterance, str]] = [
+        (label, Utterance("", tuple(Word(0, word) for word in text.split())), label) for label, text in given
+    ]
+    lettered, names = _lettered(entries)
+    return Original(utterances=_numbered(lettered), language=language, speaker_names=names)
+
+
+def _utterances(number: int, piece: Piece, *, alone: bool) -> Iterable[tuple[object, Utterance, str]]:
+    if not isinstance(piece.result, Mapping):
+        raise ResultInvalid("A result is a JSON object.")
+    try:
+        dialogue = Dialogue.from_provider_result(piece.result)
+    except DialogueInvalid as error:
+        raise ResultInvalid(str(error)) from None
+    given = piece.result.get("utterances")
+    listed = given if isinstance(given, list) and len(given) == len(dialogue.turns) else [{}] * len(dialogue.turns)
+    for turn, raw in zip(dialogue.turns, listed, strict=True):
+        item = raw if isinstance(raw, Mapping) else {}
+        channel = piece.channel if piece.channel is not None else _channel(item.get("channel"))
+        utterance = Utterance(
+            speaker="",
+            words=tuple(_shifted(word, piece.offset_ms) for word in _words(turn)),
+            start=_plus(turn.start, piece.offset_ms),
+            end=_plus(turn.end, piece.offset_ms),
+            confidence=_confidence(item.get("confidence")),
+            channel=channel,
+            language=turn.language,
+        )
+        if not utterance.words:
+            continue
+        label = turn.speaker.strip()
+        voice = ("channel", channel, label) if channel is not None else (0 if alone else number, label)
+        yield voice, utterance, label
+
+
+def _words(turn: Turn) -> Iterable[Word]:
+    """The turn's words, together exactly its text. Words that do not add up to it give way to the text's own, untimed."""
+    whole = (0, len(turn.text))
+    misfit = len(turn.words) > 1 and all((w.char_start, w.char_end) == whole for w in turn.words)
+    if misfit:
+        for text in turn.text.split():
+            yield Word(0, text)
+        return
+    placed = [w for w in turn.words if w.char_end > w.char_start]
+    for number, word in enumerate(placed):
+        # A mark that stands alone ("-", "…") belongs to the word before it (the first word takes what stands before).
+        begin = word.char_start if number else 0
+        end = placed[number + 1].char_start if number + 1 < len(placed) else len(turn.text)
+        text = " ".join(turn.text[begin:end].split())
+        start, stop = word.start, word.end
+        if start is not None and stop is not None and stop < start:
+            start = stop = None
+        if text:
+            yield Word(0, text, start, stop, word.confidence)
+
+
+def _lettered(entries: Iterable[tuple[object, Utterance, str]]) -> tuple[list[Utterance], dict[str, str]]:
+    letters: dict[object, str] = {}
+    names: dict[str, str] = {}
+    listed = list(entries)
+    nobody_named = all(not label for _, _, label in listed)
+    done: list[Utterance] = []
+    for voice, utterance, label in listed:
+        if not label and not nobody_named and utterance.channel is None:
+            letter = UNKNOWN
+        else:
+            letter = letters.get(voice) or letters.setdefault(voice, _letter(len(letters)))
+            if not _PLAIN_LABEL.fullmatch(label):
+                names.setdefault(letter, label[:120])
+        done.append(replace(utterance, speaker=letter))
+    return done, names
+
+
+def _letter(number: int) -> str:
+    """0 is A, 25 is Z, 26 is AA."""
+    name = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _numbered(utterances: Iterable[Utterance]) -> tuple[Utterance, ...]:
+    numbered: list[Utterance] = []
+    following = 0
+    for utterance in utterances:
+        words = tuple(replace(word, id=following + place) for place, word in enumerate(utterance.words))
+        following += len(words)
+        numbered.append(replace(utterance, words=words))
+    return tuple(numbered)
+
+
+def _shifted(word: Word, offset: int) -> Word:
+    return replace(word, start=_plus(word.start, offset), end=_plus(word.end, offset)) if offset else word
+
+
+def _plus(value: int | None, offset: int) -> int | None:
+    return None if value is None else value + offset
+
+
+def _duration(piece: Piece) -> int:
+    if piece.duration_ms is not None:
+        return piece.duration_ms
+    seconds = piece.result.get("audio_duration")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds) or seconds < 0:
+        return 0
+    return int(seconds * 1000)
+
+
+def _warnings(result: Mapping[str, Any]) -> Iterable[dict[str, str]]:
+    given = result.get("warnings")
+    for item in given if isinstance(given, list) else []:
+        if isinstance(item, Mapping) and isinstance(item.get("code"), str) and isinstance(item.get("message"), str):
+            yield {"code": item["code"][:64], "message": item["message"][:_TEXT_LIMIT]}
+
+
+def _confidence(value: Any) -> float | None:
+    """0..1; services that count to 100 are read as percent."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return min(1.0, max(0.0, value / 100 if value > 1 else float(value)))
+
+
+def _channel(value: Any) -> int | None:
+    """Channels count from 0; some services write them as text."""
+    if isinstance(value, str) and value.isdigit():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 64 else None
+
+
+def _text(value: Any) -> str | None:
+    return value.strip()[:_TEXT_LIMIT] if isinstance(value, str) and value.strip() else None
