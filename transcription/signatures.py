@@ -172,9 +172,7 @@ def verify_case(secrets: Sequence[str], body: bytes, signature: str, timestamp: 
     return _timestamp(timestamp, now)
 
 
-def verify_standard(
-    secrets: Sequence[str], body: bytes, message_id: str, timestamp: str, signatures: str, now: float
-) -> int:
+def verify_standard(secrets: Sequence[str], body: bytes, message_id: str, timestamp: str, signatures: str, now: float) -> int:
     """Verify the three Standard Webhooks headers; gives the timestamp. Entries other than `v1` are passed over.
 
     Raises `SignatureError`.

@@ -27,9 +27,7 @@ MISSING_SHARE, MISSING_SECONDS = 0.02, 2.0
 Samples = npt.NDArray[np.int16]
 
 #: Containers of the formats that are taken. Playlists and the like, which name other files and addresses, are not.
-_FORMATS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,mp3,wav,w64,flac,aac,amr,amrnb,amrwb,avi,asf,aiff,caf,au,mpeg,mpegts,ac3"
-)
+_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,mp3,wav,w64,flac,aac,amr,amrnb,amrwb,avi,asf,aiff,caf,au,mpeg,mpegts,ac3"
 
 
 def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:

@@ -28,12 +28,14 @@ def mix(samples: Samples) -> Float:
     """All channels as one: their mean."""
     if samples.shape[0] == 1:
         return as_float(samples[0])
-    return (samples.sum(axis=0, dtype=np.int32) / (32768 * samples.shape[0])).astype(np.float32)
+    mixed: Float = (samples.sum(axis=0, dtype=np.int32) / (32768 * samples.shape[0])).astype(np.float32)
+    return mixed
 
 
 def _envelope(sound: Float) -> Float:
     frames = sound[: sound.size // _FRAME * _FRAME].reshape(-1, _FRAME)
-    return np.log10(np.sqrt(np.mean(frames**2, axis=1)) + np.float32(1e-4)).astype(np.float32)
+    envelope: Float = np.log10(np.sqrt(np.mean(frames**2, axis=1)) + np.float32(1e-4)).astype(np.float32)
+    return envelope
 
 
 def _correlation(one: Float, other: Float) -> float:

@@ -79,9 +79,7 @@ class JobStore:
         if known is None:
             return None
         if known[1] != print_:
-            raise EngineError(
-                "idempotency_key_reused", "This Idempotency-Key was used with another request.", status=422
-            )
+            raise EngineError("idempotency_key_reused", "This Idempotency-Key was used with another request.", status=422)
         return self._jobs.get(known[0])
 
     def get(self, job_id: str) -> Job:

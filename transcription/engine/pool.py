@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import multiprocessing
 import time
@@ -11,10 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from transcription.engine import worker
 from transcription.engine.config import MAX_ATTEMPTS, RECYCLE_BYTES, STALL_S
 from transcription.engine.jobs import Job, JobStore
-from transcription.engine.worker import Done, Ears, Failed, Progressed, Report, Task
+from transcription.engine.messages import Done, Ears, Failed, Progressed, Report, Task
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class _Slot:
         if self._process is None or not self._process.is_alive() or self._pipe is None:
             self.end(kill=True)
             ours, theirs = _spawn.Pipe()
-            self._process = _spawn.Process(target=worker.main, args=(theirs, self._threads), daemon=True)
+            self._process = _spawn.Process(target=_work_in_child, args=(theirs, self._threads), daemon=True)
             self._process.start()
             theirs.close()
             self._pipe = ours
@@ -142,7 +142,7 @@ class Pool:
             report = None  # the process died
         if report is None:
             await loop.run_in_executor(self._executor, lambda: slot.end(kill=True))
-        elif not isinstance(report, Progressed) and report.rss > RECYCLE_BYTES:
+        elif report.rss > RECYCLE_BYTES:
             log.info("engine.worker_recycled rss=%d", report.rss)
             await loop.run_in_executor(self._executor, lambda: slot.end(kill=False))
         if self._jobs.peek(job.id) is None:
@@ -180,3 +180,8 @@ def _receive(pipe: Connection) -> Report | None:
         return None
     report: Report = pipe.recv()
     return report
+
+
+def _work_in_child(pipe: Connection, threads: int) -> None:
+    # By name: the recognisers' libraries (300 MB) are loaded in the worker, not in the process that serves HTTP.
+    importlib.import_module("transcription.engine.worker").main(pipe, threads)

@@ -121,9 +121,7 @@ def _by_voice(words: Sequence[SpokenWord], speakers: Speakers) -> list[_Labelled
     labelled = [_Labelled(word, *speakers.of(word.start, word.end)) for word in words]
     for before, word, after in zip(labelled, labelled[1:], labelled[2:], strict=False):
         alone = before.speaker == after.speaker != word.speaker
-        close = (
-            word.word.start - before.word.end < LONE_WORD_GAP_MS and after.word.start - word.word.end < LONE_WORD_GAP_MS
-        )
+        close = word.word.start - before.word.end < LONE_WORD_GAP_MS and after.word.start - word.word.end < LONE_WORD_GAP_MS
         if alone and close and (word.certainty or 0) < LONE_WORD_CERTAINTY:
             word.speaker, word.certainty = before.speaker, 1 - (word.certainty or 0)
     return labelled

@@ -100,9 +100,7 @@ class VoiceCollector:
         for span in self._spans:
             first, last = span.start // STEP, max(span.start // STEP + 1, span.end // STEP)
             # Windows are in order of their start, and none is longer than 1.2 s.
-            near = np.arange(
-                np.searchsorted(starts, span.start - 2 * RATE), np.searchsorted(starts, span.end, side="right")
-            )
+            near = np.arange(np.searchsorted(starts, span.start - 2 * RATE), np.searchsorted(starts, span.end, side="right"))
             sums = np.full((last - first, scores.shape[1]), 1e-9, dtype=np.float64)
             weight = np.full(last - first, 1e-9, dtype=np.float64)
             for number in near:

@@ -36,9 +36,7 @@ class _State:
     made_up: int = 0
 
 
-def transcribe(
-    file: BinaryIO, order: Order, recogniser: Recogniser, progress: Callable[[float], None]
-) -> dict[str, Any]:
+def transcribe(file: BinaryIO, order: Order, recogniser: Recogniser, progress: Callable[[float], None]) -> dict[str, Any]:
     """Transcribe a recording; gives the completed answer of case.dev's protocol without id and status.
 
     Holds one block of sound at a time (at most six minutes), the words, and 1 kB for each quarter of a second of
@@ -109,13 +107,17 @@ def _hear_all(recording: Recording, state: _State, progress: Callable[[float], N
             begin = (offset + cut * part / len(sounds)) / expected
             share = cut / len(sounds) / expected
             inside = [Span(s.start, min(s.end, cut)) for s in speech if s.start < cut]
-            _hear(state, channel, sound[:cut], inside, offset, lambda done, b=begin, s=share: progress(b + done * s))
+            _hear(state, channel, sound[:cut], inside, offset, _part(progress, begin, share))
         if state.voices is not None and not state.people:
             state.voices.add(mix(samples[:, :cut]), offset)
         carry = samples[:, cut:].copy() if cut < length else None
         offset += cut
         progress(min(0.99, offset / expected))
         block = following
+
+
+def _part(progress: Callable[[float], None], begin: float, share: float) -> Callable[[float], None]:
+    return lambda done: progress(begin + done * share)
 
 
 def _sounds(samples: Samples, state: _State) -> list[tuple[int | None, Sound]]:

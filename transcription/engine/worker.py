@@ -10,64 +10,22 @@ import resource
 import signal
 import threading
 import time
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import BinaryIO
 
 import psutil
 
 from transcription.engine.errors import EngineError
-from transcription.engine.order import Order
+from transcription.engine.messages import Done, Ears, Failed, Progressed, Task
 from transcription.engine.recognisers import make
 from transcription.engine.recognisers.base import Recogniser
-from transcription.engine.source import Source, open_source
+from transcription.engine.source import open_source
 from transcription.engine.transcribe import transcribe
 
 log = logging.getLogger(__name__)
 
 #: Progress is told at most this often; the supervisor only needs to see that it moves.
 PROGRESS_EVERY_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Ears:
-    """Which recogniser to use: its module, its model's folder (empty: its own), how people call the model."""
-
-    module: str
-    model: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    job_id: str
-    source: Source
-    order: Order
-    ears: Ears
-
-
-@dataclass(frozen=True, slots=True)
-class Progressed:
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The answer as JSON bytes (a seven-hour one is 10 MB so, ten times that as objects), and this process's memory."""
-
-    answer: bytes
-    rss: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    code: str
-    message: str
-    retryable: bool
-    rss: int
-
-
-Report = Progressed | Done | Failed
 
 
 def main(pipe: Connection, threads: int) -> None:

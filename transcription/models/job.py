@@ -159,9 +159,7 @@ class OutboundNotice(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["job", "event"], name="one_notice_per_event")
-        ]
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["job", "event"], name="one_notice_per_event")]
 
     def __str__(self) -> str:
         return str(self.id)

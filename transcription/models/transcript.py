@@ -50,9 +50,7 @@ class Transcript(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["proceeding"], condition=models.Q(superseded_at=None), name="one_live_transcript"
-            )
+            models.UniqueConstraint(fields=["proceeding"], condition=models.Q(superseded_at=None), name="one_live_transcript")
         ]
 
     def __str__(self) -> str:
@@ -147,9 +145,7 @@ class Rendition(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["transcript", "version", "edition", "policy"], name="one_rendition_per_view"
-            )
+            models.UniqueConstraint(fields=["transcript", "version", "edition", "policy"], name="one_rendition_per_view")
         ]
 
     def __str__(self) -> str:
@@ -177,9 +173,7 @@ class RenditionPage(models.Model):
 
     class Meta:
         ordering = ["rendition", "number"]
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["rendition", "number"], name="one_page_per_number")
-        ]
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["rendition", "number"], name="one_page_per_number")]
 
     def __str__(self) -> str:
         return f"{self.rendition_id} page {self.number}"

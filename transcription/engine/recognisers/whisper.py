@@ -21,9 +21,7 @@ class FasterWhisper:
     def __init__(self, model: str, label: str, threads: int) -> None:
         self._label = label
         # local_files_only: a worker never downloads; `model` is a folder that is there.
-        self._model: Any = WhisperModel(
-            model, device="auto", compute_type="auto", cpu_threads=threads, local_files_only=True
-        )
+        self._model: Any = WhisperModel(model, device="auto", compute_type="auto", cpu_threads=threads, local_files_only=True)
 
     @property
     def name(self) -> str:
