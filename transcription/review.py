@@ -1,0 +1,164 @@
+"""What people decide about hidden parts: right, hide more, not private, and back.
+
+Decisions are kept by word ids and live on through corrections: hidden by hand stays hidden while one of its words is
+there; "not private" holds only as long as the very words read the same. ``applied`` is pure and made for every Rendition.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from compliance.redaction import TYPES, Detection, Detections, Dialogue, Policy, Rule, Turn, Word
+
+# Hidden by hand where none of the portal's types fits (a privileged aside, say): [PRIVATE].
+OTHER_TYPE: Final = "private"
+HAND_TYPES: Final = (*TYPES, OTHER_TYPE)
+RECOGNISER: Final = "reviewer"
+
+# decision -> {code: what pages say}. Codes are stored and in the log; never renamed.
+REASONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "accept": {"right": "It is private"},
+    "hide": {
+        "missed": "It was missed",
+        "privileged": "Privileged",
+        "protective_order": "Under a protective order",
+        "sensitive": "Sensitive, whoever it is about",
+    },
+    "not_private": {
+        "common_word": "An ordinary word",
+        "not_of_a_person": "Not about a person: a firm, place or product",
+        "official": "Counsel, court or staff, named in their office",
+        "public": "Public already",
+    },
+    "undo": {"mistake": "It was a mistake"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A stored decision. ``spans``: [{"words": [ids], "type", "text"}]; an undo has ``undoes``, a number, instead."""
+
+    number: int
+    decision: str
+    spans: tuple[Mapping[str, Any], ...] = ()
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """``detections`` as people left them; ``accepted``: ids of those that somebody found right."""
+
+    detections: Detections
+    accepted: frozenset[str]
+
+
+def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Applied:
+    """What the pass found, with the decisions in force."""
+    decided = in_force(acts)
+    if not decided:
+        return Applied(found, frozenset())
+    where = {word.id: number for number, turn in enumerate(dialogue.turns) for word in turn.words}
+    detections = found
+    accepted: set[str] = set()
+    for act in decided:
+        for span in act.spans:
+            numbers = {where[i] for i in span["words"] if i in where}
+            for number in numbers:
+                turn = dialogue.turns[number]
+                words = [word for word in turn.words if word.id in set(span["words"])]
+                if act.decision == "hide":
+                    start, end = min(w.char_start for w in words), max(w.char_end for w in words)
+                    if start < end:
+                        detections = detections.with_added(
+                            number, start, end, span["type"], recogniser=RECOGNISER, reason="hidden by hand"
+                        )
+                    continue
+                if span_text(words) != span.get("text") or len(words) != len(span["words"]):
+                    continue
+                inside = [d.id for d in detections.items if d.turn == number and _within(d, words)]
+                if act.decision == "not_private":
+                    detections = detections.without(inside)
+                elif act.decision == "accept":
+                    accepted.update(inside)
+    return Applied(_with_words(dialogue, detections), frozenset(accepted))
+
+
+def in_force(acts: Iterable[Act]) -> list[Act]:
+    """The decisions that no undo in force takes back, in order."""
+    undone: set[int] = set()
+    kept: list[Act] = []
+    for act in sorted(acts, key=lambda a: a.number, reverse=True):
+        if act.number in undone:
+            continue
+        if act.undoes is not None:
+            undone.add(act.undoes)
+        else:
+            kept.append(act)
+    return kept[::-1]
+
+
+def span_text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _within(item: Detection, words: Sequence[Word]) -> bool:
+    return bool(words) and words[0].char_start <= item.start and item.end <= words[-1].char_end
+
+
+def _with_words(dialogue: Dialogue, detections: Detections) -> Detections:
+    """Word ids for spans that were added by hand."""
+    made = []
+    for item in detections.items:
+        if item.first_word is None:
+            words = covered(dialogue.turns[item.turn], item.start, item.end)
+            if words:
+                data = item.to_dict() | {"first_word": words[0].id, "last_word": words[-1].id}
+                item = Detection.from_dict(data)
+        made.append(item)
+    return Detections(tuple(made), detections.hidden_turns, detections.recognisers, detections.model)
+
+
+def covered(turn: Turn, start: int, end: int) -> list[Word]:
+    """The words of ``turn`` that the characters from ``start`` to ``end`` touch."""
+    return [word for word in turn.words if word.char_start < end and start < word.char_end]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What one chip stands for: characters of a turn, and every finding that overlaps there."""
+
+    turn: int
+    start: int
+    end: int
+    items: tuple[Detection, ...]
+
+
+def region_of(turn: Turn, number: int, lead: str, detections: Detections, policy: Policy) -> Region | None:
+    """The region whose chip names the finding ``lead``; None when there is none under this policy."""
+    here = [d for d in detections.items if d.turn == number and _hidden(d, policy)]
+    first = next((d for d in here if d.id == lead), None)
+    if first is None:
+        return None
+    start, end = first.start, first.end
+    members = {first.id: first}
+    grown = True
+    while grown:
+        grown = False
+        for item in here:
+            if item.id not in members and item.start < end and start < item.end:
+                members[item.id] = item
+                start, end = min(start, item.start), max(end, item.end)
+                grown = True
+    return Region(number, max(0, start), min(len(turn.text), end), tuple(members.values()))
+
+
+def _hidden(item: Detection, policy: Policy) -> bool:
+    rule = policy.rule(item.type)
+    return not (rule is Rule.SHOW or (rule is Rule.MINOR_INITIALS and "minor" not in item.marks))
+
+
+def mentions(detections: Detections, region: Region) -> list[Detection]:
+    """Every finding that names the same as the region's: same type, same entity, throughout the transcript."""
+    same = {(d.type, d.entity) for d in region.items if d.entity is not None}
+    inside = {d.id for d in region.items}
+    return [d for d in detections.items if d.id in inside or (d.type, d.entity) in same]
