@@ -13,7 +13,7 @@ os.environ.setdefault("PROFILE", "embedded")
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.db.backends.sqlite3.operations import DatabaseOperations  # noqa: E402
+from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 
 from compliance import triggers  # noqa: E402
 from compliance.audit import Actor  # noqa: E402
