@@ -1,0 +1,197 @@
+"""Disclosure policies as rows: presets and what an organization made of its own, by version.
+
+Nothing here ever falls back: a policy that cannot be read is not replaced by another one.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from compliance import audit
+from compliance.audit import Actor, Target
+from compliance.models import DisclosurePolicy
+from compliance.redaction import PRESETS, TYPES, Policy, Rule
+from portal.accounts.models import Member
+from portal.accounts.rights import Action, Kind, allowed
+from portal.errors import BadInput, PortalError, Refused
+
+DEFAULT = "identifiers"
+VERBATIM = "verbatim"
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
+
+
+class PolicyUnresolved(PortalError):
+    """Fail closed: nothing is shown under a policy that cannot be read."""
+
+    code = "policy_unresolved"
+    status = 409
+    message = (
+        "What may be shown here cannot be decided, so nothing is shown. "
+        "Ask your privacy officer to look at the policies of this matter."
+    )
+
+
+def resolve(organization_id: UUID, name: str) -> DisclosurePolicy:
+    """The newest version of the organization's policy of that name, else the preset. Raises PolicyUnresolved."""
+    own = DisclosurePolicy.objects.filter(organization_id=organization_id, name=name).order_by("-version").first()
+    if own is not None:
+        readable(own)
+        return own
+    if name not in PRESETS:
+        raise PolicyUnresolved(policy=name)
+    return preset_row(name)
+
+
+def preset_row(name: str) -> DisclosurePolicy:
+    """The row of a preset, made on first use."""
+    preset = PRESETS[name]
+    presets = DisclosurePolicy.objects.filter(organization=None, name=name, version=preset.version)
+    row = presets.first()
+    if row is None:
+        try:
+            with transaction.atomic():
+                row = DisclosurePolicy.objects.create(name=name, version=preset.version, rules=_stored(preset))
+        except IntegrityError:
+            # Another process seeded it in this moment.
+            row = presets.get()
+    return row
+
+
+def seed() -> list[DisclosurePolicy]:
+    """Rows of all presets."""
+    return [preset_row(name) for name in PRESETS]
+
+
+def readable(row: DisclosurePolicy) -> Policy:
+    """The row as the redaction library reads it. Raises PolicyUnresolved for rules that this version does not know."""
+    try:
+        return Policy.from_dict({"name": row.name, "version": row.version, **row.rules})
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise PolicyUnresolved(policy=row.name, version=row.version) from None
+
+
+def available(organization_id: UUID) -> list[DisclosurePolicy]:
+    """The presets and the newest version of each of the organization's own, but not those derived for one request."""
+    rows = {row.name: row for row in seed()}
+    own = DisclosurePolicy.objects.filter(organization_id=organization_id).order_by("version")
+    rows.update({row.name: row for row in own if "+" not in row.name})
+    return list(rows.values())
+
+
+def save(*, actor: Actor, by: Member, name: str, rules: Mapping[str, str], other: str = Rule.LABEL.value) -> DisclosurePolicy:
+    """A new version of the organization's policy ``name``; old versions stay. Raises Refused, BadInput."""
+    organization_id = by.organization_id
+    require_policy_right(actor, by)
+    if not _NAME.fullmatch(name) or name in PRESETS:
+        raise BadInput(
+            "A policy's name is 2 to 30 small letters, digits or underscores, and not the name of a preset.",
+            presets=sorted(PRESETS),
+        )
+    try:
+        policy = Policy.from_dict({"name": name, "version": 1, "rules": dict(rules), "other": other})
+    except ValueError:
+        raise BadInput("A policy's rules name types and ways of hiding.", allowed=[r.value for r in Rule]) from None
+    unknown = sorted(set(policy.rules) - set(TYPES))
+    if unknown:
+        raise BadInput("A policy can only speak of known types.", allowed=list(TYPES), found=len(unknown))
+    with transaction.atomic():
+        newest = DisclosurePolicy.objects.filter(organization_id=organization_id, name=name).order_by("-version")
+        version = (newest.values_list("version", flat=True).first() or 0) + 1
+        row = DisclosurePolicy.objects.create(
+            organization_id=organization_id, name=name, version=version, rules=_stored(policy), created_by=by.id
+        )
+        _record(actor, row, organization_id)
+    return row
+
+
+def with_types(*, actor: Actor, organization_id: UUID, base: DisclosurePolicy, types: Iterable[str]) -> DisclosurePolicy:
+    """``base`` hiding these types as well; ``base`` itself where it hides them all. Raises BadInput, PolicyUnresolved."""
+    wanted = set(types)
+    unknown = wanted - set(TYPES)
+    if unknown:
+        raise BadInput("A type that was asked for is not known.", allowed=list(TYPES), found=len(unknown))
+    policy = readable(base)
+    more = sorted(type_ for type_ in wanted if not policy.hides(type_))
+    if not more:
+        return base
+    tag = hashlib.sha256(f"{base.id}:{','.join(more)}".encode()).hexdigest()[:8]
+    name = f"{base.name[:30]}+{tag}"
+    rows = DisclosurePolicy.objects.filter(organization_id=organization_id, name=name, version=base.version)
+    row = rows.first()
+    if row is None:
+        try:
+            with transaction.atomic():
+                row = DisclosurePolicy.objects.create(
+                    organization_id=organization_id,
+                    name=name,
+                    version=base.version,
+                    rules=_stored(policy.with_types(more)),
+                    created_by=actor.id,
+                )
+                _record(actor, row, organization_id)
+        except IntegrityError:
+            row = rows.get()
+    return row
+
+
+# How much of a span a rule keeps hidden. What lies between SHOW and a label still shows something.
+_STRENGTH: Mapping[Rule, int] = {
+    Rule.SHOW: 0,
+    Rule.MINOR_INITIALS: 1,
+    Rule.INITIALS: 2,
+    Rule.LAST_FOUR: 2,
+    Rule.YEAR: 2,
+    Rule.ZIP3: 2,
+    Rule.NINETY_PLUS: 2,
+    Rule.LABEL: 3,
+    Rule.BOX: 3,
+}
+
+
+def hides_at_least(one: Policy, other: Policy) -> bool:
+    """Whether ``one`` shows nothing that ``other`` hides."""
+    return all(_STRENGTH[one.rule(t)] >= _STRENGTH[other.rule(t)] for t in (*TYPES, "any other"))
+
+
+def strictest(organization_id: UUID, rows: Iterable[DisclosurePolicy]) -> DisclosurePolicy:
+    """The one of ``rows`` that hides at least what each of them hides; the preset that hides everything where none does."""
+    listed = list({row.id: row for row in rows}.values())
+    read = {row.id: readable(row) for row in listed}
+    for row in listed:
+        if all(hides_at_least(read[row.id], read[other.id]) for other in listed):
+            return row
+    if not listed:
+        raise PolicyUnresolved
+    return preset_row("everything")
+
+
+def require_policy_right(actor: Actor, by: Member) -> None:
+    """Raises Refused, recorded, for whoever may not manage policies."""
+    if allowed(by.roles, Action.MANAGE, Kind.POLICY):
+        return
+    audit.refuse(
+        "portal:access:refused",
+        organization_id=by.organization_id,
+        actor=actor,
+        reason=f"right:{Action.MANAGE}:{Kind.POLICY}",
+    )
+    raise Refused(action=Action.MANAGE.value, kind=Kind.POLICY.value)
+
+
+def _stored(policy: Policy) -> dict[str, object]:
+    stored = policy.to_dict()
+    return {"rules": stored["rules"], "other": stored["other"]}
+
+
+def _record(actor: Actor, row: DisclosurePolicy, organization_id: UUID) -> None:
+    audit.record(
+        "compliance:policy:changed",
+        organization_id=organization_id,
+        actor=actor,
+        target=Target("policy", row.id),
+        policy=row.name,
+        version=row.version,
+    )
