@@ -1,9 +1,26 @@
 """The ASGI application: Django, and beside it the small apps that stream bytes."""
 
 import os
+from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = get_asgi_application()
+django_application = get_asgi_application()
+
+from starlette.types import Receive, Scope, Send  # noqa: E402 - Django must be set up before models are imported
+
+from portal import wiring  # noqa: E402
+from vault import grants  # noqa: E402
+from vault.streaming import ObjectBytes  # noqa: E402
+
+_object_bytes = ObjectBytes(on_stored=wiring.object_stored)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Presigned URLs go to the streaming app, everything else to Django."""
+    if scope["type"] == "http" and str(scope["path"]).startswith(grants.PATH):
+        await _object_bytes(scope, receive, send)
+    else:
+        await cast(Any, django_application)(scope, receive, send)

@@ -75,6 +75,7 @@ __all__ = [
     "ObjectOpener",
     "PartInfo",
     "PartSealer",
+    "ReadPart",
     "SealBroken",
     "VaultKeys",
     "blob_version",

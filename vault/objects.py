@@ -18,10 +18,10 @@ from django.utils import timezone
 from compliance import audit
 from compliance.audit import Actor, Target
 from vault import parts, secrets
-from vault.envelope import ObjectOpener, open_manifest, seal_manifest
+from vault.envelope import ObjectOpener, ReadPart, open_manifest, seal_manifest
 from vault.errors import NotStored, OnHold, SizeMismatch, TooLarge
 from vault.manifest import SEGMENT_SIZE, Manifest, PartInfo
-from vault.models import Erasure, Grant, LegalHold, Matter, ObjectPart, StoredObject, Vault
+from vault.models import Erasure, Grant, LegalHold, Matter, ObjectPart, StoredObject, Upload, Vault
 from vault.sealing import new_key, wrap_data_key
 from vault.storage import part_storage
 
@@ -78,15 +78,21 @@ def create(
     return obj
 
 
-def commit_part(*, actor: Actor, obj: StoredObject, receiver: parts.PartReceiver) -> StoredObject:
-    """Ends a part that is the whole object and commits the object: the way of a single PUT.
+def seal_part(obj: StoredObject, receiver: parts.PartReceiver) -> PartInfo:
+    """Ends the bytes of a part that is the whole object; they are durable when this returns. Needs no database.
 
-    Raises SizeMismatch for another size than announced, PartForgotten, AlreadyStored, StorageDown; the object then
-    stays open for another attempt (call ``receiver.abandon``).
+    Raises SizeMismatch for another size than announced, StorageDown.
     """
     if obj.expected_size is not None and receiver.received != obj.expected_size:
         raise SizeMismatch(announced=obj.expected_size, received=receiver.received)
-    info = receiver.seal()
+    return receiver.seal()
+
+
+def commit_part(*, actor: Actor, obj: StoredObject, receiver: parts.PartReceiver, info: PartInfo) -> StoredObject:
+    """Commits an object of one sealed part (``seal_part``): the way of a single PUT.
+
+    Raises PartForgotten, AlreadyStored; the object then stays open for another attempt (call ``receiver.abandon``).
+    """
     key = parts.data_key(obj)
     with transaction.atomic():
         row = StoredObject.objects.select_for_update().select_related("vault").get(pk=obj.pk)
@@ -139,6 +145,7 @@ def _commit(actor: Actor, row: StoredObject, key: bytes, manifest: Manifest) -> 
     row.state = StoredObject.State.STORED
     row.plain_size, row.cipher_size = manifest.plain_length, manifest.cipher_length
     row.stored_at = timezone.now()
+    Upload.objects.filter(object=row).update(finished_at=row.stored_at)
     row.save(update_fields=["manifest_sealed", "state", "plain_size", "cipher_size", "stored_at"])
     _record("vault:object:stored", actor, row, kind=row.kind, size=row.plain_size)
 
@@ -172,7 +179,7 @@ def put_bytes(
             # Segment-sized steps stay in the processor's cache: sums and cipher run at twice the speed.
             for start in range(0, len(chunk), SEGMENT_SIZE):
                 receiver.write(memoryview(chunk)[start : start + SEGMENT_SIZE])
-        return commit_part(actor=actor, obj=obj, receiver=receiver)
+        return commit_part(actor=actor, obj=obj, receiver=receiver, info=seal_part(obj, receiver))
     except BaseException:
         receiver.abandon()
         fail(actor=actor, obj=obj, reason="interrupted")
@@ -201,7 +208,7 @@ def opener(obj: StoredObject) -> ObjectOpener:
     return ObjectOpener(key, manifest, _reader(obj))
 
 
-def _reader(obj: StoredObject) -> "Any":
+def _reader(obj: StoredObject) -> ReadPart:
     storage = part_storage(obj.vault.region)
     closed = obj.parts.filter(state=ObjectPart.State.CLOSED)
     names = dict(closed.values_list("number", "storage_name"))
@@ -320,6 +327,18 @@ def delete_bytes(obj: StoredObject) -> None:
     for part in obj.parts.all():
         storage.delete_part(part.storage_name)
     obj.parts.update(state=ObjectPart.State.FORGOTTEN)
+
+
+def delete_leftovers(limit: int) -> int:
+    """Deletes bytes of erased and failed objects where a killed process did not come to it; how many objects."""
+    gone = StoredObject.objects.filter(
+        state__in=[StoredObject.State.ERASED, StoredObject.State.FAILED],
+        parts__state__in=[ObjectPart.State.OPEN, ObjectPart.State.CLOSED],
+    )
+    found = list(gone.select_related("vault").distinct()[:limit])
+    for obj in found:
+        delete_bytes(obj)
+    return len(found)
 
 
 def _record(event: str, actor: Actor, obj: StoredObject, **facts: Any) -> None:

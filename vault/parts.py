@@ -1,6 +1,6 @@
 """Receiving an object's bytes: one part a writer, sealed as they come.
 
-``begin`` and ``PartReceiver.finish`` each take one short transaction; between them no database connection is held, so
+``begin`` and ``PartReceiver.close`` each take one short transaction; between them no database connection is held, so
 that a slow line holds nothing but its own segment of memory. What a killed process leaves is an OPEN row and perhaps a
 file: ``settle`` closes it at its last whole segment or forgets it. No part is ever written to again.
 """

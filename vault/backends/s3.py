@@ -56,10 +56,12 @@ class S3PartWriter:
 
     def abort(self) -> None:
         self._buffer.clear()
-        if self._upload is not None:
-            with _answering():
+        with _answering():
+            if self._upload is not None:
                 self._upload.abort()
-            self._upload = None
+                self._upload = None
+            else:
+                self._target.delete()
 
     def _send(self, body: bytes) -> None:
         with _answering():
