@@ -10,9 +10,12 @@ from urllib.parse import urlencode
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
+from compliance import audit
+from compliance.audit import Actor, Target
 from portal.errors import NotFound, PortalError
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -68,7 +71,15 @@ class IdleLock:
         now = time.time()
         last = request.session.get(_LAST_SEEN)
         if last is not None and now - last > limit:
-            logout(request)
+            with transaction.atomic():
+                member = request.user
+                audit.record(
+                    "accounts:member:locked",
+                    organization_id=member.organization_id,
+                    actor=Actor("member", member.id, member.name, request_id=request.META.get("portal.request_id", "")),
+                    target=Target("member", member.id),
+                )
+                logout(request)
             return _to_sign_in(request, locked=True)
         if request.headers.get(PASSIVE_HEADER) is None and (last is None or now - last > 30):
             request.session[_LAST_SEEN] = int(now)

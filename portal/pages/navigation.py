@@ -1,0 +1,47 @@
+"""The main navigation: the places that a member's roles reach."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from portal.accounts.models import Member
+from portal.accounts.rights import Action, Kind, allowed
+
+
+@dataclass(frozen=True)
+class Place:
+    label: str
+    url: str
+    current: bool
+
+
+# (label, route, right that opens it)
+_PLACES = [
+    ("Recordings", "recordings", (Action.READ, Kind.RECORDING)),
+    ("Matters", "matters", (Action.READ, Kind.MATTER)),
+    ("Search", "search", (Action.READ, Kind.TRANSCRIPT)),
+    ("Audit log", "audit", (Action.READ, Kind.AUDIT)),
+    ("Members", "members", (Action.MANAGE, Kind.MEMBER)),
+    ("API keys", "api_keys", (Action.MANAGE, Kind.API_KEY)),
+    ("Settings", "settings", (Action.READ, Kind.SETTINGS)),
+]
+
+
+def places(request: HttpRequest, member: Member) -> list[Place]:
+    """What this member can go to, in order."""
+    found = []
+    for label, route, right in _PLACES:
+        if not allowed(member.roles, *right):
+            continue
+        try:
+            url = reverse(route)
+        except NoReverseMatch:
+            continue
+        found.append(Place(label, url, request.path.startswith(url)))
+    return found
+
+
+def first_place(member: Member) -> str:
+    """Where a member begins: the first place that their roles reach."""
+    return next(reverse(route) for _, route, right in _PLACES if allowed(member.roles, *right))
