@@ -42,6 +42,7 @@ def places(request: HttpRequest, member: Member) -> list[Place]:
     return found
 
 
-def first_place(member: Member) -> str:
+def first_place(request: HttpRequest, member: Member) -> str:
     """Where a member begins: the first place that their roles reach."""
-    return next(reverse(route) for _, route, right in _PLACES if allowed(member.roles, *right))
+    found = places(request, member)
+    return found[0].url if found else reverse("rights")

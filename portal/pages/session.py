@@ -14,7 +14,7 @@ from portal.pages.signin import record
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return HttpResponseRedirect(navigation.first_place(member_of(request)))
+    return HttpResponseRedirect(navigation.first_place(request, member_of(request)))
 
 
 @require_POST

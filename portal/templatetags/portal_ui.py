@@ -23,7 +23,10 @@ _ICONS: dict[str, str] = {
     "key": '<circle cx="8" cy="15" r="4.5"/><path d="m11.2 11.8 8.3-8.3M16 7l3 3"/>',
     "lock": '<path d="M5 11h14v10H5z"/><path d="M8 11V7.5a4 4 0 0 1 8 0V11"/>',
     "matter": '<path d="M3 7h7l2 2.5h9V20H3z"/><path d="M3 7V4h6l2 3"/>',
-    "members": '<circle cx="9" cy="8" r="3.6"/><path d="M2.5 20c.4-4 3-6.2 6.5-6.2s6.1 2.2 6.5 6.2M15.5 4.8a3.6 3.6 0 0 1 0 6.400M17.5 14c2.3.7 3.7 2.7 4 6"/>',
+    "members": (
+        '<circle cx="9" cy="8" r="3.6"/><path d="M2.5 20c.4-4 3-6.2 6.5-6.2s6.1 2.2 6.5 6.2"/>'
+        '<path d="M15.5 4.8a3.6 3.6 0 0 1 0 6.4M17.5 14c2.3.7 3.7 2.7 4 6"/>'
+    ),
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4.5 21c.5-4.5 3.5-7 7.5-7s7 2.5 7.5 7"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
