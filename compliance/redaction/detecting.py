@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compliance.redaction.detections import DetectionFailed, Detections
+from presidio_analyzer import RecognizerResult
+
+from compliance.redaction.detections import DetectionFailed, Detections, HiddenTurn
 from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.engine import Engine, engine
+from compliance.redaction.languages import uncovered_language
+from compliance.redaction.resolving import Found, resolve
+from compliance.redaction.view import DialogueView
+
+# A transcript may take this long, and a millisecond for each of its words: ten times what it needs.
+BASE_SECONDS = 30.0
+SECONDS_A_WORD = 0.01
+MAX_CHARACTERS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class DetectSettings:
-    """``time_limit`` in seconds for one transcript; None for the default, which grows with the number of words."""
+    """``time_limit`` in seconds for one transcript; None for the default, which grows with the number of words.
+
+    ``model`` is an installed spaCy pipeline or the path of one, instead of the packaged one; ``recogniser_file`` an
+    organization's own recognisers in Presidio's YAML.
+    """
 
     time_limit: float | None = None
+    model: str | None = None
+    recogniser_file: str | None = None
 
 
 def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Detections:
@@ -20,4 +39,61 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
 
     Raises DetectionFailed when any recogniser fails or the time limit passes; the caller then holds the transcript.
     """
-    raise DetectionFailed("configuration", "No recognisers are configured.")
+    settings = settings or DetectSettings()
+    size = sum(len(turn.text) for turn in dialogue.turns)
+    if size > MAX_CHARACTERS:
+        raise DetectionFailed("too_large", f"The transcript has {size} characters; {MAX_CHARACTERS} are allowed.")
+    limit = settings.time_limit
+    if limit is None:
+        limit = BASE_SECONDS + SECONDS_A_WORD * size / 5
+    deadline = time.monotonic() + limit
+    loaded = engine(settings.model, settings.recogniser_file)
+    hidden = {
+        number: language
+        for number, turn in enumerate(dialogue.turns)
+        if (language := uncovered_language(turn, dialogue.language)) is not None
+    }
+    view = DialogueView(dialogue, frozenset(hidden))
+    found: list[Found] = []
+    for text, artifacts in loaded.blocks(view):
+        if time.monotonic() > deadline:
+            raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.")
+        try:
+            results = loaded.analyzer.analyze(
+                text, language="en", nlp_artifacts=artifacts, return_decision_process=True
+            )
+        except DetectionFailed:
+            raise
+        except Exception as error:
+            raise DetectionFailed("recogniser_failed", f"A recogniser failed ({type(error).__name__}).") from error
+        for result in results:
+            turn, start = artifacts.place(result.start)
+            found.append(_found(result, turn, start, loaded))
+    if time.monotonic() > deadline:
+        raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.")
+    return Detections(
+        items=tuple(resolve(view, found)),
+        hidden_turns=tuple(_hidden(hidden)),
+        recognisers=loaded.recognisers,
+        model=loaded.model,
+    )
+
+
+def _hidden(hidden: dict[int, str]) -> Iterator[HiddenTurn]:
+    for turn, language in hidden.items():
+        yield HiddenTurn(turn, "language", language or None)
+
+
+def _found(result: RecognizerResult, turn: int, start: int, loaded: Engine) -> Found:
+    explanation = result.analysis_explanation
+    metadata = result.recognition_metadata or {}
+    return Found(
+        turn=turn,
+        start=start,
+        end=start + result.end - result.start,
+        type=str(result.entity_type),
+        score=float(result.score),
+        recogniser=str(metadata.get(RecognizerResult.RECOGNIZER_NAME_KEY, "")),
+        reason=(explanation.textual_explanation or explanation.pattern_name or "") if explanation else "",
+        marks=tuple(metadata.get("marks", ())),
+    )

@@ -1,0 +1,158 @@
+"""Presidio's analyzer, set up for dialogues: model, registry, context enhancer. Opens no socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import spacy
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, NlpEngine, SpacyNlpEngine
+from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
+
+from compliance.redaction.detections import DetectionFailed
+from compliance.redaction.recognisers.addresses import AddressRecogniser
+from compliance.redaction.recognisers.ages import AgeRecogniser
+from compliance.redaction.recognisers.base import DialogueArtifacts
+from compliance.redaction.recognisers.dates import DateRecogniser
+from compliance.redaction.recognisers.identifiers import IdentifierRecogniser
+from compliance.redaction.recognisers.internet import InternetRecogniser
+from compliance.redaction.recognisers.listed import ListedRecogniser
+from compliance.redaction.recognisers.medical import MedicalRecogniser
+from compliance.redaction.recognisers.model_entities import ModelRecogniser
+from compliance.redaction.recognisers.names import NameRecogniser
+from compliance.redaction.recognisers.patterns import pattern_recognisers
+from compliance.redaction.view import DialogueView
+
+MODEL = Path(__file__).parent / "model"
+ENTRY_POINTS = "sealscript.recognisers"
+# A block of turns is what one call of the analyzer sees: Presidio compares every result of a call with every other.
+BLOCK_CHARACTERS = 4_000
+
+
+class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
+    """Context here is the dialogue, which our recognisers read themselves; lemmas of one line would add nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            context_similarity_factor=0.0,
+            min_score_with_context_similarity=0.0,
+            context_prefix_count=0,
+            context_suffix_count=0,
+        )
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        return raw_results
+
+
+class PackagedNlpEngine(SpacyNlpEngine):  # type: ignore[misc]
+    """The pipeline that comes with the package, or any spaCy pipeline installed or given as a path. Never downloads."""
+
+    def __init__(self, model: str | None = None) -> None:
+        self.model_name = model or (str(MODEL) if (MODEL / "config.cfg").exists() else "blank:en")
+        super().__init__(
+            models=[{"lang_code": "en", "model_name": self.model_name}],
+            ner_model_configuration=NerModelConfiguration(labels_to_ignore=set(), default_score=0.85),
+        )
+
+    def load(self) -> None:
+        if self.model_name.startswith("blank:"):
+            self.nlp = {"en": spacy.blank(self.model_name.partition(":")[2])}
+            return
+        self.nlp = {"en": spacy.load(self.model_name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    analyzer: AnalyzerEngine
+    nlp: NlpEngine
+    recognisers: tuple[str, ...]
+    model: str
+
+    def blocks(self, view: DialogueView) -> Iterator[tuple[str, DialogueArtifacts]]:
+        """The dialogue in blocks of whole turns, with what the model says about them."""
+        turns: list[int] = []
+        starts: list[int] = []
+        size = 0
+        texts: list[str] = []
+        for turn in view.turns():
+            text = view.text(turn)
+            if turns and size + len(text) > BLOCK_CHARACTERS:
+                yield self._block(view, turns, starts, texts)
+                turns, starts, texts, size = [], [], [], 0
+            turns.append(turn)
+            starts.append(size)
+            texts.append(text)
+            size += len(text) + 1
+        if turns:
+            yield self._block(view, turns, starts, texts)
+
+    def _block(
+        self, view: DialogueView, turns: list[int], starts: list[int], texts: list[str]
+    ) -> tuple[str, DialogueArtifacts]:
+        artifacts = DialogueArtifacts(
+            entities=[], tokens=_NO_TOKENS, tokens_indices=[], lemmas=[], nlp_engine=self.nlp, language="en",
+            view=view, turns=turns, starts=starts,
+        )  # fmt: skip
+        return "\n".join(texts), artifacts
+
+
+_NO_TOKENS = spacy.blank("en")("")
+
+
+@lru_cache(maxsize=4)
+def engine(model: str | None = None, recogniser_file: str | None = None) -> Engine:
+    """The analyzer of this process. Raises DetectionFailed (configuration) when a configured part cannot be loaded."""
+    try:
+        nlp = PackagedNlpEngine(model)
+        nlp.load()
+        registry = RecognizerRegistry(supported_languages=["en"])
+        ours: list[EntityRecognizer] = [
+            ListedRecogniser(),
+            IdentifierRecogniser(),
+            DateRecogniser(),
+            AgeRecogniser(),
+            InternetRecogniser(),
+            AddressRecogniser(),
+            NameRecogniser(),
+            MedicalRecogniser(),
+            ModelRecogniser(nlp),
+            *pattern_recognisers(),
+            *_from_entry_points(),
+            *_from_file(recogniser_file),
+        ]
+        for recogniser in ours:
+            registry.add_recognizer(recogniser)
+        analyzer = AnalyzerEngine(
+            registry=registry, nlp_engine=nlp, supported_languages=["en"], context_aware_enhancer=NoEnhancer()
+        )
+    except Exception as error:
+        raise DetectionFailed("configuration", f"Recognisers cannot be loaded ({type(error).__name__}).") from error
+    name = str(nlp.nlp["en"].meta.get("name", "blank")) + " " + str(nlp.nlp["en"].meta.get("version", ""))
+    return Engine(analyzer, nlp, tuple(r.name for r in ours), name.strip())
+
+
+def _from_entry_points() -> list[EntityRecognizer]:
+    """Recognisers that installed packages offer: each entry point is a callable that makes one."""
+    return [point.load()() for point in metadata.entry_points(group=ENTRY_POINTS)]
+
+
+def _from_file(path: str | None) -> list[EntityRecognizer]:
+    """An organization's own recognisers from Presidio's YAML."""
+    if path is None:
+        return []
+    provider = RecognizerRegistryProvider(conf_file=path)
+    made: Any = provider.create_recognizer_registry()
+    return list(made.recognizers)

@@ -1,0 +1,530 @@
+"""Addresses below the state: streets, units, cities, counties, ZIP codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from compliance.redaction.detections import PrivateType
+from compliance.redaction.lexicon import lexicon
+from compliance.redaction.numerals import Run, runs_by_turn
+from compliance.redaction.phrases import hits_by_turn
+from compliance.redaction.questions import asked
+from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.words import (
+    DIRECTIONS,
+    NATIONS,
+    NOT_CITIES,
+    STATES,
+    STREET_STOP,
+    STREETS,
+    UNIT_WORDS,
+)
+from compliance.redaction.view import DialogueView, Finding, Token
+from compliance.redaction.written import TENS, UNITS
+
+T = PrivateType
+MAX_STREET_WORDS = 4
+PLACE_BEFORE = frozenset(
+    """in from near to at outside around of through toward towards into leaving left for visiting by between and live
+    lives living called town city downtown""".split()
+)
+SURE_BEFORE = frozenset("in from near outside to around downtown".split())
+PO_BOX = re.compile(r"\bP\.? ?O\.? Box \d{1,7}\b", re.IGNORECASE)
+ZIP = re.compile(r"(?<![\w$#-])\d{5}(?:-\d{4})?(?![\w-])")
+
+
+class AddressRecogniser(DialogueRecogniser):
+    ENTITIES = (T.ADDRESS,)
+
+    def find(self, view: DialogueView) -> Iterable[Finding]:
+        for turn in view.turns():
+            spans = _streets(view, turn)
+            spans.extend(_cities(view, turn))
+            spans = _joined(view, turn, spans)
+            spans.extend(_answers(view, turn))
+            for first, last, score, reason in spans:
+                a, b = view.tokens[first], view.tokens[last]
+                value = view.text(turn)[a.start : b.end].lower()
+                yield Finding(turn, a.start, b.end, T.ADDRESS, score, reason, value)
+            for match in PO_BOX.finditer(view.text(turn)):
+                yield Finding(turn, *match.span(), T.ADDRESS, 0.9, "a post office box")
+
+
+Span = tuple[int, int, float, str]
+
+
+def _number_before(view: DialogueView, place: int, begin: int) -> int:
+    """First token of the house number that ends before ``place``; ``place`` itself when there is none."""
+    tokens = view.tokens
+    first = place
+    while first > begin:
+        token = tokens[first - 1]
+        low = token.low
+        if low.isdigit() or low in UNITS or low in TENS or low in ("hundred", "thousand", "double", "triple") or token.text in ("-", ",") and first < place and first - 1 > begin and _numeral(tokens[first - 2]) or re.fullmatch(r"\d+[a-z]?", low) or re.fullmatch(r"[nsew]\d+", low):
+            first -= 1
+        else:
+            break
+        if place - first > 10:
+            break
+    while first < place and not tokens[first].word:
+        first += 1
+    return first
+
+
+def _numeral(token: Token) -> bool:
+    return token.low.isdigit() or token.low in UNITS or token.low in TENS or token.low == "hundred"
+
+
+def _streets(view: DialogueView, turn: int) -> list[Span]:
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    spans: list[Span] = []
+    place = begin
+    while place < end:
+        low = tokens[place].low
+        if low in STREETS and place > begin:
+            span = _street_ending(view, place, begin, end)
+            if span is not None:
+                first, last = span
+                last = _unit(view, last, end)
+                spans.append((first, last, 0.85, "a street"))
+                place = last + 1
+                continue
+        if low in DIRECTIONS and view.cased and tokens[place].upper and place + 1 < end:
+            # "on South Lamar", "5507 North Winthrop"
+            first = _number_before(view, place, begin)
+            following = tokens[place + 1]
+            numbered = first < place
+            if (
+                following.upper
+                and following.low not in NATIONS
+                and following.low not in STREETS
+                and (
+                    numbered
+                    or (place > begin and tokens[place - 1].low in ("on", "off", "at", "near", "and", "down", "up"))
+                )
+            ):
+                last = place + 1
+                while last + 1 < end and tokens[last + 1].upper and tokens[last + 1].low in STREETS:
+                    last += 1
+                if not any(t.low in _ORGANISATIONS for t in tokens[last + 1 : last + 3]):
+                    spans.append((first, _unit(view, last, end), 0.75, "a street"))
+                    place = last + 1
+                    continue
+        place += 1
+    return spans
+
+
+_ORGANISATIONS = frozenset(
+    "hospital clinic school university college church carolina dakota korea africa america".split()
+)
+
+
+def _street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tuple[int, int] | None:
+    """The street whose last word (Road, Lane, ...) stands at ``suffix``."""
+    tokens = view.tokens
+    low = tokens[suffix].low
+    cased = view.cased
+    first = suffix
+    words = 0
+    while first > begin and words < MAX_STREET_WORDS:
+        token = tokens[first - 1]
+        if not token.word:
+            if token.text == "." and first - 2 >= begin and len(tokens[first - 2].low) <= 2 and tokens[first - 2].word:
+                first -= 1
+                continue
+            if token.text == "-" and token.end == tokens[first].start and first - 2 >= begin and tokens[first - 2].word:
+                first -= 1
+                continue
+            break
+        if token.low in STREET_STOP and not (
+            token.upper and words == 0 and token.low not in ("the", "a", "my", "that", "this")
+        ):
+            break
+        numeral = _numeral(token)
+        if numeral and words and not (token.low in TENS or token.low in UNITS) or token.low == "hundred":
+            break
+        if numeral and words:
+            # "twelve twelve gray goose lane": what is left of the name is its number
+            break
+        if cased and not token.upper and not numeral and not token.low[0].isdigit():
+            break
+        first -= 1
+        words += 1
+    if words == 0:
+        return None
+    name = [t for t in tokens[first:suffix] if t.word]
+    number = _number_before(view, first, begin)
+    numbered = number < first
+    if not name:
+        return None
+    if all(_numeral(t) for t in name):
+        return None
+    if numbered:
+        if (
+            low
+            in (
+                "way",
+                "place",
+                "court",
+                "run",
+                "pass",
+                "point",
+                "park",
+                "circle",
+                "square",
+                "trail",
+                "path",
+                "row",
+                "walk",
+            )
+            and not cased
+        ):
+            digits = [t for t in tokens[number:first] if t.word]
+            if len(digits) < 2 and not digits[0].low.isdigit():
+                return None
+        return number, suffix
+    known = low in (
+        "street",
+        "avenue",
+        "road",
+        "boulevard",
+        "lane",
+        "drive",
+        "terrace",
+        "parkway",
+        "turnpike",
+        "st",
+        "ave",
+        "rd",
+        "blvd",
+        "ln",
+        "dr",
+    )
+    if cased:
+        if not tokens[suffix].upper:
+            return None
+        if low in (
+            "court",
+            "park",
+            "square",
+            "point",
+            "way",
+            "place",
+            "run",
+            "pass",
+            "walk",
+            "row",
+            "st",
+            "dr",
+            "circle",
+        ) and any(
+            t.low
+            in (
+                "supreme",
+                "superior",
+                "district",
+                "circuit",
+                "federal",
+                "county",
+                "appeals",
+                "probate",
+                "family",
+                "no",
+                "traffic",
+                "small",
+            )
+            for t in name
+        ):
+            return None
+        if tokens[suffix].low == "dr" or tokens[suffix].low == "st":
+            return None if suffix + 1 < end and tokens[suffix + 1].upper else (first, suffix)
+        return first, suffix
+    before = tokens[first - 1].low if first > begin else ""
+    if (
+        known
+        and low not in ("drive", "st", "dr")
+        and not all(t.low in lexicon().common and t.low not in lexicon().last_names for t in name)
+    ):
+        return first, suffix
+    if known and before in ("on", "off", "at", "down", "from", "near", "to") and len(name) <= 3 and low != "drive":
+        generic = ("the", "this", "that", "main", "side", "same", "back", "dirt", "gravel", "country", "next", "busy")
+        return None if name[0].low in generic and name[0].low != "main" else (first, suffix)
+    return None
+
+
+def _unit(view: DialogueView, last: int, end: int) -> int:
+    """Apartment, floor, suite after the street."""
+    tokens = view.tokens
+    place = last + 1
+    best = last
+    for _ in range(3):
+        while place < end and (tokens[place].text in (",", ".") or tokens[place].low in ("uh", "um", "and")):
+            if tokens[place].text == "." and place + 1 < end and tokens[place + 1].low not in UNIT_WORDS:
+                return best
+            place += 1
+        if place >= end:
+            return best
+        low = tokens[place].low
+        if low in (
+            "northwest",
+            "northeast",
+            "southwest",
+            "southeast",
+            "north",
+            "south",
+            "east",
+            "west",
+            "n",
+            "s",
+            "e",
+            "w",
+            "nw",
+            "ne",
+            "sw",
+            "se",
+        ):
+            best = place
+            place += 1
+            continue
+        if low in UNIT_WORDS or tokens[place].text == "#":
+            step = place + 1
+            if step < end and tokens[step].low in ("number", "#", "."):
+                step += 1
+            taken = place
+            while step < end and _unit_value(tokens[step]) and step - place <= 5:
+                taken = step
+                step += 1
+                if step < end and tokens[step].text == "-":
+                    step += 1
+            if taken > place:
+                best = taken
+                place = taken + 1
+                continue
+            return best
+        if (
+            (low in _FLOORS or re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", low))
+            and place + 1 < end
+            and tokens[place + 1].low == "floor"
+        ):
+            best = place + 1
+            if best + 1 < end and tokens[best + 1].low in ("rear", "front"):
+                best += 1
+            place = best + 1
+            continue
+        return best
+    return best
+
+
+_FLOORS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth ground top".split())
+
+
+def _unit_value(token: Token) -> bool:
+    return (
+        _numeral(token)
+        or (len(token.low) == 1 and token.low.isalpha())
+        or bool(re.fullmatch(r"\d{0,5}[a-z]?\d{0,4}", token.low))
+    )
+
+
+def _city_at(view: DialogueView, place: int, end: int) -> int | None:
+    """Last token of the longest city or "X County" that begins here."""
+    tokens = view.tokens
+    names = lexicon()
+    for length in (3, 2, 1):
+        last = place + length - 1
+        if last >= end:
+            continue
+        words: list[str] = []
+        for token in tokens[place : last + 1]:
+            words.append(token.low)
+        phrase = " ".join(words)
+        if phrase in names.cities and phrase not in NOT_CITIES:
+            if view.cased and not all(t.upper for t in tokens[place : last + 1]):
+                continue
+            if (
+                last + 1 < end
+                and tokens[last + 1].low in ("county", "parish")
+                and (not view.cased or tokens[last + 1].upper)
+            ):
+                return last + 1
+            return last
+    # "St. Louis", "Ft. Worth"
+    if (
+        tokens[place].low in ("st", "ft", "mt")
+        and place + 2 < end
+        and tokens[place + 1].text == "."
+        and tokens[place + 2].upper
+    ):
+        return place + 2
+    if tokens[place].low in names.counties and place + 1 < end and tokens[place + 1].low in ("county", "parish"):
+        return place + 1
+    return None
+
+
+def _cities(view: DialogueView, turn: int) -> list[Span]:
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    names = lexicon()
+    spans: list[Span] = []
+    place = begin
+    while place < end:
+        if not tokens[place].word:
+            place += 1
+            continue
+        last = _city_at(view, place, end)
+        if last is None:
+            place += 1
+            continue
+        phrase = " ".join(t.low for t in tokens[place : last + 1])
+        state = _state_after(tokens, last + 1, end)
+        before = tokens[place - 1].low if place > begin else ""
+        sure = state is not None or tokens[last].low in ("county", "parish")
+        follows = tokens[last + 1] if last + 1 < end else None
+        if not sure:
+            single = last == place
+            ordinary = single and (phrase in names.common or phrase in names.ordinary)
+            person = single and phrase in names.frequent_first
+            if view.cased:
+                mid = not tokens[place].first
+                sure = (
+                    mid
+                    and before in PLACE_BEFORE
+                    and not (
+                        before in ("and", "of", "by", "for", "to", "at", "left")
+                        and (ordinary or person or phrase in names.frequent_last)
+                    )
+                )
+                if sure and follows is not None and follows.upper and follows.low not in STATES and follows.word:
+                    sure = False  # "at Mercy General", "from Jackson Hewitt"
+            else:
+                sure = (
+                    before in SURE_BEFORE
+                    and not ordinary
+                    and not person
+                    and (phrase not in names.first_names or phrase not in names.last_names)
+                )
+                if before in ("to", "around") and phrase in names.frequent_last:
+                    sure = False
+        if sure and phrase not in STATES and phrase not in NATIONS:
+            until = last
+            if state is not None:
+                until = state
+            spans.append((place, until, 0.7, "a city or county"))
+            place = until + 1
+        else:
+            place = last + 1
+    return spans
+
+
+def _state_after(tokens: list[Token], place: int, end: int) -> int | None:
+    """The last token of a state that follows a city, perhaps after a comma."""
+    if place < end and tokens[place].text == ",":
+        place += 1
+    for length in (2, 1):
+        if place + length <= end and " ".join(t.low for t in tokens[place : place + length]) in STATES:
+            return place + length - 1
+    if place < end and tokens[place].text.isupper() and tokens[place].low in _STATE_CODES:
+        return place
+    return None
+
+
+_STATE_CODES = frozenset(
+    """al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri
+    sc sd tn tx ut vt va wa wv wi wy dc pr""".split()
+)
+
+
+def _joined(view: DialogueView, turn: int, spans: list[Span]) -> list[Span]:
+    """Street, city, state and ZIP that follow each other make one address; the ZIP is taken along."""
+    end = view.bounds[turn][1]
+    tokens = view.tokens
+    runs = {run.first: run for run in runs_by_turn(view).get(turn, ())}
+    grown: list[Span] = []
+    for first, last, score, reason in sorted(spans):
+        place = last + 1
+        for _ in range(4):
+            while place < end and (tokens[place].text == "," or tokens[place].low in ("uh", "um")):
+                place += 1
+            if place >= end:
+                break
+            if reason == "a street" or last > first:
+                city = _city_at(view, place, end)
+                if city is not None and place - last <= 2 and reason == "a street":
+                    last = city
+                    place = last + 1
+                    continue
+            state = _state_after(tokens, place, end)
+            if state is not None:
+                last = state
+                place = last + 1
+                continue
+            run: Run | None = runs.get(place)
+            if run is not None and len(run.digits) in (5, 9) and not run.letters and place - last <= 2:
+                last = run.last
+                place = last + 1
+                continue
+            break
+        if grown and first <= grown[-1][1] + 1:
+            previous = grown.pop()
+            first, score, reason = previous[0], max(previous[2], score), previous[3]
+            last = max(last, previous[1])
+        grown.append((first, last, score, reason))
+    return grown
+
+
+def _answers(view: DialogueView, turn: int) -> list[Span]:
+    """What answers "and your address?": numbers with the words after them, places named alone."""
+    questions = [q for q in asked(view, turn) if q.kind == "address" and q.direct and q.distance <= 3]
+    if not questions:
+        own = [h for h in hits_by_turn(view).get(turn, ()) if h.kind == "address"]
+        if not own:
+            return []
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    names = lexicon()
+    spans: list[Span] = []
+    words = [t for t in tokens[begin:end] if t.word]
+    nearest = questions[0].distance if questions else 9
+    place = begin
+    while place < end:
+        token = tokens[place]
+        # "number four", "apartment six b", "third floor rear"
+        if token.low in UNIT_WORDS or (token.low in _FLOORS and place + 1 < end and tokens[place + 1].low == "floor"):
+            last = _unit(view, place - 1, end)
+            if last >= place:
+                spans.append((place, last, 0.7, "part of an address"))
+                place = last + 1
+                continue
+        if nearest <= 2 and token.word:
+            city = _city_at(view, place, end)
+            if city is not None:
+                phrase = " ".join(t.low for t in tokens[place : city + 1])
+                plain = phrase in names.common and not (view.cased and token.upper and not token.first)
+                if not plain and (len(words) <= 14 or view.cased):
+                    spans.append((place, city, 0.65, "answers a question for an address"))
+                    place = city + 1
+                    continue
+        place += 1
+    # House numbers with capitalised or unknown words after them
+    if questions:
+        for run in runs_by_turn(view).get(turn, ()):
+            if run.letters and not run.digits:
+                continue
+            last = run.last
+            place = last + 1
+            taken = 0
+            while place < end and taken < 4 and tokens[place].word and tokens[place].low not in STREET_STOP:
+                token = tokens[place]
+                if view.cased and not token.upper:
+                    break
+                if token.low in UNIT_WORDS:
+                    last = _unit(view, place - 1, end)
+                    break
+                last = place
+                taken += 1
+                place += 1
+            if taken and len(run.digits) >= 2 and nearest <= 2:
+                spans.append((run.first, last, 0.7, "answers a question for an address"))
+    return spans

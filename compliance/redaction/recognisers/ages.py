@@ -1,0 +1,133 @@
+"""Ages over 89 (45 CFR 164.514(b)(2)(i)(C))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from compliance.redaction.detections import PrivateType
+from compliance.redaction.questions import asked
+from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.view import DialogueView, Finding, Token
+from compliance.redaction.written import UNITS
+
+OLDEST = 125
+_SUBJECTS = frozenset(
+    """he's she's he she they hes shes i'm im who's that's mama's mom's dad's mother's father's grandma's grandpa's nana's
+    was is turned turning turns almost nearly about over at aged age be been became to they're theyre 's till until past
+    now just only just""".split()
+)
+_SUBJECT_LINKS = frozenset("was is turned turning turns aged age 's be been became he's she's hes shes i'm im".split())
+_VITALS = frozenset(
+    """pulse rate sat sats saturation oxygen temp temperature pressure over percent % degrees bpm diastolic systolic
+    room glucose sugar bed exhibit page weight weighs pounds chapter milligrams dose scored score mile speed section
+    interstate route highway bus heart o2 spo2 cost paid dollars ldl hdl hemoglobin platelets ferritin value volume
+    hovering stable reading readings running diastolic channel bottom top number""".split()
+)
+_UNITS_AFTER = frozenset(
+    """percent % degrees over mg milligrams micrograms dollars cents minutes days weeks months hours pounds beats on bpm
+    miles feet people times units point kilos tablets pills per seconds proof cases calls shares points""".split()
+)
+
+
+class AgeRecogniser(DialogueRecogniser):
+    ENTITIES = (PrivateType.AGE_OVER_89,)
+
+    def find(self, view: DialogueView) -> Iterable[Finding]:
+        for turn in view.turns():
+            begin, end = view.bounds[turn]
+            place = begin
+            while place < end:
+                read = _age(view.tokens, place, end)
+                if read is None:
+                    place += 1
+                    continue
+                last, years = read
+                if 90 <= years <= OLDEST and _spoken_of_a_person(view, turn, place, last):
+                    first = view.tokens[place]
+                    yield Finding(
+                        turn, first.start, view.tokens[last].end, PrivateType.AGE_OVER_89, 0.85, "an age of 90 or more"
+                    )
+                place = last + 1
+
+
+def _age(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
+    """The number that begins here: (last token, value)."""
+    low = tokens[place].low
+    if low.isdigit() and len(low) <= 3:
+        return place, int(low)
+    if low == "ninety":
+        following = place + 1
+        if following < end and tokens[following].text == "-":
+            following += 1
+        if (
+            following < end
+            and 1 <= UNITS.get(tokens[following].low, 0) <= 9
+            and tokens[following].low not in ("o", "oh")
+        ):
+            return following, 90 + UNITS[tokens[following].low]
+        return place, 90
+    if low in ("hundred", "one") or (low == "a" and place + 1 < end and tokens[place + 1].low == "hundred"):
+        hundred = place if low == "hundred" else place + 1
+        if hundred >= end or tokens[hundred].low != "hundred":
+            if low == "one" and hundred < end and tokens[hundred].low in ("oh", "o") and hundred + 1 < end:
+                unit = UNITS.get(tokens[hundred + 1].low, 0)
+                return (hundred + 1, 100 + unit) if 1 <= unit <= 9 else None
+            return None
+        following = hundred + 1
+        if following < end and tokens[following].low == "and":
+            following += 1
+        unit = UNITS.get(tokens[following].low, 0) if following < end else 0
+        if 1 <= unit <= 19 and tokens[following].low not in ("o", "oh"):
+            return following, 100 + unit
+        return hundred, 100
+    return None
+
+
+def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) -> bool:
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    after = [t.low for t in tokens[last + 1 : min(end, last + 4)]]
+    before = [t.low for t in tokens[max(begin, place - 6) : place]]
+    if after[:1] and after[0] == "-" and after[1:2] == ["year"]:
+        return True
+    if after[:1] and after[0] in ("years", "year") and (len(after) < 2 or after[1] in ("old", "young", "-", ".", ",")):
+        return True
+    if after[:1] and (
+        after[0] in _UNITS_AFTER or (after[0] in ("/", ".", "-") and after[1:2] and after[1][0].isdigit())
+    ):
+        return False
+    if before and before[-1] in ("/", "$", ".", "-", "over", "#"):
+        return False
+    if after[:1] and (after[0] in ("years", "year")):
+        return False
+    if any(b in _VITALS for b in before):
+        return False
+    if "old" in after:
+        return True
+    if any(q.kind == "age_over_89" and q.distance <= 2 for q in asked(view, turn)):
+        return True
+    if before[-3:] and any(b in _SUBJECT_LINKS for b in before[-2:]) or before[-2:] == ["lived", "to"]:
+        # "she's ninety-four", "he was 93 when": a person is the subject, not a number on a screen.
+        close = not after or not tokens[last + 1].word or after[0] in (
+            "when", "and", "but", "in", "now", "this", "next", "last", "with", "years", "so", "she", "he", "they", "or",
+            "then", "today", "already", "at", "if", "who", "god", "on", "yeah", "i", "going", "still", "bless",
+        )  # fmt: skip
+        nouns = {"it", "that", "this", "there", "it's", "which", "value", "level"}
+        return close and not any(b in nouns for b in before[-3:])
+    hundreds = tokens[place].low in ("a", "hundred") and last > place
+    if hundreds and not any(b in _VITALS for b in before):
+        near = {t.low for t in tokens[max(begin, place - 20) : place]}
+        return bool(near & (_KIN | {"she's", "he's", "hes", "shes", "old", "lived"}))
+    if before[-1:] == [","] and (after[:1] == [","] or not after):
+        # "my grandmother, 101, with..."
+        return any(b in _KIN for b in [t.low for t in tokens[max(begin, place - 9) : place]])
+    return any(b in _KIN for b in before) and (
+        before[-1] in ("is", "was", "at", "turned", "turning", "'s", "now", "almost")
+    )
+
+
+_KIN = frozenset(
+    """grandmother grandfather grandma grandpa mother father mom dad mama papa nana nani aunt uncle great grandmother
+    husband wife sister brother patient lady man woman widow veteran gentleman neighbor abuela abuelo granny gran mum
+    living mother-in-law father-in-law she he""".split()
+)

@@ -1,0 +1,143 @@
+"""From everything that recognisers found to Detections: one span a place, numbered by whom or what it names."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+
+from compliance.redaction.detections import Detection, PrivateType, detection_id
+from compliance.redaction.view import DialogueView
+from compliance.redaction.written import written_digits
+
+# Below this a finding is shown to a reviewer as doubtful. It is hidden all the same.
+UNSURE_BELOW = 0.6
+# Where findings of different types cover the same place, the more telling type names it.
+_ORDER = (
+    "email", "url", "ip_address", "ssn", "credit_card", "date_of_birth", "bank_account", "medical_record_number",
+    "health_plan_number", "license_number", "vehicle_id", "device_id", "phone_number", "address", "age_over_89", "date", "name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A recogniser's result in the cleaned text of a turn."""
+
+    turn: int
+    start: int
+    end: int
+    type: str
+    score: float
+    recogniser: str
+    reason: str
+    marks: tuple[str, ...] = ()
+
+
+def resolve(view: DialogueView, found: list[Found]) -> list[Detection]:
+    """Non-overlapping spans (``medical`` apart, which a policy may show), in reading order, with entities and words."""
+    by_turn: dict[int, list[Found]] = {}
+    for item in found:
+        by_turn.setdefault(item.turn, []).append(item)
+    made: list[Detection] = []
+    for turn in sorted(by_turn):
+        items = by_turn[turn]
+        private = _disjoint([i for i in items if i.type != PrivateType.MEDICAL])
+        medical = _disjoint([i for i in items if i.type == PrivateType.MEDICAL])
+        for item in sorted([*private, *medical], key=lambda i: (i.start, i.end)):
+            made.extend(_detections(view, item))
+    return _numbered(view, made)
+
+
+def _rank(item: Found) -> tuple[float, int, int]:
+    order = _ORDER.index(item.type) if item.type in _ORDER else -1
+    return (-item.score, order, item.start - item.end)
+
+
+def _disjoint(items: list[Found]) -> list[Found]:
+    """The better finding keeps its place; what the other has beyond it stays hidden under its own type."""
+    same: list[Found] = []
+    for item in sorted(items, key=lambda i: (i.type, i.start, -i.end)):
+        if same and same[-1].type == item.type and item.start < same[-1].end:
+            last = same.pop()
+            best = max(last, item, key=lambda i: i.score)
+            item = replace(best, start=last.start, end=max(last.end, item.end), marks=tuple({*last.marks, *item.marks}))
+        same.append(item)
+    kept: list[Found] = []
+    for item in sorted(same, key=_rank):
+        pieces = [(item.start, item.end)]
+        for other in kept:
+            pieces = [
+                piece
+                for start, end in pieces
+                for piece in ((start, min(end, other.start)), (max(start, other.end), end))
+                if piece[0] < piece[1]
+            ]
+        kept.extend(replace(item, start=start, end=end) for start, end in pieces)
+    return kept
+
+
+def _detections(view: DialogueView, item: Found) -> list[Detection]:
+    text = view.text(item.turn)
+    start, end = item.start, item.end
+    while start < end and not text[start].isalnum() and text[start] not in "(+#@":
+        start += 1
+    while end > start and not text[end - 1].isalnum() and text[end - 1] not in ")/%":
+        end -= 1
+    if start >= end:
+        return []
+    start, end = view.cleans[item.turn].original_span(start, end)
+    words = view.dialogue.turns[item.turn].words
+    first = last = None
+    if words:
+        place = bisect_left([w.char_end for w in words], start + 1)
+        for word in words[place:]:
+            if word.char_start >= end:
+                break
+            if word.char_end > start:
+                first = word.id if first is None else first
+                last = word.id
+    return [
+        Detection(
+            detection_id(item.turn, start, end, item.type), item.turn, start, end, item.type, round(min(1.0, item.score), 3),
+            item.recogniser, item.reason, first, last, None, item.marks, item.score < UNSURE_BELOW,
+        )
+    ]  # fmt: skip
+
+
+def _numbered(view: DialogueView, items: list[Detection]) -> list[Detection]:
+    """Numbers by type: a person by any part of the name, everything else by what it says."""
+    people: list[tuple[set[str], set[str]]] = []
+    values: dict[tuple[str, str], int] = {}
+    counts: dict[str, int] = {}
+    numbered: list[Detection] = []
+    full: dict[str, int] = {}
+    # Full names first, so that a first name said before its owner's full name finds it.
+    names = [i for i in items if i.type == PrivateType.NAME]
+    keys = {i.id: _name_key(view, i) for i in items if i.type == PrivateType.NAME}
+    for item in sorted(names, key=lambda i: -len(keys[i.id])):
+        parts = keys[item.id]
+        owner = next((n for n, (known, _) in enumerate(people) if parts and parts <= known), None)
+        if owner is None:
+            people.append((set(parts), set()))
+            owner = len(people) - 1
+        full[item.id] = owner
+    order: dict[int, int] = {}
+    for item in items:
+        if item.type == PrivateType.NAME:
+            entity = order.setdefault(full[item.id], len(order) + 1)
+        else:
+            text = view.dialogue.turns[item.turn].text[item.start : item.end].casefold()
+            digits = written_digits(text)
+            key = (item.type, digits if len(digits) >= 3 else text)
+            if key not in values:
+                counts[item.type] = values[key] = counts.get(item.type, 0) + 1
+            entity = values[key]
+        numbered.append(replace(item, entity=entity))
+    return numbered
+
+
+def _name_key(view: DialogueView, item: Detection) -> frozenset[str]:
+    text = view.dialogue.turns[item.turn].text[item.start : item.end].casefold()
+    words = ["".join(c for c in word if c.isalpha()) for word in text.replace("-", " ").split()]
+    if len(words) > 2 and all(len(w) <= 1 for w in words) or (len(text) > 3 and all(len(w) == 1 for w in words)):
+        return frozenset(["".join(words)])
+    return frozenset(w for w in words if w)

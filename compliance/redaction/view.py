@@ -1,0 +1,134 @@
+"""The dialogue as recognisers walk it: tokens with their turns, shared by all recognisers of one run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from compliance.redaction.cleaning import CleanText, clean
+from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.labels import LABEL
+
+Made = TypeVar("Made")
+
+# One token: a word (with inner apostrophes, but "'s" apart), a number or code, or any other visible character.
+TOKEN = re.compile(r"[^\W_]+(?:'(?!s\b|S\b)[^\W\d_]+)*|'s\b|'S\b|\.\.\.|\S")
+
+
+class Token:
+    """A word, number or sign of a turn. ``low`` is its lower case; ``index`` counts through the whole dialogue."""
+
+    __slots__ = ("end", "first", "index", "low", "start", "text", "turn", "word")
+
+    def __init__(self, text: str, start: int, end: int, turn: int, index: int, first: bool) -> None:
+        self.text = text
+        self.low = text.lower()
+        self.start = start
+        self.end = end
+        self.turn = turn
+        self.index = index
+        self.first = first  # first word of a sentence
+        self.word = text[0].isalnum()
+
+    @property
+    def upper(self) -> bool:
+        return self.text[0].isupper()
+
+    def __repr__(self) -> str:
+        return f"<{self.turn}:{self.start}-{self.end}>"  # never the text: reprs end in logs
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A private span in the cleaned text of a turn."""
+
+    turn: int
+    start: int
+    end: int
+    type: str
+    score: float
+    reason: str
+    value: str = ""  # what it says, for grouping; never stored
+    marks: tuple[str, ...] = ()
+
+
+class DialogueView:
+    """Tokens and cleaned texts of a dialogue, and what recognisers worked out about it for each other."""
+
+    def __init__(self, dialogue: Dialogue, skip: frozenset[int] = frozenset()) -> None:
+        self.dialogue = dialogue
+        self.skip = skip
+        self.cleans: list[CleanText] = [clean(turn.text) for turn in dialogue.turns]
+        self.tokens: list[Token] = []
+        self.bounds: list[tuple[int, int]] = []
+        for number, cleaned in enumerate(self.cleans):
+            begin = len(self.tokens)
+            if number not in skip:
+                self._tokenise(cleaned.text, number)
+            self.bounds.append((begin, len(self.tokens)))
+        self._made: dict[str, Any] = {}
+
+    def _tokenise(self, text: str, turn: int) -> None:
+        labels = [m.span() for m in LABEL.finditer(text)] if ("[" in text or "█" in text) else []
+        first = True
+        label = 0
+        for match in TOKEN.finditer(text):
+            start, end = match.span()
+            while label < len(labels) and labels[label][1] <= start:
+                label += 1
+            if label < len(labels) and labels[label][0] <= start:
+                if start == labels[label][0]:
+                    # A label of an earlier pass is one opaque sign: nothing joins across it.
+                    token = Token("█", start, labels[label][1], turn, len(self.tokens), False)
+                    self.tokens.append(token)
+                    first = False
+                continue
+            token = Token(match.group(), start, end, turn, len(self.tokens), first)
+            self.tokens.append(token)
+            if token.word:
+                first = False
+            elif token.text in ".?!":
+                first = not _abbreviation(self.tokens)
+            elif token.text in '"' and len(self.tokens) > 1 and self.tokens[-2].text in ",:":
+                first = True
+
+    def turn_tokens(self, turn: int) -> list[Token]:
+        begin, end = self.bounds[turn]
+        return self.tokens[begin:end]
+
+    def text(self, turn: int) -> str:
+        return self.cleans[turn].text
+
+    def turns(self) -> Iterator[int]:
+        return (n for n in range(len(self.cleans)) if n not in self.skip)
+
+    def once(self, key: str, make: Callable[[DialogueView], Made]) -> Made:
+        """``make(self)``, worked out once for all recognisers of this run."""
+        if key not in self._made:
+            self._made[key] = make(self)
+        made: Made = self._made[key]
+        return made
+
+    @cached_property
+    def cased(self) -> bool:
+        """Whether capitals mean anything here: most sentences begin with one."""
+        firsts = [t for t in self.tokens if t.first and t.text[0].isalpha()]
+        return bool(firsts) and sum(t.upper for t in firsts) >= 0.5 * len(firsts)
+
+
+_ABBREVIATIONS = frozenset(
+    "dr mr mrs ms st jr sr prof vs no mt ft lt sgt capt det rev hon gen col ave blvd apt rd ste".split()
+)
+
+
+def _abbreviation(tokens: list[Token]) -> bool:
+    """Whether the full stop that was just read belongs to the word before it ("Dr.", "J.")."""
+    if len(tokens) < 2:
+        return False
+    dot, word = tokens[-1], tokens[-2]
+    if dot.text != "." or word.end != dot.start:
+        return False
+    return word.low in _ABBREVIATIONS or (len(word.text) == 1 and word.upper and word.text.isalpha())
