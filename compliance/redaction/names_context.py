@@ -38,6 +38,7 @@ FUNCTION = frozenset(
     well oh uh um hmm mm huh ah hey hi hello bye please thanks thank sorry sure right good great fine really like get got
     go goes going went gone come comes coming came know knows knew think thought say says said tell told see saw seen look
     let lets make made theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
+    havent hadnt werent arent aint yall itll thatll whatre theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
     havent hadnt werent arent aint yall itll thatll hell whatre take took put give gave one two three let's that's it's he's she's i'm you're we're they're i've
     you've we've they've i'd he'd she'd you'd we'd they'd i'll he'll she'll you'll we'll they'll don't doesn't didn't
     isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't haven't hasn't hadn't what's where's who's how's
@@ -181,7 +182,7 @@ class NameContext:
             and not (firm and token.low in ("will", "may") and (token.upper or not self.cased))
         ):
             return False
-        if len(token.low) < 2:
+        if len(token.low) < 2 or token.low in FIRM_TITLES or (token.low in self.words.drugs and not self.listed(token)):
             return False
         if self.cased:
             if not token.upper:
@@ -202,6 +203,7 @@ class NameContext:
         yield from self._titles(begin, end)
         yield from self._introduced(begin, end)
         yield from self._kin(begin, end)
+        yield from self._apposed(begin, end)
         yield from self._answers(turn, begin, end)
         yield from self._spelled_words(begin, end)
         yield from self._initials(begin, end)
@@ -548,6 +550,18 @@ class NameContext:
                 sure=not self.common(following) or self.cased,
             )
 
+    def _apposed(self, begin: int, end: int) -> Iterator[NameHit]:
+        """ "May, my friend from work", "Hodan, his sister"."""
+        for place in range(begin, end - 3):
+            if self.tokens[place + 1].text != "," or self.tokens[place + 2].low not in ("my", "his", "her", "our", "their", "your", "the"):
+                continue
+            token = self.tokens[place]
+            if self.tokens[place + 3].low not in KIN or not self.listed(token) or self.never(token):
+                continue
+            if token.upper if self.cased else token.low in self.words.frequent_first:
+                if token.low not in TITLES | KIN and (token.low not in FUNCTION or token.low in ("may", "will")):
+                    yield NameHit(place, place, 0.8, "named beside a family member or a role", sure=True)
+
     def _verb_follows(self, last: int, end: int) -> bool:
         if last + 1 >= end:
             return True
@@ -645,6 +659,49 @@ class NameContext:
             else:
                 place += 1
 
+    def weigh_model(self, first: int, last: int) -> Iterator[NameHit]:
+        """The model's people, without what cannot be one: plain words, firms, drugs, numbers."""
+        end = self.view.bounds[self.tokens[first].turn][1]
+        while first <= last and not self._model_word(first):
+            first += 1
+        while last >= first and not self._model_word(last):
+            last -= 1
+        if first > last:
+            return
+        words = [t for t in self.tokens[first : last + 1] if t.word]
+        if all(self.ordinary(t) and not (self.listed(t) and (self.cased or t.low in self.words.frequent_first)) for t in words):
+            return
+        if self._eponym(last, end) or all(t.low in EPONYMS or t.low in BRANDS for t in words):
+            return
+        if self.cased:
+            if self._organisation(first, last, end) or all(t.first and self.common(t) for t in words):
+                return
+            if all(t.text.isupper() and len(t.text) > 1 and not self.listed(t) for t in words):
+                return
+        elif all(self.common(t) for t in words) and not self._model_place(first, last, end):
+            return
+        sure = any(self.listed(t) or not self.ordinary(t) for t in words)
+        yield NameHit(first, last, 0.6, "the language model", sure=sure and not all(self.common(t) for t in words))
+
+    def _model_word(self, place: int) -> bool:
+        token = self.tokens[place]
+        if self.never(token) or token.low in self.words.drugs and not self.listed(token):
+            return False
+        if token.low in ORG_WORDS or token.low in TITLES and not self.listed(token) or token.low in FIRM_TITLES:
+            return False
+        if token.low in FUNCTION and not (token.low in ("will", "may") and token.upper):
+            return False
+        return token.upper if self.cased else len(token.low) > 1
+
+    def _model_place(self, first: int, last: int, end: int) -> bool:
+        """In lower case, ordinary words are believed to be a name only between the words that stand around names."""
+        begin = self.view.bounds[self.tokens[first].turn][0]
+        before = self.tokens[first - 1].low if first > begin else ""
+        following = self.tokens[last + 1] if last + 1 < end else None
+        return (before in BEFORE_NAME or before in KIN or first == begin) and (
+            following is None or following.low in VERBS_AFTER or following.low in FUNCTION
+        )
+
     # Looks ---------------------------------------------------------------------------------------------------------
 
     def _capitals(self, begin: int, end: int) -> Iterator[NameHit]:
@@ -675,11 +732,12 @@ class NameContext:
         following = self.tokens[place + 1] if place + 1 < end else None
         if following is None or not following.word:
             return token.low in self.words.frequent_first and (following is None or following.text in ".?!,")
-        if following.upper and self.listed(following) and not self.common(following) and not self.never(following):
-            return True
+        if following.upper and not self.never(following) and following.low not in ORG_WORDS | STREETS:
+            if (self.listed(following) and not self.common(following)) or self.unknown(following):
+                return True
         return (
             token.low in self.words.frequent_first
-            and following.low in VERBS_AFTER
+            and (following.low in VERBS_AFTER or following.low.endswith("ed"))
             and token.low not in ("will", "may", "mark")
         )
 
@@ -794,7 +852,7 @@ PERSONAL_AFTER = frozenset(
     has had didn't doesn't wasn't isn't hasn't""".split()
 )
 PERSONAL_BEFORE = frozenset(
-    """told tell asked ask with met meet hired married call called saw know knew named mr mrs ms dr and from by to thanks thank
+    """who's whos told tell asked ask with met meet hired married call called saw know knew named mr mrs ms dr and from by to thanks thank
     hi hello hey good between""".split()
 )
 MEDICAL_ENDINGS: frozenset[str] = frozenset()

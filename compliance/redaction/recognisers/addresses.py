@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from presidio_analyzer.nlp_engine import NlpEngine
+
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.dates import MONTHS
+from compliance.redaction.recognisers.model_entities import PLACES, model_spans
 from compliance.redaction.recognisers.words import (
+    BRANDS,
     DIRECTIONS,
     NATIONS,
     NOT_CITIES,
+    ORG_WORDS,
     STATES,
     STREET_STOP,
     STREETS,
@@ -30,6 +36,7 @@ PLACE_BEFORE = frozenset(
     lives living called town city downtown""".split()
 )
 SURE_BEFORE = frozenset("in from near outside to around downtown".split())
+MONEY = frozenset("dollars dollar cents percent o'clock minutes hours weeks months years".split())
 PO_BOX = re.compile(r"\bP\.? ?O\.? Box \d{1,7}\b", re.IGNORECASE)
 ZIP = re.compile(r"(?<![\w$#-])\d{5}(?:-\d{4})?(?![\w-])")
 
@@ -37,18 +44,85 @@ ZIP = re.compile(r"(?<![\w$#-])\d{5}(?:-\d{4})?(?![\w-])")
 class AddressRecogniser(DialogueRecogniser):
     ENTITIES = (T.ADDRESS,)
 
+    def __init__(self, nlp: NlpEngine | None = None) -> None:
+        self.nlp = nlp
+        super().__init__()
+
     def find(self, view: DialogueView) -> Iterable[Finding]:
+        by_turn: dict[int, list[Span]] = {}
+        if self.nlp is not None:
+            for first, last in model_spans(view, self.nlp, PLACES):
+                by_turn.setdefault(view.tokens[first].turn, []).extend(_weighed(view, first, last))
         for turn in view.turns():
-            spans = _streets(view, turn)
-            spans.extend(_cities(view, turn))
-            spans = _joined(view, turn, spans)
-            spans.extend(_answers(view, turn))
-            for first, last, score, reason in spans:
-                a, b = view.tokens[first], view.tokens[last]
-                value = view.text(turn)[a.start : b.end].lower()
-                yield Finding(turn, a.start, b.end, T.ADDRESS, score, reason, value)
+            spans = [*_streets(view, turn), *_cities(view, turn), *by_turn.get(turn, ()), *_door(view, turn)]
+            by_turn[turn] = [*_joined(view, turn, spans), *_answers(view, turn)]
+        for turn, span in [(t, s) for t, spans in by_turn.items() for s in spans] + _repeated(view, by_turn):
+            first, last, score, reason = span
+            a, b = view.tokens[first], view.tokens[last]
+            yield Finding(turn, a.start, b.end, T.ADDRESS, score, reason, view.text(turn)[a.start : b.end].lower())
+        for turn in view.turns():
             for match in PO_BOX.finditer(view.text(turn)):
                 yield Finding(turn, *match.span(), T.ADDRESS, 0.9, "a post office box")
+
+
+def _weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, float, str]]:
+    """The model's places, without what cannot be private: states, nations, firms, plain words, times and sums."""
+    tokens = view.tokens
+    words = [t for t in tokens[first : last + 1] if t.word]
+    said = " ".join(t.low for t in words)
+    names = lexicon()
+    if said in STATES or said in NATIONS or any(t.low in MONTHS or t.low in MONEY for t in words):
+        return []
+    if all(t.low in STATES or t.low in NATIONS or t.low in ("the", "of", "new", "north", "south", "west") for t in words):
+        return []
+    street = any(t.low in STREETS for t in words)
+    numbers = [t for t in words if _numeral(t)]
+    if len(numbers) == len(words):
+        return []
+    plain = [t for t in words if not _numeral(t)]
+    if not street and (any(t.low in ORG_WORDS for t in plain) or tokens[last].index + 1 < view.bounds[tokens[last].turn][1] and tokens[last + 1].low in ORG_WORDS and tokens[last + 1].upper):
+        return []
+    if view.cased:
+        if not any(t.upper for t in plain):
+            return []
+        if not numbers and all(t.low in names.common and (t.first or t.low not in names.last_names and t.low not in names.cities) for t in plain):
+            return []
+    elif not numbers and not street and all(t.low in names.common for t in plain):
+        return []
+    if not any(t.low in names.cities or t.low in names.last_names or t.low not in names.common for t in plain) and not street:
+        return []
+    return [(first, last, 0.6, "the language model")]
+
+
+def _repeated(view: DialogueView, by_turn: dict[int, list[tuple[int, int, float, str]]]) -> list[tuple[int, tuple[int, int, float, str]]]:
+    """Streets and towns that were named once, wherever they are named again."""
+    names = lexicon()
+    known: set[str] = set()
+    taken: set[int] = set()
+    for spans in by_turn.values():
+        for first, last, _, _ in spans:
+            taken.update(range(first, last + 1))
+            for token in view.tokens[first : last + 1]:
+                low = token.low
+                if len(low) >= 4 and low.isalpha() and low not in STREETS | UNIT_WORDS | DIRECTIONS | STATES and not _numeral(token):
+                    if (view.cased and token.upper and low not in names.frequent_first) or low not in names.common and low not in names.first_names:
+                        known.add(low)
+    again: list[tuple[int, tuple[int, int, float, str]]] = []
+    for turn in view.turns():
+        begin, end = view.bounds[turn]
+        for place in range(begin, end):
+            token = view.tokens[place]
+            if token.low not in known or place in taken:
+                continue
+            if view.cased and (not token.upper or token.first and token.low in names.ordinary):
+                continue
+            following = view.tokens[place + 1] if place + 1 < end else None
+            if following is not None and following.low in ORG_WORDS and (following.upper or not view.cased):
+                continue
+            if view.cased and place > begin and view.tokens[place - 1].upper and view.tokens[place - 1].word and not view.tokens[place - 1].first:
+                continue
+            again.append((turn, (place, place, 0.6, "a place named elsewhere in the transcript")))
+    return again
 
 
 Span = tuple[int, int, float, str]
@@ -70,6 +144,47 @@ def _number_before(view: DialogueView, place: int, begin: int) -> int:
     while first < place and not tokens[first].word:
         first += 1
     return first
+
+
+def _door(view: DialogueView, turn: int) -> list[Span]:
+    """ "she lives two doors up, number eighteen"; "on Tholozan"."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    spans: list[Span] = []
+    home = -99
+    for place in range(begin, end):
+        low = tokens[place].low
+        if low in ("lives", "live", "lived", "house", "door", "doors", "apartment", "building", "stay", "stays"):
+            home = place
+        elif low == "number" and place - home <= 10 and place + 1 < end and _numeral(tokens[place + 1]):
+            last = _unit(view, place - 1, end)
+            if last > place:
+                spans.append((place + 1, last, 0.7, "a house number"))
+        elif low in ("on", "off", "onto") and view.cased and place + 1 < end and not tokens[place].upper:
+            token = tokens[place + 1]
+            last = place + 1
+            while last + 1 < end and tokens[last + 1].upper and tokens[last + 1].low.isalpha():
+                last += 1
+            free = token.upper and token.low.isalpha() and len(token.low) > 2 and token.low not in lexicon().ordinary
+            words = [t.low for t in tokens[place + 1 : last + 1]]
+            known = token.low in lexicon().last_names or token.low not in lexicon().first_names
+            if free and known and not token.text.isupper() and not set(words) & (ORG_WORDS | BRANDS | NATIONS | STATES | MONTHS | DRUGLIKE):
+                if token.low not in lexicon().drugs and token.low not in lexicon().frequent_first:
+                    spans.append((place + 1, last, 0.5, "a street, by the word before it"))
+        if low == "and" and view.cased and begin < place - 1 and place + 1 < end and tokens[place - 1].upper and tokens[place + 1].upper:
+            # "at Mulberry and Riverside", "the corner of Fifth and Main"
+            before = [t.low for t in tokens[max(begin, place - 4) : place - 1]]
+            if before and (before[-1] == "at" or "corner" in before or "intersection" in before):
+                if not _person(tokens[place - 1]) and not _person(tokens[place + 1]):
+                    spans.append((place - 1, place + 1, 0.6, "a crossing"))
+    return spans
+
+
+def _person(token: Token) -> bool:
+    return token.low in lexicon().frequent_first or token.low in ORG_WORDS
+
+
+DRUGLIKE = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "god", "earth"])
 
 
 def _numeral(token: Token) -> bool:

@@ -8,21 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from presidio_analyzer.nlp_engine import NlpEngine
+
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.names_context import NameContext, NameHit, propagate
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.model_entities import PEOPLE, model_spans
 from compliance.redaction.view import DialogueView, Finding
 
 
 class NameRecogniser(DialogueRecogniser):
     ENTITIES = (PrivateType.NAME,)
 
+    def __init__(self, nlp: NlpEngine | None = None) -> None:
+        self.nlp = nlp
+        super().__init__()
+
     def find(self, view: DialogueView) -> Iterable[Finding]:
         context = NameContext(view, lexicon())
         hits: list[NameHit] = []
         for turn in view.turns():
             hits.extend(context.turn_hits(turn))
+        if self.nlp is not None:
+            for first, last in model_spans(view, self.nlp, PEOPLE):
+                hits.extend(context.weigh_model(first, last))
         hits.extend(propagate(context, hits))
         for hit in hits:
             first, last = view.tokens[hit.first], view.tokens[hit.last]
