@@ -1,0 +1,66 @@
+"""Hide what is private in a speech service's result, without a matter or a database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from compliance.redaction import (
+    DetectionFailed,
+    DetectSettings,
+    Dialogue,
+    DialogueInvalid,
+    PolicyUnknown,
+    Rule,
+    detect,
+    only,
+    preset,
+    render,
+)
+
+
+class Command(BaseCommand):
+    help = "Redact a provider's result (JSON) and print the utterances with the hidden spans of each."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="a completed job's JSON, as GET /voice/transcription/{id} answers")
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--policy", default="identifiers", help="a preset's name (default: identifiers)")
+        what.add_argument("--types", help="hide these types and no other, separated by commas")
+        parser.add_argument("--model", help="an installed spaCy pipeline or a path, instead of the packaged one")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            types = options["types"]
+            policy = only(t.strip() for t in types.split(",")) if types is not None else preset(options["policy"])
+            result = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
+            dialogue = Dialogue.from_provider_result(result)
+            detections = detect(dialogue, settings=DetectSettings(model=options["model"]))
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise CommandError(f"{options['file']} is not JSON in UTF-8.") from error
+        except (DialogueInvalid, PolicyUnknown, DetectionFailed) as error:
+            raise CommandError(str(error)) from error
+        rendition = render(dialogue, detections, policy)
+        whole = {hidden.turn for hidden in detections.hidden_turns} if policy.hides_anything else set()
+        utterances: list[dict[str, Any]] = []
+        for number, turn in enumerate(rendition.turns):
+            spans = [
+                {"start": d.start, "end": d.end, "type": d.type, "score": d.score}
+                for d in detections.items
+                if d.turn == number and _hidden(policy.rule(d.type), d.marks)
+            ]
+            if number in whole:
+                spans = [{"start": 0, "end": len(dialogue.turns[number].text), "type": "not_checked", "score": 1.0}]
+            utterances.append(
+                {"speaker": turn.speaker, "start": turn.start, "end": turn.end, "text": turn.text, "spans": spans}
+            )
+        self.stdout.write(json.dumps({"utterances": utterances}, ensure_ascii=False, indent=1))
+
+
+def _hidden(rule: Rule, marks: tuple[str, ...]) -> bool:
+    return rule is not Rule.SHOW and (rule is not Rule.MINOR_INITIALS or "minor" in marks)
