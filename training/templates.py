@@ -278,6 +278,9 @@ class Filler:
             ]
         return [(text, LOCATION)]
 
+    def place_unit(self) -> str:
+        return self.unit()
+
     def unit(self) -> str:
         n = numbers.small(self.rng, self.style.digits)
         letter = self.rng.choice("ABCDEFG")
