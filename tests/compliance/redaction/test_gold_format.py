@@ -27,8 +27,8 @@ def gold(request: pytest.FixtureRequest) -> tuple[dict[str, str], list[str]]:
 
 def test_there_are_enough_files_in_every_style():
     styles = [parse(p)[0]["style"] for p in FILES]
-    assert len(FILES) >= 8
-    assert all(styles.count(s) >= 2 for s in STYLES)
+    assert len(FILES) >= 12
+    assert all(styles.count(s) >= 4 for s in STYLES)
 
 
 def test_header_names_style_kind_and_every_speaker(gold):
