@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='storedobject',
             name='vault',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objects', to='vault.vault'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stored', to='vault.vault'),
         ),
         migrations.AddField(
             model_name='matter',

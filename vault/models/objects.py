@@ -29,7 +29,7 @@ class StoredObject(models.Model):
         ERASED = "erased", "Erased"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    vault = models.ForeignKey(Vault, on_delete=models.PROTECT, related_name="objects")
+    vault = models.ForeignKey(Vault, on_delete=models.PROTECT, related_name="stored")
     kind = models.CharField(max_length=16, choices=Kind)
     state = models.CharField(max_length=16, choices=State, default=State.RECEIVING)
     content_type = models.CharField(max_length=100)
