@@ -138,8 +138,29 @@ def set_rule(
     ``audience``: ``role:<role>``, ``member:<id>``, ``key:<id>`` or ``export``. The caller checked that the matter is
     one of ``by``'s. Raises Refused, BadInput, PolicyUnresolved.
     """
-    organization_id = by.organization_id
     policies.require_policy_right(actor, by)
+    return write_rule(
+        actor=actor,
+        organization_id=by.organization_id,
+        matter_id=matter_id,
+        audience=audience,
+        policy_name=policy_name,
+        purpose=purpose,
+        set_by=by.id,
+    )
+
+
+def write_rule(
+    *,
+    actor: Actor,
+    organization_id: UUID,
+    matter_id: UUID | None,
+    audience: str,
+    policy_name: str | None,
+    purpose: str = "",
+    set_by: UUID | None = None,
+) -> AudienceRule | None:
+    """As ``set_rule`` for whoever sets an organization up: all is checked but the right. Raises BadInput, PolicyUnresolved."""
     roles = _roles_of(organization_id, audience)
     if policy_name is not None:
         row = policies.resolve(organization_id, policy_name)
@@ -164,7 +185,7 @@ def set_rule(
                 audience=audience,
                 policy_name=policy_name,
                 purpose=purpose,
-                set_by=by.id,
+                set_by=set_by,
             )
         if removed or made:
             audit.record(

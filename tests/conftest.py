@@ -1,9 +1,11 @@
 """Shared ground of all tests: a data directory of their own, two organizations, people of every role."""
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 # Before the settings are read. Each test process has its own data directory, gone afterwards.
 _DATA = tempfile.TemporaryDirectory(prefix="portal-tests-")
@@ -15,12 +17,14 @@ import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 
-from compliance import triggers  # noqa: E402
+from compliance import policies, triggers  # noqa: E402
 from compliance.audit import Actor  # noqa: E402
 from portal.accounts.models import Member, Organization  # noqa: E402
 from portal.accounts.rights import Role  # noqa: E402
-from vault import matters, secrets  # noqa: E402
-from vault.models import Matter, MatterMember  # noqa: E402
+from transcription import ingest, renditions, second_pass  # noqa: E402
+from transcription.models import Proceeding, Recording, Transcript  # noqa: E402
+from vault import matters, objects, secrets  # noqa: E402
+from vault.models import Matter, MatterMember, StoredObject  # noqa: E402
 
 _sql_flush = DatabaseOperations.sql_flush
 
@@ -112,3 +116,34 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if os.environ.get("CI") == "true" and reporter is not None and reporter.stats.get("skipped"):
         reporter.write_line("CI: a skipped test is a failure.", red=True)
         session.exitstatus = 1
+
+
+@pytest.fixture
+def make_transcript(actor_for: Callable[[Member], Actor]) -> Callable[..., Transcript]:
+    """A checked transcript from a speech service's result (a dict), as a document of the matter: no engine, no audio.
+
+    ``make_transcript(matter, member, result)``; the Rendition under ``identifiers`` is there.
+    """
+
+    def make(matter: Matter, member: Member, result: dict[str, Any], *, title: str = "Deposition") -> Transcript:
+        actor = actor_for(member)
+        proceeding = Proceeding(matter=matter, kind="document", provider="document", created_by=member)
+        proceeding.title = title
+        proceeding.save(force_insert=True)
+        stored = objects.put_bytes(
+            actor=actor,
+            vault=matter.vault,
+            kind=StoredObject.Kind.DOCUMENT,
+            content_type="application/json",
+            data=json.dumps(result).encode(),
+            file_name="result.json",
+        )
+        Recording.objects.create(proceeding=proceeding, object=stored, media="text", check_state="passed")
+        transcript = ingest.store_result(proceeding, result, actor=actor)
+        assert second_pass.run(transcript, actor=actor) is not None, transcript.held_reason
+        renditions.ensure(transcript, policies.preset_row("identifiers"), actor=actor)
+        Proceeding.objects.filter(pk=proceeding.pk).update(state=Proceeding.State.READY)
+        transcript.refresh_from_db()
+        return transcript
+
+    return make

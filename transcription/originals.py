@@ -94,7 +94,7 @@ class Original:
         return tuple(dict.fromkeys(utterance.speaker for utterance in self.utterances))
 
     def to_json(self) -> bytes:
-        """The stored form; words are ``[id, text, start, end, confidence]``."""
+        """The stored form; words are ``[id, text, start, end, confidence]``, and their text is there once more to be read."""
         return json.dumps(
             {
                 "format": FORMAT,
@@ -109,6 +109,7 @@ class Original:
                 "utterances": [
                     {
                         "speaker": u.speaker,
+                        "text": u.text,
                         "start": u.start,
                         "end": u.end,
                         "confidence": u.confidence,

@@ -91,7 +91,7 @@ def _make_matter(sample: SampleMatter, say: Callable[[str], object]) -> None:
         for email, policy in sample.policies:
             person = Member.objects.get(email=email)
             role = next(iter(person.roles)).value
-            audiences.set_rule(
+            audiences.write_rule(
                 actor=actor,
                 organization_id=matter.organization_id,
                 matter_id=matter.id,

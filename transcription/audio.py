@@ -1,0 +1,102 @@
+"""The sound of a Rendition: one redacted copy a Recording, streamed from vault to vault."""
+
+import io
+import logging
+from collections.abc import Sequence
+from typing import BinaryIO, cast
+
+from django.db import transaction
+
+from compliance.audit import SYSTEM, Actor
+from compliance.redaction import AudioUnreadable, redact_audio
+from transcription import renditions
+from transcription.models import Recording, Rendition
+from vault import objects
+from vault.models import StoredObject
+
+log = logging.getLogger(__name__)
+M4A = "audio/mp4"
+# The decoder asks for a few hundred bytes at a time; whole blocks spare it the Python call.
+_READ_BLOCK = 256 * 1024
+
+
+def recordings_of(rendition: Rendition) -> list[tuple[Recording, int]]:
+    """The Recordings that can be heard, in order, and where each begins in the Proceeding (ms)."""
+    placed: list[tuple[Recording, int]] = []
+    offset = 0
+    proceeding_id = rendition.transcript.proceeding_id
+    for recording in Recording.objects.filter(proceeding_id=proceeding_id).select_related("object__vault"):
+        if recording.media in ("audio", "video"):
+            placed.append((recording, offset))
+        offset += recording.duration_ms or 0
+    return placed
+
+
+def silences_within(
+    silences: Sequence[tuple[int, int]], offset: int, duration: int | None
+) -> list[tuple[int, int]]:  # fmt: skip
+    """The silences that touch one Recording, in its own time. Without a known duration none is cut off at its end."""
+    end = None if duration is None else offset + duration
+    return [
+        (max(0, start - offset), stop - offset)
+        for start, stop in silences
+        if stop > offset and (end is None or start < end)
+    ]  # fmt: skip
+
+
+def plain(obj: StoredObject) -> BinaryIO:
+    """The stored object as a seekable file for decoders. Raises as ``objects.opener``."""
+    return cast(BinaryIO, io.BufferedReader(objects.PlainReader(obj), _READ_BLOCK))
+
+
+def ensure(rendition: Rendition, *, actor: Actor = SYSTEM) -> Rendition:
+    """Makes the redacted copies of a Rendition that waits for them. Not inside a transaction.
+
+    ``audio_state`` is READY or FAILED afterwards. May be called by several processes: one set of copies is kept, the
+    other's is erased. Raises retryable errors of storage and key store.
+    """
+    if rendition.audio_state != Rendition.Audio.BUILDING:
+        return rendition
+    try:
+        rendered, _ = renditions.view_of(rendition)
+    except renditions.NotShown:
+        # A correction or a decision came in between: the newer Rendition gets the sound.
+        return _settle(rendition, Rendition.Audio.NONE, [])
+    made: list[StoredObject] = []
+    try:
+        for recording, offset in recordings_of(rendition):
+            spans = silences_within(rendered.silences, offset, recording.duration_ms)
+            made.append(
+                objects.put_bytes(
+                    actor=actor,
+                    vault=recording.object.vault,
+                    kind=StoredObject.Kind.REDACTED_AUDIO,
+                    content_type=M4A,
+                    data=redact_audio(plain(recording.object), spans),
+                    source=recording.object,
+                )
+            )
+    except AudioUnreadable as error:
+        log.warning("audio.unreadable rendition=%s code=%s", rendition.id, error.code)
+        _erase(made, actor)
+        return _settle(rendition, Rendition.Audio.FAILED, [])
+    except BaseException:
+        _erase(made, actor)
+        raise
+    settled = _settle(rendition, Rendition.Audio.READY, [str(obj.id) for obj in made])
+    if settled.audio_objects != [str(obj.id) for obj in made]:
+        _erase(made, actor)
+    return settled
+
+
+def _settle(rendition: Rendition, state: str, made: list[str]) -> Rendition:
+    with transaction.atomic():
+        waiting = Rendition.objects.filter(pk=rendition.pk, audio_state=Rendition.Audio.BUILDING)
+        waiting.update(audio_state=state, audio_objects=made)
+    rendition.refresh_from_db(fields=["audio_state", "audio_objects"])
+    return rendition
+
+
+def _erase(made: Sequence[StoredObject], actor: Actor) -> None:
+    for obj in made:
+        objects.erase(actor=actor, obj=obj)

@@ -1,0 +1,200 @@
+"""Renditions: the view that one policy allows of one version of the text, sealed page by page.
+
+``ensure`` gives the newest one and makes it where it is missing; ``edition`` counts review decisions, so a decision makes
+a new Rendition and the old one stale. The audio of a Rendition is made after it (``transcription.audio``).
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from compliance import audit
+from compliance.audit import SYSTEM, Actor, Target
+from compliance.models import DisclosurePolicy
+from compliance.policies import readable
+from compliance.redaction import Detections, Dialogue, RenderedTurn, merge_silences, render
+from compliance.redaction import Rendition as Rendered
+from portal.errors import Conflict
+from transcription import review, second_pass
+from transcription.models import DetectionSet, Recording, Rendition, RenditionPage, ReviewAct, Transcript
+from transcription.originals import Current
+from transcription.review import Act
+
+# One screen opens one page or two; a page of a hundred turns is about 30 kB.
+PAGE_UTTERANCES: Final = 100
+
+
+class NotShown(Conflict):
+    """There is no view yet, or the transcript is held."""
+
+    code = "not_ready"
+    message = "This transcript cannot be shown yet: private details are still being hidden, or it needs checking."
+
+
+def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = SYSTEM) -> Rendition:
+    """The Rendition of the newest version and edition under ``policy``. Not inside a transaction (it renders and seals).
+
+    Raises NotShown for a held or unchecked transcript, PolicyUnresolved, keystore errors.
+    """
+    if transcript.state != Transcript.State.READY:
+        raise NotShown(state=transcript.state)
+    edition = 1 + ReviewAct.objects.filter(transcript=transcript).count()
+    wanted = {"transcript": transcript, "version": transcript.version, "edition": edition, "policy": policy}
+    made = Rendition.objects.filter(**wanted).exclude(state=Rendition.State.BUILDING).first()
+    if made is not None:
+        return made
+    found = DetectionSet.objects.filter(transcript=transcript, version=transcript.version).first()
+    if found is None:
+        raise NotShown(state=transcript.state)
+    rendered, _ = view(transcript, policy)
+    row = Rendition(
+        **wanted,
+        state=Rendition.State.READY,
+        hidden_spans=rendered.hidden_spans,
+        hidden_counts=dict(rendered.types),
+        audio_state=Rendition.Audio.BUILDING if _has_sound(transcript) else Rendition.Audio.NONE,
+    )
+    pages = list(_pages(row, rendered))
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            RenditionPage.objects.bulk_create(pages)
+            older = Rendition.objects.filter(transcript=transcript, policy=policy).exclude(pk=row.pk)
+            older.filter(state=Rendition.State.READY).update(state=Rendition.State.STALE)
+            audit.record(
+                "transcription:rendition:created",
+                organization_id=transcript.proceeding.matter.organization_id,
+                actor=actor,
+                target=Target("transcript", transcript.id, transcript.proceeding.matter_id),
+                policy=policy.name,
+                version=transcript.version,
+                hidden=rendered.hidden_spans,
+            )
+    except IntegrityError:
+        # Two readers at once: the other one's is the same.
+        return Rendition.objects.get(**wanted)
+    return row
+
+
+def view(transcript: Transcript, policy: DisclosurePolicy) -> tuple[Rendered, Dialogue]:
+    """The newest version under ``policy``, in memory, with what people decided. Raises NotShown, PolicyUnresolved."""
+    detections, dialogue, text = decided(transcript)
+    rendered = render(dialogue, detections, readable(policy))
+    extra = _silent_for_ever(transcript, policy, text)
+    if extra:
+        silences = merge_silences([*rendered.silences, *extra], padding=0)
+        rendered = Rendered(
+            rendered.policy, rendered.policy_version, rendered.turns, silences, rendered.hidden_spans, rendered.types
+        )
+    return rendered, dialogue
+
+
+def view_of(rendition: Rendition) -> tuple[Rendered, Dialogue]:
+    """What ``ensure`` rendered for this row, made again. Raises NotShown when it is not the newest any more."""
+    transcript = rendition.transcript
+    edition = 1 + ReviewAct.objects.filter(transcript=transcript).count()
+    if (rendition.version, rendition.edition) != (transcript.version, edition):
+        raise NotShown(state=rendition.state)
+    return view(transcript, rendition.policy)
+
+
+def decided(transcript: Transcript) -> tuple[Detections, Dialogue, Current]:
+    """What is private in the newest version, after people's decisions. Raises NotShown where no pass was finished."""
+    row = DetectionSet.objects.filter(transcript=transcript, version=transcript.version).first()
+    if row is None:
+        raise NotShown(state=transcript.state)
+    row.transcript = transcript
+    text = second_pass.current_text(transcript)
+    dialogue = second_pass.dialogue_of(transcript, text)
+    applied = review.applied(dialogue, Detections.from_dict(row.detections), acts_of(transcript))
+    return applied.detections, dialogue, text
+
+
+def acts_of(transcript: Transcript) -> list[Act]:
+    """Stored decisions as ``review`` wants them: ``span`` is {"spans": […]} or {"undoes": number}."""
+    acts: list[Act] = []
+    for row in ReviewAct.objects.filter(transcript=transcript).order_by("number"):
+        row.transcript = transcript
+        span = row.span or {}
+        acts.append(Act(row.number, row.decision, tuple(span.get("spans", ())), span.get("undoes")))
+    return acts
+
+
+def _silent_for_ever(transcript: Transcript, policy: DisclosurePolicy, text: Current) -> list[tuple[int, int]]:
+    """Silences of earlier versions over words that corrections took out: the text lost them, the sound did not."""
+    if not text.deleted:
+        return []
+    spans: list[tuple[int, int]] = []
+    read = readable(policy)
+    for row in DetectionSet.objects.filter(transcript=transcript, version__lt=transcript.version):
+        row.transcript = transcript
+        earlier = second_pass.current_text(transcript, row.version)
+        found = Detections.from_dict(row.detections)
+        gone = tuple(d for d in found.items if _touches(earlier, d.turn, d.first_word, d.last_word, text.deleted))
+        if gone:
+            dialogue = second_pass.dialogue_of(transcript, earlier)
+            spans.extend(render(dialogue, Detections(items=gone), read).silences)
+    return spans
+
+
+def _touches(text: Current, turn: int, first: int | None, last: int | None, words: frozenset[int]) -> bool:
+    ids = [word.id for word in text.utterances[turn].words]
+    if first in ids and last in ids:
+        ids = ids[ids.index(first) : ids.index(last) + 1]
+    return not words.isdisjoint(ids)
+
+
+def _has_sound(transcript: Transcript) -> bool:
+    return Recording.objects.filter(proceeding_id=transcript.proceeding_id, media__in=("audio", "video")).exists()
+
+
+def _pages(row: Rendition, rendered: Rendered) -> Iterator[RenditionPage]:
+    turns = rendered.turns
+    # A transcript of silence has one empty page, so that it can be shown and says so.
+    for number, first in enumerate(range(0, max(1, len(turns)), PAGE_UTTERANCES)):
+        part = turns[first : first + PAGE_UTTERANCES]
+        page = RenditionPage(
+            rendition=row,
+            number=number,
+            first_utterance=first,
+            utterances=len(part),
+            start_ms=min((t.start for t in part if t.start is not None), default=0),
+            end_ms=max((t.end for t in part if t.end is not None), default=0),
+        )
+        page.content = [_stored(turn) for turn in part]
+        yield page
+
+
+def _stored(turn: RenderedTurn) -> dict[str, Any]:
+    return {
+        "n": turn.index,
+        "speaker": turn.speaker,
+        "start": turn.start,
+        "end": turn.end,
+        "text": turn.text,
+        "hidden_whole": turn.hidden_whole,
+        "chips": [
+            {"start": c.start, "end": c.end, "type": c.type, "label": c.label, "detection": c.detection_id} for c in turn.chips
+        ],
+        "words": [
+            {
+                "id": w.id,
+                "text": w.text,
+                "start": w.start,
+                "end": w.end,
+                "confidence": w.confidence,
+                "hidden": w.hidden,
+                "from": w.char_start,
+                "to": w.char_end,
+            }
+            for w in turn.words
+        ],
+    }
+
+
+def utterances(rendition: Rendition) -> Iterator[dict[str, Any]]:
+    """All utterances of a Rendition in order, opened page by page; their shape is that of a page's content."""
+    for page in rendition.pages.order_by("number"):
+        page.rendition = rendition
+        yield from page.content
