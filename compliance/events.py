@@ -135,6 +135,7 @@ _ALL = [
     EventType("vault:matter:created", "Matter created", {"kind": _C, "region": _C}),
     EventType("vault:matter:erased", "Matter erased", {"objects": _N, "certificate": _I}),
     EventType("vault:matter:erasure_refused", "Erasure refused", {"reason": _C}),
+    EventType("vault:matter:erasure_requested", "Erasure requested", {"certificate": _I}),
     EventType("vault:matter:read", "Matter read"),
     EventType("vault:matter:wall_changed", "Wall changed", {"member": _I, "added": _F}),
     EventType("vault:object:created", "Upload started", {"kind": _C, "size": _N}),

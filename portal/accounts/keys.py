@@ -84,3 +84,15 @@ def find(secret: str) -> ApiKey | None:
     if row.last_used_at is None or row.last_used_at < now - LAST_USED_STEP:
         ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
     return row
+
+
+def find_dead(secret: str) -> ApiKey | None:
+    """The key with this secret although it expired, was revoked or its member left: for the record of a refusal."""
+    if len(secret) > 200:
+        return None
+    return ApiKey.objects.select_related("member", "organization").filter(secret_hash=_hash(secret)).first()
+
+
+def revoke(row: ApiKey) -> bool:
+    """Ends a key at once; False when it was ended before. The caller records it in the same transaction."""
+    return bool(ApiKey.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=timezone.now()))
