@@ -7,5 +7,6 @@ from portal import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("api/", include("portal.api.urls")),
     path("", include("portal.pages.urls")),
 ]

@@ -23,8 +23,7 @@ from transcription.models import Job, OutboundNotice
 
 # Standard Webhooks' example schedule: waits after each failed attempt.
 SCHEDULE: Final = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+    timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
 TIMEOUT_SECONDS: Final = 15.0
 MAX_RETRY_AFTER: Final = timedelta(hours=24)

@@ -83,9 +83,7 @@ def claim(*, api_key_id: UUID, route: str, key: str, body_sha256: bytes) -> Clai
     mine.filter(status=None, created_at__lt=now - UNDER_WAY_FOR).delete()
     try:
         with transaction.atomic():
-            row = IdempotentAnswer.objects.create(
-                api_key_id=api_key_id, route=route, key_hash=key_hash, body_hash=body_hash
-            )
+            row = IdempotentAnswer.objects.create(api_key_id=api_key_id, route=route, key_hash=key_hash, body_hash=body_hash)
     except IntegrityError:
         found = mine.select_related("vault").first()
         if found is None:  # released a moment ago

@@ -2,6 +2,7 @@
 
 import mimetypes
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Sum
 
@@ -84,11 +85,11 @@ def kind_of(content_type: str, file_name: str) -> str:
 
 
 def object_metadata(given: dict[str, Any]) -> dict[str, Any] | None:
-    kept = {name: given[name] for name in ("metadata", "path", "file_origin", "is_ai_generated") if name in given}
+    kept: dict[str, Any] = {name: given[name] for name in ("metadata", "path", "file_origin", "is_ai_generated") if name in given}
     return kept or None
 
 
-def find_object(caller: Caller, vault: Vault, object_id: object) -> StoredObject | None:
+def find_object(caller: Caller, vault: Vault, object_id: UUID) -> StoredObject | None:
     return (
         StoredObject.objects.select_related("vault__organization")
         .filter(pk=object_id, vault=vault, kind__in=kinds_for(caller))

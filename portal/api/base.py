@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,13 +24,14 @@ from vault.models import Matter, Vault
 class AlwaysJson(BaseContentNegotiation):
     """The official client asks for */* or application/octet-stream on some routes and reads JSON problems."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        return next(iter(parsers))
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 @dataclass
@@ -68,7 +69,7 @@ def matter_of_vault(caller: Caller, vault_id: UUID | str) -> Matter:
 def fields_of(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
     """The body's known fields; snake_case names stand for camelCase ones. Raises ValidationError, NotJson."""
     data = dict(request.data)
-    wanted = shape().fields
+    wanted: list[str] = list(shape().get_fields())
     for name in wanted:
         snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
         if name not in data and snake in data:
@@ -113,5 +114,5 @@ class Nowhere(ApiView):
     permission_classes = ()
     schema = None
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         raise NotFound

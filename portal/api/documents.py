@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularAPIView
@@ -71,7 +72,11 @@ class ErrorCodes(Open):
 
 
 class ErrorCode(Open):
-    @extend_schema(operation_id="error_code", auth=[], responses={200: OBJECT, (404, problems.MEDIA_TYPE): OpenApiResponse(_PROBLEM)})
+    @extend_schema(
+        operation_id="error_code",
+        auth=[],
+        responses={200: OBJECT, (404, problems.MEDIA_TYPE): OpenApiResponse(_PROBLEM)},
+    )
     def get(self, request: Request, code: str) -> Response:
         """What one code means; errors name this address as their type."""
         for entry in problems.published():
@@ -80,13 +85,23 @@ class ErrorCode(Open):
         raise NotFound
 
 
-class Schema(SpectacularAPIView):  # type: ignore[misc]  # drf-spectacular ships no types
+class Schema(SpectacularAPIView):
+    """OpenAPI 3, as JSON."""
+
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    renderer_classes = (JSONRenderer,)
+    renderer_classes = [JSONRenderer]
     content_negotiation_class = AlwaysJson
 
 
 def docs(request: HttpRequest) -> HttpResponse:
     """Swagger UI from the package; its start is a script of its own, since inline scripts are forbidden here."""
     return render(request, "api_docs.html")
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "portal.api.authentication.KeyAuthentication"
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "An API key of `manage.py create_api_key`: `sk_…`."}

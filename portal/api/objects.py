@@ -46,9 +46,7 @@ class Objects(ApiView):
         """What is stored in the vault, newest first."""
         caller = caller_of(request)
         matter = matter_of_vault(caller, vault_id)
-        rows = StoredObject.objects.select_related("vault").filter(
-            vault=matter.vault, kind__in=answers.kinds_for(caller)
-        )
+        rows = StoredObject.objects.select_related("vault").filter(vault=matter.vault, kind__in=answers.kinds_for(caller))
         shown = [StoredObject.State.STORED, StoredObject.State.CHECKING]
         if request.query_params.get("includeUnconfirmed", "").lower() == "true":
             shown += [StoredObject.State.RECEIVING, StoredObject.State.FAILED]

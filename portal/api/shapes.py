@@ -64,7 +64,7 @@ class PartWanted(serializers.Serializer[dict[str, Any]]):
 class PartUrls(serializers.Serializer[dict[str, Any]]):
     objectId = serializers.UUIDField()
     uploadId = serializers.UUIDField()
-    parts = PartWanted(many=True, allow_empty=False, max_length=1000)
+    parts = serializers.ListField(child=PartWanted(), allow_empty=False, max_length=1000)
 
 
 class PartDone(serializers.Serializer[dict[str, Any]]):
@@ -76,7 +76,7 @@ class MultipartComplete(serializers.Serializer[dict[str, Any]]):
     objectId = serializers.UUIDField()
     uploadId = serializers.UUIDField()
     sizeBytes = serializers.IntegerField(min_value=1, max_value=MAX_OBJECT_BYTES)
-    parts = PartDone(many=True, allow_empty=False, max_length=10_000)
+    parts = serializers.ListField(child=PartDone(), allow_empty=False, max_length=10_000)
 
 
 class MultipartAbort(serializers.Serializer[dict[str, Any]]):

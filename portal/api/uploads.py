@@ -13,7 +13,7 @@ from portal.api.acting import Caller, caller_of
 from portal.api.base import Answer, ApiView, fields_of, matter_of_vault, once
 from portal.api.documents import OBJECT, PROBLEMS
 from portal.errors import NotFound
-from vault import grants, multipart, objects, uploads
+from vault import grants, multipart, uploads
 from vault.errors import NotStored, SizeMismatch
 from vault.models import Matter, StoredObject
 
@@ -151,9 +151,7 @@ class MultipartPartUrls(ApiView):
 class MultipartComplete(ApiView):
     scopes = {"POST": Scope.UPLOAD_CREATE}
 
-    @extend_schema(
-        operation_id="multipart_complete", request=shapes.MultipartComplete, responses={200: OBJECT, **PROBLEMS}
-    )
+    @extend_schema(operation_id="multipart_complete", request=shapes.MultipartComplete, responses={200: OBJECT, **PROBLEMS})
     def post(self, request: Request, vault_id: UUID) -> Response:
         """Put the parts together."""
         given = fields_of(request, shapes.MultipartComplete)

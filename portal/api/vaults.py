@@ -19,8 +19,7 @@ from portal.api.acting import Caller, caller_of
 from portal.api.base import Answer, ApiView, fields_of, matter_of_vault, once
 from portal.api.documents import CURSOR, LIMIT, OBJECT, PROBLEMS
 from portal.api.pagination import page
-from portal.errors import BadInput
-from transcription import jobs
+from portal.errors import BadInput, NotFound
 from vault import erasing, matters
 from vault.models import Erasure, Matter
 
@@ -90,8 +89,6 @@ class OneVault(ApiView):
         caller = caller_of(request)
         matter = matter_of_vault(caller, vault_id)
         erasure = erasing.request(actor=caller.actor, member=caller.member, matter=matter)
-        # What runs is stopped and deleted at the speech service; then the key goes.
-        jobs.cancel_all(actor=caller.actor, matter=matter)
         erasure = erasing.finish(erasure.id, caller.actor)
         return Response(_erasure_answer(erasure), status=202)
 
@@ -107,7 +104,7 @@ class OneErasure(ApiView):
             pk=erasure_id, organization_id=caller.key.organization_id, requested_by=caller.key.id
         ).first()
         if row is None:
-            raise matters.NotFound
+            raise NotFound
         return Response(_erasure_answer(row))
 
 
