@@ -85,7 +85,8 @@ def kind_of(content_type: str, file_name: str) -> str:
 
 
 def object_metadata(given: dict[str, Any]) -> dict[str, Any] | None:
-    kept: dict[str, Any] = {name: given[name] for name in ("metadata", "path", "file_origin", "is_ai_generated") if name in given}
+    names = ("metadata", "path", "file_origin", "is_ai_generated")
+    kept: dict[str, Any] = {name: given[name] for name in names if name in given}
     return kept or None
 
 
