@@ -95,7 +95,12 @@ def mint(
 
 def url_of(grant: Grant) -> str:
     """The grant's URL: known to whoever holds it only, never logged."""
-    return f"{settings.PUBLIC_URL}{PATH}{_token(grant)}"
+    return settings.PUBLIC_URL + path_of(grant)
+
+
+def path_of(grant: Grant) -> str:
+    """The same without scheme and host, for our own pages: they may have been opened under another name of this host."""
+    return PATH + _token(grant)
 
 
 def media_type(content_type: str) -> str:

@@ -28,15 +28,23 @@ def create(vault: "Vault") -> None:
 
     Raises KeyStoreDown.
     """
-    key_store().create(vault.key_id)
+    key_store(vault.key_store).create(vault.key_id)
 
 
 def first_secret(vault: "Vault") -> bytes:
     """A first secret, wrapped, of a vault whose key was created; the caller stores it as version 1."""
     secret = sealing.new_key()
-    wrapped = key_store().wrap(vault.key_id, secret, _context(vault.id, 1))
+    wrapped = key_store(vault.key_store).wrap(vault.key_id, secret, _context(vault.id, 1))
     _remember(vault.id, 1, sealing.derive_vault_keys(secret))
     return wrapped
+
+
+def next_secret(vault: "Vault", number: int) -> bytes:
+    """A further secret, wrapped; the caller stores it as version ``number``. Not used before it is stored.
+
+    Raises KeyStoreDown, KeyDestroyed.
+    """
+    return key_store(vault.key_store).wrap(vault.key_id, sealing.new_key(), _context(vault.id, number))
 
 
 def current(vault: "Vault") -> tuple[int, VaultKeys]:
@@ -65,7 +73,7 @@ def version(vault: "Vault", number: int) -> VaultKeys:
     row = vault.secrets.filter(version=number).first()
     if row is None:
         raise KeyDestroyed
-    secret = key_store().unwrap(vault.key_id, bytes(row.wrapped), _context(vault.id, number))
+    secret = key_store(vault.key_store).unwrap(vault.key_id, bytes(row.wrapped), _context(vault.id, number))
     keys = sealing.derive_vault_keys(secret)
     _remember(vault.id, number, keys)
     return keys

@@ -19,10 +19,11 @@ _SWEEP_BATCH: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An object that waits for its bytes at ``url`` for ``seconds``."""
+    """An object that waits for its bytes at ``url`` (on our own pages: ``path``) for ``seconds``."""
 
     obj: StoredObject
     url: str
+    path: str
     seconds: int
 
 
@@ -58,7 +59,7 @@ def begin(
             actor=actor, obj=obj, method="PUT", seconds=seconds, content_type=content_type, size=size, max_uses=1
         )
         Upload.objects.create(object=obj, length=size, expires_at=grant.expires_at, member_id=member_id, api_key_id=api_key_id)
-    return Begun(obj, url, seconds)
+    return Begun(obj, url, grants.path_of(grant), seconds)
 
 
 def cancel(*, actor: Actor, obj: StoredObject) -> None:

@@ -15,9 +15,12 @@ KEY_STORES: Final[dict[str, Callable[[], KeyStore]]] = {
 }
 
 
-def key_store() -> KeyStore:
-    """The key store that the setting KEY_STORE names. Raises ValueError for a name that is not registered."""
-    name: str = settings.KEY_STORE
+def key_store(name: str = "") -> KeyStore:
+    """The key store of that name (a vault stays with the one it was made in), else the one the setting KEY_STORE names.
+
+    Raises ValueError for a name that is not registered.
+    """
+    name = name or settings.KEY_STORE
     if name not in KEY_STORES:
-        raise ValueError(f"KEY_STORE must be one of {', '.join(sorted(KEY_STORES))}.")
+        raise ValueError(f"a key store is one of {', '.join(sorted(KEY_STORES))}")
     return KEY_STORES[name]()
