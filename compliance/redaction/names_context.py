@@ -715,6 +715,9 @@ class NameContext:
             if first_word and (self.is_function(token) or (self.common(token) and not self._starts_name(place, end))):
                 place += 1
                 continue
+            if token.low in TITLES and place + 1 < end and (self.tokens[place + 1].upper or self.tokens[place + 1].text == "."):
+                place += 1
+                continue
             last = self._extent(place, end, True)
             if last is None:
                 place += 1
@@ -845,6 +848,12 @@ class NameContext:
             place += 1
 
 
+PRONOUNS = frozenset("i you he she it we they who that which there this these those one what not please never always can't don't the a an".split())
+INFINITIVES = frozenset("will may mark grant chase sue bill rose guy".split())
+NAME_TAKERS = frozenset(
+    """that's thats mister mr mrs miss ms with from named hi thanks about dad mom after by for give gave told asked hey
+    between than dear sister brother son daughter uncle aunt called doctor dr""".split()
+)
 VERBY = frozenset("will may drew mark grant chase sue bill pat rose don ray gene guy jack lance may dean".split())
 PERSONAL_AFTER = frozenset(
     """said says told asked called drove lives lived works worked signed hired passed died wants wanted went goes came
@@ -944,47 +953,13 @@ def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken
     if before is not None and before.index in taken and before.word:
         return False
     if token.low in VERBY or token.low in FUNCTION:
-        strong_before = before is not None and before.low in (
-            "that's",
-            "thats",
-            "mister",
-            "mr",
-            "with",
-            "from",
-            "named",
-            "hi",
-            "thanks",
-            "is",
-            "and",
-            "about",
-            "dad",
-            "mom",
-            "after",
-            "by",
-        )
-        strong_after = (
-            following is None
-            or following.low
-            in (
-                "is",
-                "was",
-                "said",
-                "told",
-                "says",
-                "called",
-                "has",
-                "she",
-                "he",
-                "'s",
-                "and",
-                "gets",
-                "got",
-                "did",
-                "goes",
-            )
-            or not following.word
-        )
-        return not (strong_before and strong_after)
+        said = before.low if before is not None else ""
+        if said in PRONOUNS or (said == "to" and token.low in INFINITIVES):
+            return True
+        if said in NAME_TAKERS:
+            return False
+        strong_after = following is None or not following.word or following.low in ("is", "was", "said", "told", "says", "called", "has", "she", "he", "'s", "and", "gets", "got", "did", "goes", "too", "again")
+        return not (strong_after and (said in BEFORE_NAME or said == "" or said in KIN))
     if following is not None and following.low in VERBS_AFTER or following is None:
         return before is not None and before.low in (
             "the",

@@ -25,6 +25,9 @@ JOIN_SIGNS = frozenset([",", "-", "/", "...", "_", "–", "—", "#", ".", ")", 
 SPELL_WORDS = frozenset(("as", "like", "for"))
 CASE_WORDS = frozenset("capital uppercase lowercase big small".split())
 
+# Words that may follow a spelled name: an "a" before them was its last letter.
+ENDS_SPELLING = frozenset("and with like is its it's as but so that's thats then the i yes yeah okay ok comma period last first".split())
+
 # What may stand between two atoms of one run.
 MAX_FILLERS = 3
 # A run longer than any identifier is a list or a table read aloud; it is cut, so that work stays linear.
@@ -130,6 +133,8 @@ def _inside_spelling(view: DialogueView, hit: Phrase) -> bool:
         before -= 1
     while after < end - 1 and tokens[after].text in (".", "-", ",", "_"):
         after += 1
+    if begin <= before and after < end and _is_numeral(tokens[before]) and _is_numeral(tokens[after]):
+        return True  # "one E G four"
     for place, beyond in ((before, before - 1), (after, after + 1)):
         if begin <= place < end and len(tokens[place].low) == 1 and tokens[place].low.isalpha():
             if tokens[place].low not in "ai" or tokens[place].upper and view.cased and tokens[place].low == "a":
@@ -137,6 +142,10 @@ def _inside_spelling(view: DialogueView, hit: Phrase) -> bool:
             if begin <= beyond < end and (len(tokens[beyond].low) == 1 or not tokens[beyond].word):
                 return True
     return False
+
+
+def _is_numeral(token: Token) -> bool:
+    return token.low in UNITS or token.low in TENS or token.low.isdigit()
 
 
 def _turn_runs(tokens: list[Token], turn: int, masked: frozenset[int], found: list[Run]) -> None:
@@ -250,6 +259,8 @@ def _letter(tokens: list[Token], place: int, running: bool) -> tuple[Atom | None
         spelled_next = after is not None and len(after.low) == 1 and after.low.isalnum() and after.low != "i"
         number_next = _number_word(tokens, following) and (token.upper or running)
         was = running and place > 0 and _near_letter(tokens, place)
+        if token.low == "a" and was and (after is None or after.low in ENDS_SPELLING):
+            return Atom(token.index, token.index, "A", "letter"), place + 1
         if token.low == "a" and not token.upper and not (was and (spelled_next or number_next or after is None)):
             if not (spelled_next and after is not None and after.low not in ("a",)):
                 return None, place + 1

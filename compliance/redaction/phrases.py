@@ -58,14 +58,14 @@ _PHRASES: dict[str, str] = {
     "address": """address|mailing address|home address|street address|live at|lives at|living at|where do you live
         |where are you living|where do you stay|where you live|where does he live|where does she live|reside|resides
         |residence|zip code|zip|postal code|apartment number|apartment|unit number|what street|which street|where at
-        |moved to|where you staying|where are you staying|p o box|po box|ship it|mail it|deliver|cross street
+        |moved to|where you staying|where are you staying|p o box|po box|ship it|mail it|deliver|cross street|intersection|corner|what road|which road|whereabouts|where's|wheres|where is|where was|where are|where were
         |what city|what town|which city|lived at|live on|lives on|lived on|what county|residing|street|live in|lives in
         |located|location|send it to|where is that|grew up|from originally|your house|domicile|hometown""",
     "name": """full name|legal name|your name|last name|first name|middle name|maiden name|his name|her name|their name
         |name please|name for the record|name is|name's|the name|surname|family name|given name|nickname|names
         |called again|who am i speaking with|who am i talking to|who is this|who's this|who was|who is|who's|who are
         |go by|goes by|went by|call you|calls me|call me|calls him|calls her|which doctor|what doctor|which nurse|whose
-        |emergency contact|next of kin|speaking with|spoke with|who else|who did|who do|who does|who hired|by whom
+        |emergency contact|next of kin|speaking with|spoke with|who else|who did|who do|who am i|who does|who hired|by whom
         |named|by the name of|initials|signed by|prescribed by|attention|care of|attn|who referred|who prescribed
         |who told|who treated|who's your|which one|whom|who saw|who drove|who took|who lives|maiden|who all|who would""",
     "spell": """spell|spelled|spelling|spells|spelt|letter by letter""",
@@ -83,14 +83,14 @@ _PHRASES: dict[str, str] = {
     "year": """what year|which year|year|the year|birth year""",
     "number": """number|numbers|ends in|ending in|ending|ends with|last four|last 4|id|i d|identifier|digits|code is
         |first four|last three|first three|last six|last two|reads|starts with|begins with|no""",
-    "letters": """m r i|m r a|c t|e k g|e c g|c o p d|b u n|m d|r n|p t|o t|i v|e r|i c u|n i c u|o b|g y n|o b g y n|g p|e m t
+    "letters": """m m r|t d a p|d t a p|m r i|m r a|c t|e k g|e c g|c o p d|b u n|m d|r n|p t|o t|i v|e r|i c u|n i c u|o b|g y n|o b g y n|g p|e m t
         |d u i|d w i|t v|u s|u s a|a m|p m|l d l|h d l|a one c|h b a one c|t s h|c b c|p s a|u t i|c p r|e e g|e m g|g i|e n t
         |p c p|n p|p a|d o|l p n|c n a|h m o|p p o|h s a|f s a|h r|c e o|c f o|c o o|i r s|f b i|d m v|c p a|l l c|l l p
         |e e o c|o s h a|h i v|s t d|s t i|t b|i b s|a d h d|a d d|p t s d|o c d|b p|b m i|c p a p|x ray|t shirt|u p s|u s p s
         |a c l|m c l|p c l|a s a p|f y i|q and a|o k|d v d|p d f|i t|a i|u n|e u|u k|n y u|u c l a|l a|d c|n y c|j d|p h d
         |l v n|p r n|b i d|t i d|q i d|n p o|s u v|a t v|r v|g p s|a t m|p o a|d n r|s o b|n s a i d|e d|i u d|d n a|r n a
         |t m j|m s|a l s|a fib|v fib|d v t|p e|c h f|c a d|h p v|h s v|g e r d|r s v|p p e|a b c|n d a|r f p|k p i|c b d
-        |t h c|l s d|g e d|s a t|n b a|n f l|a a|n a|i q|p i|i e|e g|q t|s t|b s|m b a|r x|p d|a p|p r|v p|u i|s v p|l t d
+        |t h c|l s d|g e d|s a t|n b a|n f l|a a|n a|i q|p i|q t|s t|b s|m b a|r x|p d|a p|p r|v p|u i|s v p|l t d
         |c c|m l|m g|i m|p o|i d|d e a|d a|p c|k i a|b m w|g m c|v w|l i|p s|o s|h two|b twelve|c diff|e coli|g tube|t cell
         |b cell|vitamin d|vitamin c|vitamin b|vitamin e|vitamin k|hepatitis a|hepatitis b|hepatitis c|type a|type b|plan b
         |strep a|g five|j tube|z pack|q tip|h pylori|m o|r o m|h n p|p v c|p i p|u m|i m e|f m l a|h i p a a|a d a|g a d|p h q""",

@@ -56,12 +56,19 @@ def _work_out(view: DialogueView) -> list[list[Asked]]:
             if past < 0:
                 break
             kinds = asked_in[past]
+            if view.dialogue.turns[past].speaker == view.dialogue.turns[turn].speaker and _long(view, past):
+                continue  # a dictation asks nothing of itself
             for kind, direct in kinds:
                 open_.append(Asked(kind, past, back, direct))
             if any(direct for _, direct in kinds) and back > 3:
                 break
         result.append(open_)
     return result
+
+
+def _long(view: DialogueView, turn: int) -> bool:
+    begin, end = view.bounds[turn]
+    return end - begin > 16 and view.tokens[end - 1].text != "?"
 
 
 def _asked_in(view: DialogueView, turn: int, hits: list[Phrase]) -> list[tuple[str, bool]]:

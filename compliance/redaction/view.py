@@ -18,6 +18,12 @@ Made = TypeVar("Made")
 TOKEN = re.compile(r"[^\W_]+(?:'(?!s\b|S\b)[^\W\d_]+)*|'s\b|'S\b|\.\.\.|\S")
 
 
+CONTRACTED = frozenset(
+    """it he she that what who where how there here let when why which mama mom dad grandma grandpa mother father this
+    everything something nothing everybody everyone somebody nobody name mine number phone address email""".split()
+)
+
+
 class Token:
     """A word, number or sign of a turn. ``low`` is its lower case; ``index`` counts through the whole dialogue."""
 
@@ -86,6 +92,8 @@ class DialogueView:
                     self.tokens.append(token)
                     first = False
                 continue
+            if match.group() in ("'s", "'S") and self._contracted(start, turn):
+                continue
             token = Token(match.group(), start, end, turn, len(self.tokens), first)
             self.tokens.append(token)
             if token.word:
@@ -94,6 +102,16 @@ class DialogueView:
                 first = not _abbreviation(self.tokens)
             elif token.text in '"' and len(self.tokens) > 1 and self.tokens[-2].text in ",:":
                 first = True
+
+    def _contracted(self, start: int, turn: int) -> bool:
+        """Keep "it's" and "who's" one word; only a possessive "'s" stands apart from its name."""
+        last = self.tokens[-1] if self.tokens else None
+        if last is None or last.turn != turn or last.end != start or last.low not in CONTRACTED:
+            return False
+        last.text += "'s"
+        last.low += "'s"
+        last.end += 2
+        return True
 
     def turn_tokens(self, turn: int) -> list[Token]:
         begin, end = self.bounds[turn]

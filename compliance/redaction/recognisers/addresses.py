@@ -36,6 +36,7 @@ PLACE_BEFORE = frozenset(
     lives living called town city downtown""".split()
 )
 SURE_BEFORE = frozenset("in from near outside to around downtown".split())
+HOMES = frozenset("address house home apartment area residence property condo condominium zip".split())
 MONEY = frozenset("dollars dollar cents percent o'clock minutes hours weeks months years".split())
 PO_BOX = re.compile(r"\bP\.? ?O\.? Box \d{1,7}\b", re.IGNORECASE)
 ZIP = re.compile(r"(?<![\w$#-])\d{5}(?:-\d{4})?(?![\w-])")
@@ -71,7 +72,7 @@ def _weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, 
     words = [t for t in tokens[first : last + 1] if t.word]
     said = " ".join(t.low for t in words)
     names = lexicon()
-    if said in STATES or said in NATIONS or any(t.low in MONTHS or t.low in MONEY for t in words):
+    if said in STATES or said in NATIONS or any(t.low in MONTHS or t.low in MONEY or t.low in WEEKDAYS for t in words):
         return []
     if all(t.low in STATES or t.low in NATIONS or t.low in ("the", "of", "new", "north", "south", "west") for t in words):
         return []
@@ -171,19 +172,53 @@ def _door(view: DialogueView, turn: int) -> list[Span]:
             if free and known and not token.text.isupper() and not set(words) & (ORG_WORDS | BRANDS | NATIONS | STATES | MONTHS | DRUGLIKE):
                 if token.low not in lexicon().drugs and token.low not in lexicon().frequent_first:
                     spans.append((place + 1, last, 0.5, "a street, by the word before it"))
+        if low in HOMES and view.cased and place > begin and tokens[place - 1].upper and not tokens[place - 1].first and low in ("address", "house", "apartment", "property", "condo"):
+            token = tokens[place - 1]
+            if token.low.isalpha() and not token.text.isupper() and token.low not in ORG_WORDS | STATES | NATIONS | MONTHS | WEEKDAYS and not _person(token):
+                spans.append((place - 1, place - 1, 0.6, "a street or town"))
+        if low in ("on", "off", "and") and view.cased and place + 1 < end and tokens[place + 1].upper and tokens[place + 1].low in _ORDINAL_STREETS:
+            after = tokens[place + 2] if place + 2 < end else None
+            if after is None or not after.word or after.low in ("and", "near", "by", "in", "at"):
+                spans.append((place + 1, place + 1, 0.6, "a numbered street"))
+        if low in ("on", "off", "over", "by", "near") and not view.cased:
+            span = _lower_street(view, place, begin, end)
+            if span is not None:
+                spans.append(span)
         if low == "and" and view.cased and begin < place - 1 and place + 1 < end and tokens[place - 1].upper and tokens[place + 1].upper:
             # "at Mulberry and Riverside", "the corner of Fifth and Main"
             before = [t.low for t in tokens[max(begin, place - 4) : place - 1]]
-            if before and (before[-1] == "at" or "corner" in before or "intersection" in before):
+            alone = end - begin <= 5 and any(q.kind == "address" and q.distance <= 2 for q in asked(view, turn))
+            if alone or before and (before[-1] == "at" or "corner" in before or "intersection" in before):
                 if not _person(tokens[place - 1]) and not _person(tokens[place + 1]):
                     spans.append((place - 1, place + 1, 0.6, "a crossing"))
     return spans
+
+
+_ORDINAL_STREETS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth main broadway".split())
+_DWELL = frozenset("lives live living lived stays stay staying house place apartment moved born grew up office shop clinic store".split())
+
+
+def _lower_street(view: DialogueView, place: int, begin: int, end: int) -> Span | None:
+    """ "he lives with dona mirna on quince orchard": in lower case, a street without "street"."""
+    tokens = view.tokens
+    if not _DWELL & {t.low for t in tokens[max(begin, place - 8) : place]}:
+        return None
+    last = place
+    while last + 1 < end and last - place < 2:
+        token = tokens[last + 1]
+        if not token.word or token.low in STREET_STOP or token.low in WEEKDAYS or token.low in MONTHS or len(token.low) < 3 or _numeral(token):
+            break
+        last += 1
+    if last == place or tokens[place + 1].low in ("time", "top", "site", "campus", "average", "disability", "welfare", "call", "duty", "base", "food", "ssi", "oxygen", "fire", "hold", "base", "purpose", "paper"):
+        return None
+    return place + 1, last, 0.5, "a street, by the words before it"
 
 
 def _person(token: Token) -> bool:
     return token.low in lexicon().frequent_first or token.low in ORG_WORDS
 
 
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split())
 DRUGLIKE = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "god", "earth"])
 
 
@@ -497,6 +532,8 @@ def _cities(view: DialogueView, turn: int) -> list[Span]:
         before = tokens[place - 1].low if place > begin else ""
         sure = state is not None or tokens[last].low in ("county", "parish")
         follows = tokens[last + 1] if last + 1 < end else None
+        if follows is not None and follows.low in HOMES and (not view.cased or not tokens[place].first or len(phrase) > 12):
+            sure = True
         if not sure:
             single = last == place
             ordinary = single and (phrase in names.common or phrase in names.ordinary)
@@ -589,6 +626,12 @@ def _joined(view: DialogueView, turn: int, spans: list[Span]) -> list[Span]:
     return grown
 
 
+def _unknown(token: Token) -> bool:
+    names = lexicon()
+    low = token.low
+    return low.isalpha() and len(low) > 4 and low not in names.ordinary and low not in names.drugs and low not in STREET_STOP and low not in STATES and low not in NATIONS
+
+
 def _answers(view: DialogueView, turn: int) -> list[Span]:
     """What answers "and your address?": numbers with the words after them, places named alone."""
     questions = [q for q in asked(view, turn) if q.kind == "address" and q.direct and q.distance <= 3]
@@ -612,6 +655,10 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
                 spans.append((place, last, 0.7, "part of an address"))
                 place = last + 1
                 continue
+        if nearest <= 2 and token.word and token.low == "and" and place - begin <= 1 and [t.low for t in tokens[place + 1 : place + 3]] == ["a", "half"]:
+            spans.append((place, place + 2, 0.6, "part of an address"))
+        if nearest <= 2 and token.word and len(words) <= 8 and not view.cased and place - begin <= 3 and _unknown(token):
+            spans.append((place, place, 0.55, "answers a question for an address"))
         if nearest <= 2 and token.word:
             city = _city_at(view, place, end)
             if city is not None:
@@ -640,6 +687,9 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
                 last = place
                 taken += 1
                 place += 1
+            if last + 3 < end and [t.low for t in tokens[last + 1 : last + 4]] == ["and", "a", "half"]:
+                last += 3
+                taken += 1
             if taken and len(run.digits) >= 2 and nearest <= 2:
                 spans.append((run.first, last, 0.7, "answers a question for an address"))
     return spans

@@ -33,6 +33,8 @@ class AgeRecogniser(DialogueRecogniser):
     ENTITIES = (PrivateType.AGE_OVER_89,)
 
     def find(self, view: DialogueView) -> Iterable[Finding]:
+        known: set[int] = set()
+        last_turn = -9
         for turn in view.turns():
             begin, end = view.bounds[turn]
             place = begin
@@ -42,12 +44,24 @@ class AgeRecogniser(DialogueRecogniser):
                     place += 1
                     continue
                 last, years = read
-                if 90 <= years <= OLDEST and _spoken_of_a_person(view, turn, place, last):
+                near = turn - last_turn <= 1 or (turn - last_turn <= 8 and years in known)
+                if 90 <= years <= OLDEST and (
+                    _spoken_of_a_person(view, turn, place, last) or (near and not _measured(view, turn, place, last))
+                ):
                     first = view.tokens[place]
+                    known.add(years)
+                    last_turn = turn
                     yield Finding(
                         turn, first.start, view.tokens[last].end, PrivateType.AGE_OVER_89, 0.85, "an age of 90 or more"
                     )
                 place = last + 1
+
+
+def _measured(view: DialogueView, turn: int, place: int, last: int) -> bool:
+    begin, end = view.bounds[turn]
+    after = [t.low for t in view.tokens[last + 1 : min(end, last + 3)]]
+    before = [t.low for t in view.tokens[max(begin, place - 4) : place]]
+    return bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_VITALS | {"$", "/", "."}))
 
 
 def _age(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:

@@ -79,6 +79,8 @@ def _dates(view: DialogueView) -> list[Finding]:
                 r"\b(?:on|dated?|since|by|from|until|of|through|to|before|after|born)\W*$", before
             ):
                 found.append(Finding(turn, *match.span(), PrivateType.DATE, 0.8, "month and day in digits"))
+        if found and found[-1].turn == turn - 1:
+            found.extend(_unfinished(view, turn))
         if birth_asked or turn - last_birth <= 5:
             pieces = list(_birth_pieces(view, turn, birth_asked, turn - last_birth))
             if pieces:
@@ -283,6 +285,8 @@ def _year(tokens: list[Token], place: int, end: int, two_digits: bool) -> int | 
     if place >= end:
         return None
     low = tokens[place].low
+    if low in ("last", "this", "next", "that", "same") and place + 1 < end and tokens[place + 1].low == "year":
+        return place + 1
     if low == "'" and place + 1 < end and tokens[place + 1].low.isdigit():
         return place + 1
     if low.isdigit():
@@ -407,6 +411,19 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int) 
             token = tokens[place]
             if token.low in MONTHS and (token.low not in ("may", "march") or words <= 4) or _ordinal_ends(tokens, place):
                 yield _finding(view, token, token, True, "answers for a birth date")
+
+
+def _unfinished(view: DialogueView, turn: int) -> Iterable[Finding]:
+    """ "January first, nineteen..." / "Thirty-two." """
+    before, end = view.bounds[turn - 1]
+    tail = [t.low for t in view.tokens[max(before, end - 3) : end]]
+    if not ({"nineteen", "twenty", "eighteen"} & set(tail)) and tail[-1:] != ["..."]:
+        return
+    begin = view.bounds[turn][0]
+    for run in runs_by_turn(view).get(turn, ()):
+        if run.first - begin <= 1 and not run.letters and len(run.digits) <= 4:
+            first, last = view.tokens[run.first], view.tokens[run.last]
+            yield Finding(turn, first.start, last.end, PrivateType.DATE, 0.7, "ends the date of the turn before")
 
 
 def _year_or_day(run: Run) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,6 +38,9 @@ UNITS_AFTER = frozenset(
 )
 TIME_BEFORE = frozenset("at around about by till until past from between after before".split())
 ENDING = frozenset("ending ends end last starts starting begins beginning reads".split())
+
+
+DECIMAL = re.compile(r"\d{1,4}\.\d{1,3}")
 
 
 @dataclass(slots=True)
@@ -109,14 +113,19 @@ class _Reader:
         before = self.tokens[run.first - 1] if run.first > begin else None
         if not digits:
             return self._letters(run)
-        if len(value) == 1 and not self._continues(run, short=True):
+        if len(value) == 1 and not self._continues(run, short=True) and not self._last_digit(run):
             return None
+        if len(value) == 1:
+            return self.known[-1].type, 0.7, "goes on with the number of a moment ago"
         spelled_out = run.singles >= 2 or bool(letters)
         measured = self._measured(run, before, after)
         if measured and not (run.singles >= 5 or len(digits) >= 9):
             return None
         if run.counting:
             return None
+        text = self.view.text(run.turn)[self.tokens[run.first].start : self.tokens[run.last].end]
+        if DECIMAL.fullmatch(text):
+            return None  # a dose or a measurement: hiding it would be a safety fault
         hits = self.hits.get(run.turn, [])
         near = last_before(hits, run.first, CUE_REACH)
         cue = self._cue(near, run)
@@ -260,6 +269,15 @@ class _Reader:
             early and (run.singles >= 2 or run.written) and len(run.value) >= 2 and words <= 14
         )
 
+    def _last_digit(self, run: Run) -> bool:
+        """ "two two seven, oh five, um, I want to say, seven."."""
+        if not self.known or self.known[-1].turn != run.turn:
+            return False
+        between = self.tokens[self.known[-1].last + 1 : run.first]
+        end = self.view.bounds[run.turn][1]
+        closing = run.last + 1 >= end or self.tokens[run.last + 1].text in ".?!"
+        return closing and len(between) <= 9 and not any(t.text in ".?!" for t in between) and run.singles == 1
+
     def _echo(self, run: Run) -> bool:
         if len(run.digits) < 3 and not run.singles >= 2:
             return False
@@ -279,6 +297,8 @@ class _Reader:
         """Thousands written with a comma, or "three hundred", "twenty-five thousand"."""
         first, last = self.tokens[run.first], self.tokens[run.last]
         text = self.view.text(run.turn)[first.start : last.end]
+        if DECIMAL.fullmatch(text):
+            return True
         if "," in text and text.replace(",", "").replace(".", "").isdigit():
             groups = text.split(".")[0].split(",")
             return len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:])
@@ -374,6 +394,9 @@ class _Reader:
         begin, end = self.view.bounds[run.turn]
         tokens = self.tokens
         place = first - 1
+        if place >= begin and tokens[place].low in ("dash", "hyphen", "slash", "double", "triple"):
+            first = place
+            place -= 1
         if place > begin and tokens[place].text in ("-", "/") and tokens[place].end == tokens[first].start:
             place -= 1
         if place >= begin and self._prefix(tokens[place], place):
@@ -399,6 +422,9 @@ class _Reader:
         begin, end = self.view.bounds[run.turn]
         tokens = self.tokens
         place = first - 1
+        if place >= begin and tokens[place].low in ("dash", "hyphen", "slash", "double", "triple"):
+            first = place
+            place -= 1
         if place > begin and tokens[place].text in ("-", "/") and tokens[place].end == tokens[first].start:
             place -= 1
         if place >= begin and self._prefix(tokens[place], place):
@@ -419,10 +445,12 @@ class _Reader:
     def _prefix(self, token: Token, place: int) -> bool:
         if not token.word or not token.low.isalpha():
             return False
-        if any(h.first <= place <= h.last and h.kind != "letters" for h in self.hits.get(token.turn, [])):
+        tight = self.tokens[place + 1].text == "-" and self.tokens[place + 1].start == token.end
+        if not tight and any(h.first <= place <= h.last and h.kind != "letters" for h in self.hits.get(token.turn, [])):
             return False
         if len(token.low) == 1:
-            return token.low not in ("a", "i") or (token.upper and self.view.cased and token.low == "a")
+            beside = place > 0 and len(self.tokens[place - 1].low) == 1 and self.tokens[place - 1].word
+            return token.low not in ("a", "i") or (token.upper and self.view.cased and (token.low == "a" or beside))
         return token.text.isupper() and len(token.text) <= 5
 
 
