@@ -38,7 +38,7 @@ FUNCTION = frozenset(
     well oh uh um hmm mm huh ah hey hi hello bye please thanks thank sorry sure right good great fine really like get got
     go goes going went gone come comes coming came know knows knew think thought say says said tell told see saw seen look
     let lets make made theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
-    havent hadnt werent arent aint yall itll thatll whatre theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
+    havent hadnt werent arent aint yall itll thatll whatre comma hyphen period dash underscore theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
     havent hadnt werent arent aint yall itll thatll hell whatre take took put give gave one two three let's that's it's he's she's i'm you're we're they're i've
     you've we've they've i'd he'd she'd you'd we'd they'd i'll he'll she'll you'll we'll they'll don't doesn't didn't
     isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't haven't hasn't hadn't what's where's who's how's
@@ -204,6 +204,7 @@ class NameContext:
         yield from self._introduced(begin, end)
         yield from self._kin(begin, end)
         yield from self._apposed(begin, end)
+        yield from self._told_apart(begin, end)
         yield from self._answers(turn, begin, end)
         yield from self._spelled_words(begin, end)
         yield from self._initials(begin, end)
@@ -252,7 +253,7 @@ class NameContext:
                 else:
                     break
             else:
-                strong = self.listed(token) and not self.common(token) or self.unknown(token)
+                strong = (self.listed(token) and not self.ordinary(token) or self.unknown(token)) and token.low not in FUNCTION
                 middle = (
                     len(token.low) == 1
                     and token.low != "i"
@@ -550,6 +551,27 @@ class NameContext:
                 sure=not self.common(following) or self.cased,
             )
 
+    def _told_apart(self, begin: int, end: int) -> Iterator[NameHit]:
+        """ "with an R for Rainier", "May, like the month", "rich in the back has a boat"."""
+        for place in range(begin, end):
+            token = self.tokens[place]
+            if len(token.low) == 1 and place + 2 < end and self.tokens[place + 1].low == "for":
+                word = self.tokens[place + 2]
+                if word.low[0] == token.low and self.listed(word) and not self.common(word) and place > begin:
+                    if self.tokens[place - 1].low in ("a", "an", "with", "initial", "is"):
+                        yield NameHit(place + 2, place + 2, 0.8, "what an initial stands for")
+            if token.low in ("may", "april", "june", "august", "rose", "summer", "autumn", "holly", "ivy", "hope", "faith", "grace", "bill", "mark", "will", "young", "long", "rich", "gray", "bell", "chase", "grant", "dean"):
+                after = place + 1
+                if after < end and self.tokens[after].text == ",":
+                    after += 1
+                rest = [t.low for t in self.tokens[after : after + 3]]
+                if rest[:2] == ["like", "the"] or rest[:2] == ["as", "in"]:
+                    yield NameHit(place, place, 0.8, "told apart from the ordinary word")
+            if place == begin and not self.cased and self.listed(token) and token.low in self.words.frequent_first | self.words.frequent_last | {"rich"}:
+                if [t.low for t in self.tokens[place + 1 : place + 3]] in (["in", "the"], ["from", "the"], ["at", "the"], ["over", "at"], ["over", "in"]):
+                    if token.low not in FUNCTION and not self.common(token) or token.low in self.words.frequent_first | {"rich", "art", "chase"}:
+                        yield NameHit(place, place, 0.6, "named by where somebody is", sure=False)
+
     def _apposed(self, begin: int, end: int) -> Iterator[NameHit]:
         """ "May, my friend from work", "Hodan, his sister"."""
         for place in range(begin, end - 3):
@@ -770,6 +792,8 @@ class NameContext:
         if any(t.low in self.words.drugs and not self.listed(t) for t in tokens):
             return None
         phrase = " ".join(t.low for t in tokens)
+        if phrase in STATES:
+            return None
         if len(tokens) == 1 and lead.text.isupper() and len(lead.text) <= 5 and not self._personal(first, last, end):
             return None
         listed = [self.listed(t) for t in tokens]
@@ -848,6 +872,10 @@ class NameContext:
             place += 1
 
 
+OWNED = frozenset(
+    """number phone house mom mother dad father husband wife son daughter brother sister car truck name address letter birthday kids
+    office email case lawyer job room apartment desk money account chart appointment prescription friend boss cousin place""".split()
+)
 PRONOUNS = frozenset("i you he she it we they who that which there this these those one what not please never always can't don't the a an".split())
 INFINITIVES = frozenset("will may mark grant chase sue bill rose guy".split())
 NAME_TAKERS = frozenset(
@@ -947,7 +975,7 @@ def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken
         return not (
             following is None
             or not following.word
-            or following.low in VERBS_AFTER - {"will"}
+            or following.low in VERBS_AFTER - {"will"} | {"as", "who"}
             and token.low not in ("will", "may")
         )
     if before is not None and before.index in taken and before.word:

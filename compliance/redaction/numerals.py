@@ -126,7 +126,7 @@ def _inside_spelling(view: DialogueView, hit: Phrase) -> bool:
     """ "l i" in "A-N-J-A-L-I": more single letters stand on either side."""
     tokens = view.tokens
     begin, end = view.bounds[hit.turn]
-    if any(len(t.low) > 1 for t in tokens[hit.first : hit.last + 1]):
+    if len(tokens[hit.first].low) > 1 and len(tokens[hit.last].low) > 1:
         return False
     before, after = hit.first - 1, hit.last + 1
     while before > begin and tokens[before].text in (".", "-", ",", "_"):
@@ -186,8 +186,14 @@ def _join(tokens: list[Token], position: int, masked: frozenset[int]) -> int | N
         if token.text == ".":
             tight = place > 0 and tokens[place - 1].end == token.start
             close = place + 1 < len(tokens) and tokens[place + 1].start == token.end
-            initial = place > 0 and len(tokens[place - 1].text) == 1 and tokens[place - 1].upper
-            if not (tight and (close or initial)):
+            dotted = (
+                place > 0
+                and len(tokens[place - 1].text) == 1
+                and place + 2 < len(tokens)
+                and len(tokens[place + 1].text) == 1
+                and tokens[place + 2].text == "."
+            )
+            if not (tight and (close or dotted)):
                 return None
         elif token.text in JOIN_SIGNS or token.low in JOINERS or token.low in CASE_WORDS:
             pass
@@ -264,12 +270,25 @@ def _letter(tokens: list[Token], place: int, running: bool) -> tuple[Atom | None
         if token.low == "a" and not token.upper and not (was and (spelled_next or number_next or after is None)):
             if not (spelled_next and after is not None and after.low not in ("a",)):
                 return None, place + 1
+        elif token.low == "i" and was and after is not None and len(after.low) > 1 and not number_next and not _after_letter(tokens, place):
+            return None, place + 1
         elif token.low == "i" and not (was or (spelled_next and not (after is not None and after.low == "a"))):
             if not number_next:
                 return None, place + 1
+        elif token.text == "I" and running and not was and not (spelled_next or number_next):
+            if after is not None and following == place + 1:
+                return None, place + 1  # "in twenty nineteen I moved"
         elif token.text == "A" and not (was or spelled_next or number_next):
             return None, place + 1
     return Atom(token.index, token.index, token.text.upper(), "letter"), place + 1
+
+
+def _after_letter(tokens: list[Token], place: int) -> bool:
+    """Whether the token before is a letter, not a digit: "t r i n h", but "oh five i think"."""
+    previous = place - 1
+    while previous >= 0 and not tokens[previous].word:
+        previous -= 1
+    return previous >= 0 and len(tokens[previous].low) == 1 and tokens[previous].low.isalpha()
 
 
 def _near_letter(tokens: list[Token], place: int) -> bool:

@@ -93,7 +93,7 @@ _PHRASES: dict[str, str] = {
         |t h c|l s d|g e d|s a t|n b a|n f l|a a|n a|i q|p i|q t|s t|b s|m b a|r x|p d|a p|p r|v p|u i|s v p|l t d
         |c c|m l|m g|i m|p o|i d|d e a|d a|p c|k i a|b m w|g m c|v w|l i|p s|o s|h two|b twelve|c diff|e coli|g tube|t cell
         |b cell|vitamin d|vitamin c|vitamin b|vitamin e|vitamin k|hepatitis a|hepatitis b|hepatitis c|type a|type b|plan b
-        |strep a|g five|j tube|z pack|q tip|h pylori|m o|r o m|h n p|p v c|p i p|u m|i m e|f m l a|h i p a a|a d a|g a d|p h q""",
+        |strep a|j tube|z pack|q tip|h pylori|m o|r o m|h n p|p v c|p i p|u m|i m e|f m l a|h i p a a|a d a|g a d|p h q""",
 }
 
 

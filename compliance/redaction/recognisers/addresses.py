@@ -168,6 +168,7 @@ def _door(view: DialogueView, turn: int) -> list[Span]:
                 last += 1
             free = token.upper and token.low.isalpha() and len(token.low) > 2 and token.low not in lexicon().ordinary
             words = [t.low for t in tokens[place + 1 : last + 1]]
+            free = free and token.low not in WEEKDAYS
             known = token.low in lexicon().last_names or token.low not in lexicon().first_names
             if free and known and not token.text.isupper() and not set(words) & (ORG_WORDS | BRANDS | NATIONS | STATES | MONTHS | DRUGLIKE):
                 if token.low not in lexicon().drugs and token.low not in lexicon().frequent_first:
@@ -184,7 +185,7 @@ def _door(view: DialogueView, turn: int) -> list[Span]:
             span = _lower_street(view, place, begin, end)
             if span is not None:
                 spans.append(span)
-        if low == "and" and view.cased and begin < place - 1 and place + 1 < end and tokens[place - 1].upper and tokens[place + 1].upper:
+        if low == "and" and view.cased and begin <= place - 1 and place + 1 < end and tokens[place - 1].upper and tokens[place + 1].upper:
             # "at Mulberry and Riverside", "the corner of Fifth and Main"
             before = [t.low for t in tokens[max(begin, place - 4) : place - 1]]
             alone = end - begin <= 5 and any(q.kind == "address" and q.distance <= 2 for q in asked(view, turn))
@@ -388,7 +389,10 @@ def _street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tup
             for t in name
         ):
             return None
-        if tokens[suffix].low == "dr" or tokens[suffix].low == "st":
+        if low in ("dr", "st"):
+            dotted = suffix + 2 < end and tokens[suffix + 1].text == "." and tokens[suffix + 2].upper
+            if dotted:
+                return None
             return None if suffix + 1 < end and tokens[suffix + 1].upper else (first, suffix)
         return first, suffix
     before = tokens[first - 1].low if first > begin else ""
@@ -490,7 +494,9 @@ def _city_at(view: DialogueView, place: int, end: int) -> int | None:
         for token in tokens[place : last + 1]:
             words.append(token.low)
         phrase = " ".join(words)
-        if phrase in names.cities and phrase not in NOT_CITIES:
+        if phrase in names.cities and phrase not in NOT_CITIES and phrase not in ORG_WORDS:
+            if place > view.bounds[tokens[place].turn][0] and f"{tokens[place - 1].low} {phrase}" in STATES:
+                continue
             if view.cased and not all(t.upper for t in tokens[place : last + 1]):
                 continue
             if (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compliance.redaction.detections import PrivateType
+from compliance.redaction.numerals import masked_tokens
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.view import DialogueView, Finding, Token
@@ -61,7 +62,7 @@ def _measured(view: DialogueView, turn: int, place: int, last: int) -> bool:
     begin, end = view.bounds[turn]
     after = [t.low for t in view.tokens[last + 1 : min(end, last + 3)]]
     before = [t.low for t in view.tokens[max(begin, place - 4) : place]]
-    return bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_VITALS | {"$", "/", "."}))
+    return bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_VITALS | {"$", "/"}))
 
 
 def _age(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
@@ -114,13 +115,13 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
         return False
     if after[:1] and (after[0] in ("years", "year")):
         return False
-    if any(b in _VITALS for b in before):
+    if any(b in _VITALS for b in before) or any(t.index in masked_tokens(view) for t in tokens[max(begin, place - 4) : place]):
         return False
     if "old" in after:
         return True
     if any(q.kind == "age_over_89" and q.distance <= 2 for q in asked(view, turn)):
         return True
-    if before[-3:] and any(b in _SUBJECT_LINKS for b in before[-2:]) or before[-2:] == ["lived", "to"]:
+    if before[-3:] and any(b in _SUBJECT_LINKS or (b.endswith("'s") and b not in ("it's", "that's", "what's", "there's")) for b in before[-2:]) or before[-2:] == ["lived", "to"]:
         # "she's ninety-four", "he was 93 when": a person is the subject, not a number on a screen.
         close = not after or not tokens[last + 1].word or after[0] in (
             "when", "and", "but", "in", "now", "this", "next", "last", "with", "years", "so", "she", "he", "they", "or",

@@ -292,7 +292,8 @@ def _year(tokens: list[Token], place: int, end: int, two_digits: bool) -> int | 
     if low.isdigit():
         if len(low) == 4 and low[:2] in ("18", "19", "20"):
             return place
-        return place if two_digits and len(low) == 2 and skipped and tokens[place - 1].text != "." else None
+        clock = place + 1 < end and tokens[place + 1].low in ("a", "p", "am", "pm", ":", "o'clock", "years", "days", "%")
+        return place if two_digits and len(low) == 2 and skipped and tokens[place - 1].text != "." and not clock else None
     if low in ("nineteen", "twenty", "eighteen"):
         following = _skip_hyphen(tokens, place + 1, end)
         if following < end and (tokens[following].low in TENS or 10 <= UNITS.get(tokens[following].low, 0) <= 19):
@@ -380,7 +381,7 @@ def _bare_ordinal(
         return True
     if before == "the":
         if tokens[place].low[0].isdigit():
-            return big or before2 in ("on", "by", "until", "since", "before", "after", "from", "through")
+            return big or before2 in ("on", "by", "until", "since", "before", "after", "from", "through", "'s", "is", "was")
         return big or before2 in ("on", "by", "until", "since")
     return big and before in ("on", "by", "until", "since") and not (after is not None and after.low == "of")
 
@@ -393,6 +394,12 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int) 
     year_asked = any(q.kind == "year" and q.distance <= 2 for q in asked(view, turn))
     for run in runs_by_turn(view).get(turn, ()):
         if not _year_or_day(run):
+            continue
+        around = {t.text for t in tokens[max(begin, run.first - 1) : run.first]}
+        around |= {t.text for t in tokens[run.last + 1 : min(end, run.last + 2)]}
+        if ":" in around or "$" in around or tokens[run.last].low in ("hundred", "thousand"):
+            continue
+        if run.value in ("1", "2") and run.last + 1 < end and tokens[run.last + 1].word:
             continue
         cover = sum(a.last - a.first + 1 for a in run.atoms)
         early = run.first - begin <= 5

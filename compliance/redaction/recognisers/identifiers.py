@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compliance.redaction.detections import PrivateType
-from compliance.redaction.numerals import FILLERS, Run, runs
+from compliance.redaction.numerals import FILLERS, Atom, Run, runs
 from compliance.redaction.phrases import Phrase, hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
@@ -84,11 +84,27 @@ class _Reader:
         # What was said before it was known to be private ("7126"), or repeated much later.
         long = {k.value for k in self.known if len(k.digits) >= 4 and len(k.value) >= 4}
         for run in skipped:
+            spelled = self._spelled_part(run)
+            if spelled is not None:
+                found.extend(self._segments(spelled, T.NAME, 0.8, "spelled letter by letter"))
+            if len(run.digits) >= 4 and not _year_like(run) and any(
+                k.digits.endswith(run.digits) and abs(k.turn - run.turn) <= ECHOES for k in self.known
+            ) and not self._is_date(run) and not self._measured(run, None, None):
+                found.extend(self._segments(run, T.MEDICAL_RECORD_NUMBER, 0.6, "the end of a number that is hidden"))
             if run.value in long and not self._is_date(run) and len(run.digits) >= 4 and not _year_like(run):
                 found.extend(
                     self._segments(run, self._type_of(run.value), 0.7, "repeats a number that is hidden elsewhere")
                 )
         return found
+
+    def _spelled_part(self, run: Run) -> Run | None:
+        """ "with one T, E-M-M-E-T": the longest row of letters in a run that is no code."""
+        best: list[Atom] = []
+        row: list[Atom] = []
+        for atom in run.atoms:
+            row = [*row, atom] if atom.kind == "letter" else []
+            best = max(best, row, key=len)
+        return Run(run.turn, best) if len(best) >= 3 and len(best) < len(run.atoms) else None
 
     def _type_of(self, value: str) -> str:
         return next(k.type for k in self.known if k.value == value)
@@ -113,6 +129,8 @@ class _Reader:
         before = self.tokens[run.first - 1] if run.first > begin else None
         if not digits:
             return self._letters(run)
+        if (before is not None and before.text == ":") or (after is not None and after.text == ":" and len(digits) <= 2):
+            return None
         if len(value) == 1 and not self._continues(run, short=True) and not self._last_digit(run):
             return None
         if len(value) == 1:
@@ -137,7 +155,13 @@ class _Reader:
         if self.innocent_until >= begin and run.first - self.innocent_until <= 3 and len(digits) < 7:
             return None  # "Bates 18854 through 861"
         weight = len(digits) + len(letters)
-        enough = (spelled_out and weight >= 2) or len(digits) >= 3 or (run.written and weight >= 2)
+        enough = (spelled_out and weight >= 2) or len(digits) >= 3
+        if cue is not None and not enough and run.written and weight >= 2:
+            enough = run.first - cue.last <= 3
+        if cue is not None and _year_like(run) and not run.first - cue.last <= 3:
+            cue = None
+        if cue is not None and cue.kind == T.URL and weight < 5:
+            cue = None
         if cue is not None and enough and not self._time(run, before, after):
             same_sentence = not any(t.text in ".?!" for t in self.tokens[cue.last + 1 : run.first])
             if same_sentence or (weight >= 4 and (spelled_out or len(digits) >= 5)):
@@ -219,6 +243,8 @@ class _Reader:
         before = [t.low for t in self.tokens[max(begin, run.first - 4) : run.first]]
         if not (ENDING & set(before)) or not 2 <= len(run.value) <= 6:
             return False
+        if before[-1:] in (["ends"], ["ending"]):
+            return True
         return "in" in before or "with" in before or "four" in before or "4" in before or "digits" in before
 
     def _answer(self, run: Run, enough: bool) -> tuple[str, float, str] | None:
@@ -236,7 +262,7 @@ class _Reader:
                 and not run.singles >= 4
             ):
                 return None
-            if question.kind not in NUMBERED:
+            if question.kind not in NUMBERED or (question.kind == T.URL and weight < 5) or _year_like(run):
                 continue
             if not question.direct and not mostly:
                 continue
@@ -256,7 +282,8 @@ class _Reader:
         if run.turn == last.turn:
             between = self.tokens[last.last + 1 : run.first]
             words = [t for t in between if t.word]
-            return len(words) <= 7 and (run.singles >= 2 or run.written or bool(run.letters)) and not short
+            solid = run.singles >= 2 or (run.written and len(run.digits) >= 3 and not _year_like(run)) or bool(run.letters)
+            return len(words) <= 7 and solid and not short
         if run.turn - last.turn > CONTINUES:
             return False
         begin, end = self.view.bounds[run.turn]

@@ -39,7 +39,7 @@ STOP = frozenset(
     forward emailed e mails emails write wrote him's log logged sign upload register through via called's best account
     works contact spelled all lower case word lowercase same now then well let's lets actually but because
     right correct old new personal work home school business gonna going want like think guess probably mean where
-    when see saw over per case put down as tell told give gave ask text name username user's""".split()
+    when see saw still over per case put down as tell told give gave ask text name username user's""".split()
 )
 JOINED = frozenset("dot underscore dash hyphen period point plus minus".split())
 PROVIDERS = frozenset(
@@ -335,7 +335,7 @@ def _pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Fin
                 turn, tokens[first].start, tokens[last].end, PrivateType.EMAIL, 0.8, "part of an e-mail address"
             )
     spoken = [t for t in tokens[begin:end] if t.word]
-    if len(spoken) <= 6:
+    if len(spoken) <= 6 and not any(t.text == "?" for t in tokens[begin:end]):
         for number, token in enumerate(spoken):
             if token.low == "at":
                 for other in spoken[max(0, number - 3) : number]:
