@@ -10,6 +10,7 @@ operations on word ids; ``current`` applies them:
 ``{"op": "insert", "after": id, "id": new, "text"}``    a word without times after another one
 ``{"op": "insert", "utterance": n, "id": new, "text"}`` the same, as first word of an utterance
 ``{"op": "speaker", "utterance": n, "label": "B"}``     the utterance was said by somebody else
+``{"op": "revert", "revision": number}``                an earlier Revision counts no more (alone in its Revision)
 ======================================================  ==============================================================
 
 Utterances are numbered from 0 and keep their numbers; ids of inserted words come from ``Current.next_word_id``.
@@ -198,16 +199,40 @@ def _turn(utterance: Utterance) -> Turn:
 
 
 def current(original: Original, revisions: Iterable[Sequence[Mapping[str, Any]]] = ()) -> Current:
-    """The text after these Revisions' operations, in their order. Raises OperationInvalid."""
+    """The text after these Revisions' operations (all from the first on), in their order. Raises OperationInvalid.
+
+    A Revision that another one in force reverts is passed over; if a later one builds on it, that is invalid.
+    """
+    lists = [list(operations) for operations in revisions]
     text = Current(
         version=1,
         utterances=original.utterances,
         language=original.language,
         next_word_id=1 + max((w.id for u in original.utterances for w in u.words), default=-1),
     )
-    for operations in revisions:
-        text = apply(text, operations)
-    return text
+    counted = frozenset(in_force(lists))
+    for number, operations in enumerate(lists, start=1):
+        if number in counted and not _reverts(operations):
+            text = apply(text, operations)
+    # Ids of words that were taken back are not used again either.
+    used = [op["id"] for operations in lists for op in operations if op.get("op") == "insert" and isinstance(op.get("id"), int)]
+    return replace(text, version=1 + len(lists), next_word_id=max([text.next_word_id, *(i + 1 for i in used)]))
+
+
+def in_force(revisions: Sequence[Sequence[Mapping[str, Any]]]) -> list[int]:
+    """The numbers (from 1) of the Revisions that none in force reverts."""
+    reverted: set[int] = set()
+    kept: list[int] = []
+    for number in range(len(revisions), 0, -1):
+        if number in reverted:
+            continue
+        reverted |= {op["revision"] for op in revisions[number - 1] if op.get("op") == "revert"}
+        kept.append(number)
+    return kept[::-1]
+
+
+def _reverts(operations: Sequence[Mapping[str, Any]]) -> bool:
+    return len(operations) == 1 and operations[0].get("op") == "revert"
 
 
 def apply(text: Current, operations: Sequence[Mapping[str, Any]]) -> Current:

@@ -39,7 +39,7 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
     """
     if transcript.state != Transcript.State.READY:
         raise NotShown(state=transcript.state)
-    edition = 1 + ReviewAct.objects.filter(transcript=transcript).count()
+    edition = edition_of(transcript)
     wanted = {"transcript": transcript, "version": transcript.version, "edition": edition, "policy": policy}
     made = Rendition.objects.filter(**wanted).exclude(state=Rendition.State.BUILDING).first()
     if made is not None:
@@ -93,7 +93,7 @@ def view(transcript: Transcript, policy: DisclosurePolicy) -> tuple[Rendered, Di
 def view_of(rendition: Rendition) -> tuple[Rendered, Dialogue]:
     """What ``ensure`` rendered for this row, made again. Raises NotShown when it is not the newest any more."""
     transcript = rendition.transcript
-    edition = 1 + ReviewAct.objects.filter(transcript=transcript).count()
+    edition = edition_of(transcript)
     if (rendition.version, rendition.edition) != (transcript.version, edition):
         raise NotShown(state=rendition.state)
     return view(transcript, rendition.policy)
@@ -109,6 +109,12 @@ def decided(transcript: Transcript) -> tuple[Detections, Dialogue, Current]:
     dialogue = second_pass.dialogue_of(transcript, text)
     applied = review.applied(dialogue, Detections.from_dict(row.detections), acts_of(transcript))
     return applied.detections, dialogue, text
+
+
+def edition_of(transcript: Transcript) -> int:
+    """1, and one more for every decision that changes what is shown: finding something right does not."""
+    acts = ReviewAct.objects.filter(transcript=transcript).exclude(decision=ReviewAct.Decision.ACCEPT)
+    return 1 + acts.count()
 
 
 def acts_of(transcript: Transcript) -> list[Act]:

@@ -7,10 +7,20 @@ is ever lost. A changed text is only shown after the second pass has read it aga
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from portal.errors import BadInput
+from django.db import transaction
+
+from compliance import audit
+from portal.accounts.models import Member
+from portal.accounts.rights import Action
+from portal.errors import BadInput, Conflict, NotFound
+from transcription import ingest, reading, second_pass, speakers
+from transcription.models import Revision, Transcript
+from transcription.originals import OperationInvalid, current, in_force
+from transcription.reading import View
 
 WORD_LIMIT: Final = 100
 LINE_LIMIT: Final = 20_000
@@ -100,3 +110,141 @@ def _stretches(have: Sequence[tuple[str, bool]], wanted: Sequence[tuple[str, boo
     ):
         yield low, a, start, b
         low, start = a + 1, b + 1
+
+
+class ChangedMeanwhile(Conflict):
+    code = "changed_meanwhile"
+    message = "Somebody corrected this transcript in the meantime. Your text is still in the field: compare, then save again."
+
+
+class BuiltUpon(Conflict):
+    code = "built_upon"
+    message = "A later correction builds on this one. Undo the later one first."
+
+
+def correct_line(view: View, n: int, text: str) -> Revision | None:
+    """Makes line ``n`` read as ``text``, as far as the member sees it; None when it says so already.
+
+    Raises Refused, NotFound, HiddenWordsChanged, BadInput, ChangedMeanwhile.
+    """
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    if view.behind:
+        raise ChangedMeanwhile
+    line = reading.line(view, n)
+    if line.get("hidden_whole"):
+        raise HiddenWordsChanged
+    now = second_pass.current_text(view.transcript)
+    ids = [word.id for word in now.utterances[n].words]
+    words: list[LineWord] = []
+    seen = line.get("words") or []
+    for place, word in enumerate(seen):
+        following = ids.index(seen[place + 1]["id"]) if place + 1 < len(seen) else len(ids)
+        words.append(LineWord(word["id"], word["text"], bool(word["hidden"]), ids[following - 1]))
+    made = line_operations(words, text, utterance=n, first_new_id=now.next_word_id)
+    return _commit(view, made) if made else None
+
+
+def give_line(view: View, n: int, label: str, *, new_name: str = "", new_role: str = "") -> Revision | None:
+    """Line ``n`` was said by the speaker ``label``; an empty label makes a new speaker. None when nothing changes.
+
+    Raises Refused, NotFound, BadInput, ChangedMeanwhile.
+    """
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    if view.behind:
+        raise ChangedMeanwhile
+    line = reading.line(view, n)
+    with transaction.atomic():
+        if not label:
+            label = speakers.add(view.transcript, new_name, new_role).label
+        elif label not in view.speakers:
+            raise NotFound
+        if line["speaker"] == label:
+            return None
+        return _commit(view, [{"op": "speaker", "utterance": n, "label": label}])
+
+
+def undo(view: View, number: int) -> Revision:
+    """Takes a correction back, by a correction. Raises Refused, NotFound, BuiltUpon, BadInput."""
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    if not view.transcript.revisions.filter(number=number).exists():
+        raise NotFound
+    if number not in in_force(_operations(view.transcript)):
+        raise BadInput("This correction was undone already.")
+    return _commit(view, [{"op": "revert", "revision": number}])
+
+
+def _operations(transcript: Transcript) -> list[list[Operation]]:
+    """The operations of every Revision, in order."""
+    lists = []
+    for row in Revision.objects.filter(transcript=transcript).order_by("number"):
+        row.transcript = transcript
+        lists.append(row.operations)
+    return lists
+
+
+def _commit(view: View, operations: list[Operation]) -> Revision:
+    """Stores a Revision and sends the text back to the second pass: nobody sees it before that has read it."""
+    original = ingest.load_original(view.transcript)
+    before = _operations(view.transcript)
+    try:
+        current(original, [*before, operations])
+    except OperationInvalid:
+        raise (BuiltUpon if operations[0]["op"] == "revert" else ChangedMeanwhile) from None
+    with transaction.atomic():
+        locked = Transcript.objects.select_for_update().get(pk=view.transcript.pk)
+        if locked.version != view.transcript.version or locked.version != len(before) + 1:
+            raise ChangedMeanwhile
+        row = Revision(transcript=view.transcript, number=locked.version, member=view.member)
+        row.operations = operations
+        row.save(force_insert=True)
+        locked.version += 1
+        locked.state = Transcript.State.HIDING
+        locked.save(update_fields=["version", "state"])
+        audit.record(
+            "transcription:correction:made",
+            organization_id=view.matter.organization_id,
+            actor=view.actor,
+            target=reading.target(view.transcript),
+            operations=len(operations),
+            version=locked.version,
+        )
+    view.transcript.version, view.transcript.state = locked.version, locked.state
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history. ``lines``: numbers of the lines that it changed; ``undoes``: what it takes back."""
+
+    number: int
+    member: Member
+    at: datetime
+    operations: int
+    lines: tuple[int, ...]
+    undoes: int | None
+    in_force: bool
+
+
+def history(view: View) -> list[Entry]:
+    """All corrections, newest first. Says where and how many, never what: that may be hidden from this member."""
+    rows = list(Revision.objects.filter(transcript=view.transcript).select_related("member").order_by("number"))
+    lists = _operations(view.transcript)
+    kept = in_force(lists)
+    where = {word.id: n for n, turn in enumerate(ingest.load_original(view.transcript).utterances) for word in turn.words}
+    entries: list[Entry] = []
+    for row, operations in zip(rows, lists, strict=True):
+        lines: set[int] = set()
+        undoes = None
+        for op in operations:
+            if op["op"] == "revert":
+                undoes = op["revision"]
+                continue
+            n: int | None = op.get("utterance", where.get(op.get("word", op.get("after", -1))))
+            if n is not None:
+                lines.add(n)
+            if op["op"] == "insert" and n is not None:
+                where[op["id"]] = n
+        entries.append(
+            Entry(row.number, row.member, row.created_at, len(operations), tuple(sorted(lines)), undoes, row.number in kept)
+        )
+    return entries[::-1]

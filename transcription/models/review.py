@@ -128,7 +128,7 @@ class SignOff(models.Model):
     class Meta:
         ordering = ["-signed_at"]
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["transcript", "version", "member"], name="one_signature_per_version")
+            models.UniqueConstraint(fields=["transcript", "member", "digest"], name="one_signature_per_text")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,175 @@
+"""Hearing a view: the Rendition's own sound, where it is silent, how loud it is elsewhere.
+
+Nothing here leads to the original sound: links are minted for the redacted copies of the member's Rendition only.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from compliance import audit
+from compliance.redaction import merge_silences
+from portal.errors import Conflict
+from transcription import reading
+from transcription.models import Recording, Rendition
+from transcription.reading import View
+from vault import grants
+from vault.models import StoredObject
+
+# Long enough for a sitting; the player asks again when a link ran out.
+LINK_SECONDS: Final = 3600
+# Points of the waveform that a page is sent: about one a pixel on a wide screen, at most.
+POINTS: Final = 2000
+
+
+class SoundWithheld(Conflict):
+    code = "audio_withheld"
+    message = "Audio withheld: the transcript is too uncertain to know what would have to be silent."
+
+
+class NoSound(Conflict):
+    code = "no_audio"
+    message = "There is no recording to hear: this came in as text."
+
+
+class SoundInTheMaking(Conflict):
+    code = "audio_not_ready"
+    retryable = True
+    message = "The audio with the private parts silent is still being made."
+
+
+class SoundFailed(Conflict):
+    code = "audio_failed"
+    message = "The audio with the private parts silent could not be made. Transcribe again, or ask your administrator."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One recording of the Proceeding: where it begins and how long it is, in ms of the whole."""
+
+    url: str
+    start: int
+    duration: int
+
+
+def recordings(view: View) -> list[tuple[Recording, int]]:
+    """The recordings that have sound, with their beginnings in ms of the whole."""
+    found: list[tuple[Recording, int]] = []
+    start = 0
+    for recording in view.transcript.proceeding.recordings.order_by("position"):
+        if recording.media != "text":
+            found.append((recording, start))
+        start += recording.duration_ms or 0
+    return found
+
+
+def sound_state(view: View) -> str:
+    """``none``, ``withheld``, ``building``, ``ready`` or ``failed``: what the page says before anybody presses play."""
+    rendition = view.rendition
+    if not recordings(view) or rendition is None:
+        return "none"
+    floor = view.matter.organization.audio_confidence_floor
+    confidence = view.transcript.confidence
+    if floor is not None and not view.may_reveal and (confidence is None or confidence < floor):
+        return "withheld"
+    if rendition.audio_state == Rendition.Audio.FAILED:
+        return "failed"
+    return "ready" if rendition.audio_state == Rendition.Audio.READY else "building"
+
+
+def sound(view: View) -> list[Part]:
+    """Links to the view's sound, in order. The play is recorded with them.
+
+    Raises NoSound, SoundWithheld, SoundInTheMaking, SoundFailed, NeedsChecking, StillHiding.
+    """
+    rendition = view.shown()
+    state = sound_state(view)
+    refusals = {"none": NoSound, "withheld": SoundWithheld, "building": SoundInTheMaking, "failed": SoundFailed}
+    if state in refusals:
+        raise refusals[state]
+    kept = StoredObject.objects.select_related("vault__organization").in_bulk(rendition.audio_objects)
+    by_id = {str(key): value for key, value in kept.items()}
+    parts: list[Part] = []
+    with transaction.atomic():
+        audit.record(
+            "transcription:transcript:played",
+            organization_id=view.matter.organization_id,
+            actor=view.actor,
+            target=reading.target(view.transcript),
+            merge=f"{rendition.version}:{rendition.edition}:{rendition.policy_id}",
+            policy=view.given.policy.name,
+            version=rendition.version,
+        )
+        for (recording, start), object_id in zip(recordings(view), rendition.audio_objects, strict=True):
+            seconds = min(LINK_SECONDS, view.matter.organization.presign_cap_seconds)
+            _, url = grants.mint(actor=view.actor, obj=by_id[str(object_id)], method="GET", seconds=seconds)
+            # The page's own address may be another name of this host; a path is right for each of them.
+            parts.append(Part(urlsplit(url).path, start, recording.duration_ms or 0))
+    return parts
+
+
+def silences(view: View) -> list[tuple[int, int]]:
+    """Where the view's sound is silent (ms), padded as the audio is."""
+    spans: list[tuple[int, int]] = []
+    for item in reading.every_line(view):
+        words = [word for word in item.get("words", ()) if word.get("hidden")]
+        for word in words:
+            start, end = word.get("start"), word.get("end")
+            if start is None or end is None:
+                start, end = item.get("start"), item.get("end")
+            if start is not None and end is not None:
+                spans.append((start, end))
+        if item.get("chips") and not words and item.get("start") is not None and item.get("end") is not None:
+            spans.append((item["start"], item["end"]))
+    return list(merge_silences(spans))
+
+
+def chart(view: View) -> dict[str, Any]:
+    """What the strip under the player draws: {"duration", "hidden": [[start, end]], "peaks": [0..100], "sound"}.
+
+    The rhythm of what is hidden is hidden, too: peaks are flat there.
+    """
+    hidden = silences(view)
+    duration = view.transcript.duration_ms or 0
+    return {
+        "duration": duration,
+        "sound": sound_state(view),
+        "hidden": [[start, min(end, duration) if duration else end] for start, end in hidden],
+        "peaks": _peaks(view, duration, hidden),
+    }
+
+
+def _peaks(view: View, duration: int, hidden: list[tuple[int, int]]) -> list[int]:
+    if not duration:
+        return []
+    points = [0] * POINTS
+    loudest = 0.0
+    levels = [0.0] * POINTS
+    for recording, start in recordings(view):
+        measured = _levels(recording)
+        for number, level in enumerate(measured):
+            moment = start + (number + 0.5) * (recording.duration_ms or 0) / len(measured)
+            place = min(POINTS - 1, int(moment * POINTS / duration))
+            levels[place] = max(levels[place], level)
+            loudest = max(loudest, level)
+    if not loudest:
+        return []
+    step = duration / POINTS
+    spans = iter(hidden)
+    span = next(spans, None)
+    for place in range(POINTS):
+        low, high = place * step, (place + 1) * step
+        while span is not None and span[1] <= low:
+            span = next(spans, None)
+        if span is None or span[0] >= high:
+            points[place] = round(100 * levels[place] / loudest)
+    return points
+
+
+def _levels(recording: Recording) -> list[float]:
+    """The stored peaks as numbers; none where they were never measured."""
+    stored = recording.peaks
+    values = stored.get("peaks", []) if isinstance(stored, dict) else stored or []
+    return [abs(float(value)) for value in values if isinstance(value, int | float)]
