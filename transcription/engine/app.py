@@ -7,11 +7,11 @@ import contextlib
 import hashlib
 import hmac
 import json
-import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -29,7 +29,7 @@ from transcription.engine.source import Link, Source, check_address
 from transcription.engine.spool import SpoolWriter, empty_folder
 from transcription.engine.webhooks import Webhooks
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 #: A request with a thousand words to boost is 100 kB.
 MAX_JSON = 1024 * 1024
@@ -56,7 +56,7 @@ class Engine:
     async def start(self) -> None:
         left = empty_folder(self.config.spool_dir)
         if left:
-            log.info("engine.leftovers_removed files=%d", left)
+            log.info("engine.leftovers_removed", count=left)
         self._webhooks = Webhooks(self.config.webhook_secret)
         self.models.start()
         self.pool.start()
@@ -252,7 +252,7 @@ class Engine:
         except ClientDisconnect:
             raise EngineError("cut_off", "The upload was broken off.", retryable=True) from None
         except OSError as error:
-            log.error("engine.spool_failed error=%s", type(error).__name__)
+            log.error("engine.spool_failed", error=type(error).__name__)
             raise EngineError(
                 "no_space", "The engine has no room for this recording at the moment.", status=507, retryable=True
             ) from error
@@ -321,7 +321,7 @@ def create_app(config: EngineConfig) -> Starlette:
         return _problem("not_found" if status == 404 else "http_error", "There is no such address here.", status)
 
     async def failed(request: Request, error: Exception) -> Response:
-        log.error("engine.request_failed error=%s", type(error).__name__)
+        log.error("engine.request_failed", error=type(error).__name__)
         return _problem("internal", "The engine failed. Try again.", 500, retryable=True)
 
     @contextlib.asynccontextmanager

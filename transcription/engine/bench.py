@@ -1,7 +1,8 @@
 """`manage.py bench engine`: how well and how fast the engine hears, on real speech with references.
 
 Word error rate by jiwer (lower case, um and uh removed, hyphens split), diarization error rate by pyannote.metrics
-(collar 0.25 s, overlap skipped), real-time factor and peak memory, each recogniser in a process of its own.
+(collar 0.25 s, overlap skipped), real-time factor and peak memory, each recogniser in a process of its own. Peers of
+the same run: the recogniser's library as it comes, on the whole file, and one speaker label for all detected speech.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import av
 import numpy as np
 
 from transcription.engine.audio import RATE, open_recording
+from transcription.engine.bench_peers import one_speaker, stock_words
 from transcription.engine.bench_text import reference_of, spoken_words
 from transcription.engine.messages import Ears
 from transcription.engine.models import BASIC
@@ -143,7 +145,7 @@ def _measure_clips(ears: Ears) -> list[dict[str, Any]]:
         if clip.words:
             reference = spoken_words(reference_of(clip.path))
             words = spoken_words(given["heard"])
-            row["wer"] = _wer(reference, words)
+            row |= {"wer": _wer(reference, words), "peer_wer": _wer(reference, stock_words(ears, clip.path))}
             said, heard = [*said, reference], [*heard, words]
         if clip.turns:
             guess = _transcribe(clip, recogniser, None)
@@ -151,6 +153,7 @@ def _measure_clips(ears: Ears) -> list[dict[str, Any]]:
                 "der_count_given": _der(clip, given["speaker_turns"]),
                 "der_count_guessed": _der(clip, guess["speaker_turns"]),
                 "der_of_utterances_count_given": _der(clip, given["utterances"]),
+                "peer_der_one_speaker": _der(clip, one_speaker(clip.path)),
                 "speakers": clip.speakers,
                 "speakers_guessed": len({turn["speaker"] for turn in guess["speaker_turns"]}),
             }
@@ -225,7 +228,7 @@ def long_recording(hours: float) -> io.BytesIO:
         for start in range(0, samples.shape[1], RATE):
             frame = av.AudioFrame.from_ndarray(samples[:, start : start + RATE], format="s16", layout="mono")
             frame.sample_rate = RATE
-            packets += [(bytes(packet), packet.duration) for packet in stream.encode(frame)]
+            packets += [(bytes(packet), packet.duration or 0) for packet in stream.encode(frame)]
         time_base, at = stream.codec_context.time_base, 0
         for _ in range(max(1, round(hours * 3600 * RATE / samples.shape[1]))):
             for data, duration in packets:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -11,20 +10,15 @@ import httpx
 from faster_whisper.utils import available_models, download_model
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
-log = logging.getLogger(__name__)
-
 
 def find(name: str, folder: str, *, local_only: bool) -> str | None:
     """The folder of the model called `name` below `folder`, fetched into it unless `local_only`; None without one."""
     if name not in available_models():
-        log.error("engine.model_unknown")
         return None
     try:
         found: str = download_model(name, cache_dir=folder, local_files_only=local_only)
-    except (LocalEntryNotFoundError, HfHubHTTPError, httpx.HTTPError, OSError, ValueError) as error:
-        if not local_only:
-            log.warning("engine.model_fetch_failed error=%s", type(error).__name__)
-        return None
+    except (LocalEntryNotFoundError, HfHubHTTPError, httpx.HTTPError, OSError, ValueError):
+        return None  # the supervisor says so and tries again later
     return found if (Path(found) / "model.bin").is_file() else None
 
 

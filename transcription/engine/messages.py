@@ -40,10 +40,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
+    """A sentence for people; `cause` names the kind and place of an error for the log, without its text."""
+
     code: str
     message: str
     retryable: bool
     rss: int
+    cause: str | None = None
 
 
 Report = Progressed | Done | Failed

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import logging
 import multiprocessing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+import structlog
+
 from transcription.engine.config import ConfigError, EngineConfig
 from transcription.engine.messages import Ears
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 BASIC = Ears("sphinx", "", "pocketsphinx en-us")
 #: Waits between attempts to fetch a model: networks come back, closed ones stay closed.
@@ -84,7 +85,7 @@ class Models:
             if await self._try(local_only=False):
                 return
             self.state = ModelState("absent", f"The model {name} could not be fetched from here.")
-            log.warning("engine.model_not_fetched")
+            log.warning("engine.model_not_fetched", model=name)
             if wait is not None:
                 await asyncio.sleep(wait)
 
@@ -107,7 +108,7 @@ class Models:
             return False
         self._wanted = Ears("whisper", folder, self._config.model)
         self.state = ModelState("ready", "The model is here.")
-        log.info("engine.model_ready")
+        log.info("engine.model_ready", model=self._config.model)
         return True
 
 

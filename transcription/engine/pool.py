@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import logging
 import multiprocessing
 import time
 from collections.abc import Awaitable, Callable
@@ -12,11 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
+import structlog
+
 from transcription.engine.config import MAX_ATTEMPTS, RECYCLE_BYTES, STALL_S
 from transcription.engine.jobs import Job, JobStore
 from transcription.engine.messages import Done, Ears, Failed, Progressed, Report, Task
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 #: A worker told to stop gets this long before it is killed: it holds nothing that could be lost.
 STOP_S = 3.0
@@ -143,17 +144,18 @@ class Pool:
         if report is None:
             await loop.run_in_executor(self._executor, lambda: slot.end(kill=True))
         elif report.rss > RECYCLE_BYTES:
-            log.info("engine.worker_recycled rss=%d", report.rss)
+            log.info("engine.worker_recycled", bytes=report.rss)
             await loop.run_in_executor(self._executor, lambda: slot.end(kill=False))
         if self._jobs.peek(job.id) is None:
             return  # deleted while it ran
         if report is None and job.attempts < MAX_ATTEMPTS:
-            log.warning("engine.worker_died job=%s attempt=%d", job.id, job.attempts)
+            log.warning("engine.worker_died", job=job.id, attempt=job.attempts)
             job.status, job.progress = "queued", 0.0
             self._queue.put_nowait(job.id)
             return
         self._finish(job, report)
-        log.info("engine.job_ended job=%s status=%s seconds=%.1f", job.id, job.status, time.monotonic() - began)
+        seconds = round(time.monotonic() - began, 1)
+        log.info("engine.job_ended", job=job.id, status=job.status, seconds=seconds)
         await self._on_end(job)
 
     def _finish(self, job: Job, report: Report | None) -> None:
@@ -162,6 +164,7 @@ class Pool:
         else:
             job.status = "error"
             if isinstance(report, Failed):
+                log.warning("engine.job_failed", job=job.id, code=report.code, error=report.cause)
                 job.error, job.error_code, job.retryable = report.message, report.code, report.retryable
             else:
                 job.error_code, job.retryable = "worker_died", True
@@ -176,7 +179,7 @@ class Pool:
 def _receive(pipe: Connection) -> Report | None:
     """The next report; None when the worker says nothing for too long. Raises `EOFError` when it died."""
     if not pipe.poll(STALL_S):
-        log.error("engine.worker_hangs")
+        log.error("engine.worker_hangs", seconds=STALL_S)
         return None
     report: Report = pipe.recv()
     return report

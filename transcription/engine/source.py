@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import time
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -14,8 +13,6 @@ import httpx
 from transcription.engine.config import MAX_BYTES
 from transcription.engine.errors import EngineError
 from transcription.engine.spool import Spooled, SpoolReader
-
-log = logging.getLogger(__name__)
 
 #: Up to this size a recording is read at once and kept in memory: the link is then used once and may expire. It is
 #: what a seven-hour recording takes at 32 kbit/s; a larger one is read in step with decoding, by ranges.
@@ -136,12 +133,11 @@ class LinkReader(io.RawIOBase):
                     "GET", self._url, headers={"Range": f"bytes={self._position}-", "Accept-Encoding": "identity"}
                 )
                 response = self._client.send(request, stream=True)
-            except httpx.HTTPError as error:
-                log.warning("engine.fetch_failed error=%s", type(error).__name__)
-            else:
                 if self._accept(response):
                     return
                 response.close()
+            except httpx.HTTPError:
+                pass  # tried again below, and reported when the last attempt fails
             if wait is not None:
                 time.sleep(wait)
         raise failure
@@ -173,7 +169,6 @@ class LinkReader(io.RawIOBase):
         elif status == 416:
             self.size = 0
         elif status >= 500 or status in {408, 425, 429}:
-            log.warning("engine.fetch_refused status=%d", status)
             return False
         else:
             response.close()
@@ -207,9 +202,8 @@ class LinkReader(io.RawIOBase):
         for _attempt in range(len(BACKOFF_S) + 1):
             try:
                 return self._take(buffer)
-            except httpx.HTTPError as error:
+            except httpx.HTTPError:
                 # The portal may drop a connection that waited while a block was recognised.
-                log.info("engine.fetch_resumed error=%s", type(error).__name__)
                 self._reconnect()
         raise OSError("the portal keeps dropping the connection")
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import secrets
 import time
 
 import httpx
+import structlog
 
 from transcription.engine.jobs import Job
 from transcription.signatures import sign_body, standard_headers
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 #: Waits before the attempts. Whoever missed all of them finds the result by polling.
 SCHEDULE_S = (0.0, 5.0, 30.0, 120.0, 600.0)
@@ -72,10 +72,10 @@ class Webhooks:
             try:
                 status = (await self._client.post(url, content=body, headers=headers)).status_code
             except httpx.HTTPError as error:
-                log.warning("engine.webhook_failed job=%s error=%s", job_id, type(error).__name__)
+                log.warning("engine.webhook_failed", job=job_id, error=type(error).__name__)
                 continue
             if 200 <= status < 300:
                 return
-            log.warning("engine.webhook_refused job=%s status=%d", job_id, status)
+            log.warning("engine.webhook_refused", job=job_id, status=status)
             if 400 <= status < 500 and status not in {408, 425, 429}:
                 return  # the receiver has understood and does not want it

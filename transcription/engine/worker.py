@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import multiprocessing
 import os
 import resource
@@ -21,8 +20,6 @@ from transcription.engine.recognisers import make
 from transcription.engine.recognisers.base import Recogniser
 from transcription.engine.source import open_source
 from transcription.engine.transcribe import transcribe
-
-log = logging.getLogger(__name__)
 
 #: Progress is told at most this often; the supervisor only needs to see that it moves.
 PROGRESS_EVERY_S = 0.5
@@ -76,9 +73,8 @@ def _work(
     except EngineError as error:
         return Failed(error.code, error.message, error.retryable, _rss()), loaded
     except OSError as error:
-        log.warning("engine.read_failed job=%s error=%s", task.job_id, type(error).__name__)
         message = "The recording could not be read to its end: the connection to it was lost. Try again."
-        return Failed("read_failed", message, True, _rss()), loaded
+        return Failed("read_failed", message, True, _rss(), type(error).__name__), loaded
     except MemoryError:
         return Failed("no_memory", "The machine has too little memory for this recording.", True, _rss()), None
     except Exception as error:
@@ -87,9 +83,8 @@ def _work(
         while at is not None and at.tb_next is not None:
             at = at.tb_next
         place = f"{os.path.basename(at.tb_frame.f_code.co_filename)}:{at.tb_lineno}" if at else "?"
-        log.error("engine.job_failed job=%s error=%s at=%s", task.job_id, type(error).__name__, place)
         message = "The engine failed while it worked on this recording. Try again; if it fails again, tell support."
-        return Failed("internal", message, True, _rss()), loaded
+        return Failed("internal", message, True, _rss(), f"{type(error).__name__} at {place}"), loaded
     finally:
         if file is not None:
             file.close()
@@ -99,7 +94,6 @@ def _load(ears: Ears, threads: int) -> Recogniser:
     try:
         return make(ears.module, model=ears.model, label=ears.label, threads=threads)
     except (RuntimeError, ValueError, OSError) as error:
-        log.error("engine.model_unusable module=%s error=%s", ears.module, type(error).__name__)
         raise EngineError(
             "model_unusable",
             f"The speech model {ears.label} cannot be loaded. An administrator must fetch it again or choose another.",
