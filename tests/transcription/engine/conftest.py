@@ -1,5 +1,6 @@
 """A real engine in a process of its own, and the real speech it is tested with."""
 
+import contextlib
 import json
 import os
 import socket
@@ -77,11 +78,13 @@ class RunningEngine:
         return result
 
     def workers(self) -> list[psutil.Process]:
-        return [
-            child
-            for child in psutil.Process(self.process.pid).children()
-            if "resource_tracker" not in " ".join(child.cmdline())
-        ]
+        """The worker processes that live (a killed one is a zombie until its parent has seen it)."""
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "resource_tracker" not in " ".join(child.cmdline()):
+                    found.append(child)
+        return found
 
 
 @pytest.fixture(scope="session")
