@@ -9,13 +9,19 @@ from django.conf import settings
 from compliance.audit import Actor
 from compliance.models import AuditEvent
 from portal.accounts.models import Member
-from vault import erasure, matters, objects, rotation, secrets
+from portal.accounts.rights import Role
+from vault import erasing, matters, objects, rotation, secrets
 from vault.errors import KeyDestroyed, KeyStoreDown, OnHold
 from vault.keystore import key_store
 from vault.keystore.local import LocalKeyStore
 from vault.models import Erasure, LegalHold, Matter, StoredObject, VaultSecret
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def privacy_officer(paralegal: Member, make_member: Callable[..., Member]) -> Member:
+    return make_member(paralegal.organization, Role.PRIVACY_OFFICER)
 
 
 def files(matter: Matter) -> dict[str, bytes]:
@@ -93,13 +99,15 @@ def test_a_wrapped_secret_of_another_vault_does_not_open(matter: Matter, paraleg
         secrets.current(matter.vault)
 
 
-def test_erasing_a_matter_leaves_nothing_that_opens(put: Callable[..., StoredObject], matter: Matter, actor: Actor) -> None:
+def test_erasing_a_matter_leaves_nothing_that_opens(
+    put: Callable[..., StoredObject], privacy_officer: Member, matter: Matter, actor: Actor
+) -> None:
     obj = put(b"recording")
     backup = StoredObject.objects.filter(pk=obj.pk).values().get()
     secret = VaultSecret.objects.get(vault=matter.vault).wrapped
     part = files(matter)
-    done = erasure.erase_matter(actor=actor, matter=matter)
-    assert (done.state, done.certificate["objects"], done.backups_until) == ("done", 1, None)
+    done = erasing.finish(erasing.request(actor=actor, member=privacy_officer, matter=matter).id)
+    assert (done.state, done.backups_until) == ("done", None)
     assert files(matter) == {}
     assert not matters.visible_to(Member.objects.get(pk=actor.id)).exists()
     # A restored content backup: rows, secret and bytes come back, the key does not.
@@ -117,7 +125,7 @@ def test_erasing_a_matter_leaves_nothing_that_opens(put: Callable[..., StoredObj
 
 
 def test_a_key_store_that_is_down_leaves_the_erasure_for_later(
-    put: Callable[..., StoredObject], matter: Matter, actor: Actor, monkeypatch: pytest.MonkeyPatch
+    put: Callable[..., StoredObject], privacy_officer: Member, matter: Matter, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(b"recording")
 
@@ -126,20 +134,23 @@ def test_a_key_store_that_is_down_leaves_the_erasure_for_later(
 
     with monkeypatch.context() as patched:
         patched.setattr(LocalKeyStore, "destroy", down)
+        requested = erasing.request(actor=actor, member=privacy_officer, matter=matter)
         with pytest.raises(KeyStoreDown):
-            erasure.erase_matter(actor=actor, matter=matter)
-        assert erasure.finish_pending() == 0
+            erasing.finish(requested.id)
     assert Erasure.objects.get().state == "scheduled"
     assert not matters.visible_to(Member.objects.get(pk=actor.id)).exists()
-    assert erasure.finish_pending() == 1
+    assert erasing.finish_requested() == 1
+    assert erasing.finish_requested() == 0
     assert not key_store().exists(matter.vault.key_id)
-    assert erasure.erase_matter(actor=actor, matter=matter).state == "done"
+    assert erasing.request(actor=actor, member=privacy_officer, matter=matter).state == "done"
     assert AuditEvent.objects.filter(type="vault:matter:erased").count() == 1
 
 
-def test_a_held_matter_is_not_erased_and_the_refusal_is_recorded(matter: Matter, actor: Actor, paralegal: Member) -> None:
+def test_a_held_matter_is_not_erased_and_the_refusal_is_recorded(
+    privacy_officer: Member, matter: Matter, actor: Actor, paralegal: Member
+) -> None:
     LegalHold.objects.create(matter=matter, placed_by=paralegal)
     with pytest.raises(OnHold):
-        erasure.erase_matter(actor=actor, matter=matter)
-    assert AuditEvent.objects.get(type="vault:matter:erasure_refused").facts == {"reason": "on_hold"}
+        erasing.request(actor=actor, member=privacy_officer, matter=matter)
+    assert AuditEvent.objects.get(type="vault:matter:erasure_refused").facts == {"reason": "legal_hold"}
     assert key_store().exists(matter.vault.key_id)
