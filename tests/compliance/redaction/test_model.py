@@ -31,7 +31,7 @@ def test_model_is_small_and_loads_within_a_worker_start():
 
 
 def test_model_needs_no_code_of_ours_and_knows_three_labels(nlp):
-    assert nlp.pipe_names == ["tok2vec", "ner"]
+    assert nlp.pipe_names == ["attribute_ruler", "tok2vec", "ner"]
     assert set(nlp.get_pipe("ner").labels) == {"PERSON", "LOCATION", "ORG"}
 
 
