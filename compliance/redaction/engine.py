@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,10 @@ from compliance.redaction.recognisers.model_entities import ModelRecogniser
 from compliance.redaction.recognisers.names import NameRecogniser
 from compliance.redaction.recognisers.patterns import pattern_recognisers
 from compliance.redaction.view import DialogueView
+
+# Presidio reports each recogniser it loads and each operator it runs; what it logs must stay out of our logs.
+for _name in ("presidio-analyzer", "presidio-anonymizer"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 MODEL = Path(__file__).parent / "model"
 ENTRY_POINTS = "sealscript.recognisers"

@@ -38,7 +38,8 @@ FUNCTION = frozenset(
     well oh uh um hmm mm huh ah hey hi hello bye please thanks thank sorry sure right good great fine really like get got
     go goes going went gone come comes coming came know knows knew think thought say says said tell told see saw seen look
     let lets make made theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
-    havent hadnt werent arent aint yall itll thatll whatre comma hyphen period dash underscore theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
+    havent hadnt werent arent aint yall itll thatll whatre comma hyphen period dash underscore gon na wan ta got gotta o'clock ohh ohhh ooh oooh uum ooo ooh
+    righty ho erm em mhm ahh aw aww nah cos dokey hmmm mmm mmhmm uhuh yup ya ugh wow gosh geez jeez hang ha haha theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
     havent hadnt werent arent aint yall itll thatll hell whatre take took put give gave one two three let's that's it's he's she's i'm you're we're they're i've
     you've we've they've i'd he'd she'd you'd we'd they'd i'll he'll she'll you'll we'll they'll don't doesn't didn't
     isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't haven't hasn't hadn't what's where's who's how's
@@ -75,12 +76,28 @@ INTRODUCTIONS: tuple[tuple[str, ...], ...] = tuple(
         "|"
     )
 )
+STRONG = frozenset(
+    tuple(p.split())
+    for p in """my name is|name is|last name is|first name is|goes by|go by|call me|maiden name is|surname is|middle name is|full name is|legal name is
+    |calls me|they call me|by the name of|nickname is|name 's""".split("|")
+)
 SELF = (("this", "is"), ("i'm",), ("i", "am"), ("im",), ("it's",), ("its",), ("that's",), ("thats",), ("you", "must", "be"), ("speaking", "with"),
         ("speaking", "to"), ("speak", "with"), ("speak", "to"), ("talk", "to"), ("talking", "to"), ("ask", "for"), ("asked", "for"), ("spoke", "with"),
         ("spoke", "to"), ("talked", "to"), ("say", "hi"), ("thank", "you"), ("thanks",), ("hi",), ("hello",), ("hey",), ("good", "morning"),
         ("good", "afternoon"), ("good", "evening"), ("okay",), ("ok",), ("alright",), ("all", "right"), ("sorry",), ("bye",), ("please",), ("care", "of"),
         ("right",), ("well",), ("now",), ("so",), ("yes",), ("no",), ("listen",), ("look",), ("goodbye",), ("and", "you're"), ("are", "you"), ("you're",),
         ("congratulations",), ("welcome",), ("dear",), ("this", "here", "is"), ("tell",), ("text",), ("call",), ("ask",), ("with",), ("me", "and"), ("under",))  # fmt: skip
+
+
+def _by_first(phrases: tuple[tuple[str, ...], ...]) -> dict[str, list[tuple[str, ...]]]:
+    index: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        index.setdefault(phrase[0], []).append(phrase)
+    return index
+
+
+INTRODUCTIONS_AT = _by_first(INTRODUCTIONS)
+SELF_AT = _by_first(SELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,11 +446,13 @@ class NameContext:
 
     def _introduced(self, begin: int, end: int) -> Iterator[NameHit]:
         for place in range(begin, end):
-            for words in INTRODUCTIONS:
+            for words in INTRODUCTIONS_AT.get(self.tokens[place].low, ()):
                 if self._stands(words, place, end):
                     after = self._skip(place + len(words), end)
                     last = self._extent(after, end, True)
                     if last is not None and not (self.cased and self._organisation(after, last, end)):
+                        if words not in STRONG and self.ordinary(self.tokens[after]) and not (self.cased or self.tokens[after].low in self.words.frequent_first):
+                            continue
                         if (
                             not self.cased
                             and self.common(self.tokens[after])
@@ -442,7 +461,7 @@ class NameContext:
                         ):
                             continue
                         yield NameHit(after, last, 0.95, "introduced by name")
-            for words in SELF:
+            for words in SELF_AT.get(self.tokens[place].low, ()):
                 if self._stands(words, place, end):
                     after = self._skip(place + len(words), end)
                     if after >= end:
@@ -540,6 +559,8 @@ class NameContext:
                 ):
                     continue
                 if not self.listed(following) and not self._verb_follows(last, end):
+                    continue
+                if self.ordinary(following) and following.low not in self.words.frequent_first:
                     continue
             elif self._organisation(after, last, end) or (following.low in BRANDS):
                 continue
@@ -691,6 +712,8 @@ class NameContext:
         if first > last:
             return
         words = [t for t in self.tokens[first : last + 1] if t.word]
+        if self._thing(first, last):
+            return
         if all(self.ordinary(t) and not (self.listed(t) and (self.cased or t.low in self.words.frequent_first)) for t in words):
             return
         if self._eponym(last, end) or all(t.low in EPONYMS or t.low in BRANDS for t in words):
@@ -704,6 +727,16 @@ class NameContext:
             return
         sure = any(self.listed(t) or not self.ordinary(t) for t in words)
         yield NameHit(first, last, 0.6, "the language model", sure=sure and not all(self.common(t) for t in words))
+
+    def _thing(self, first: int, last: int) -> bool:
+        """ "the Implanon", "on Clenil": an unknown word after an article or a verb of taking is no person."""
+        if first == self.view.bounds[self.tokens[first].turn][0]:
+            return False
+        words = [t for t in self.tokens[first : last + 1] if t.word]
+        before = self.tokens[first - 1].low
+        if any(t.low in self.words.first_names or t.low in self.words.frequent_last for t in words):
+            return False
+        return before in THING_BEFORE
 
     def _model_word(self, place: int) -> bool:
         token = self.tokens[place]
@@ -796,6 +829,8 @@ class NameContext:
             return None
         if len(tokens) == 1 and lead.text.isupper() and len(lead.text) <= 5 and not self._personal(first, last, end):
             return None
+        if self._thing(first, last):
+            return None
         listed = [self.listed(t) for t in tokens]
         common = [self.common(t) for t in tokens]
         person = self._personal(first, last, end)
@@ -875,6 +910,10 @@ class NameContext:
 OWNED = frozenset(
     """number phone house mom mother dad father husband wife son daughter brother sister car truck name address letter birthday kids
     office email case lawyer job room apartment desk money account chart appointment prescription friend boss cousin place""".split()
+)
+THING_BEFORE = frozenset(
+    """the a an your some any taking take takes took on of this these those prescribe prescribed milligrams mg using use used
+    tried try more extra daily""".split()
 )
 PRONOUNS = frozenset("i you he she it we they who that which there this these those one what not please never always can't don't the a an".split())
 INFINITIVES = frozenset("will may mark grant chase sue bill rose guy".split())

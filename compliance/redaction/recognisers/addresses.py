@@ -18,6 +18,7 @@ from compliance.redaction.recognisers.model_entities import PLACES, model_spans
 from compliance.redaction.recognisers.words import (
     BRANDS,
     DIRECTIONS,
+    EPONYMS,
     NATIONS,
     NOT_CITIES,
     ORG_WORDS,
@@ -76,6 +77,8 @@ def _weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, 
         return []
     if all(t.low in STATES or t.low in NATIONS or t.low in ("the", "of", "new", "north", "south", "west") for t in words):
         return []
+    if any(t.low in names.drugs and t.low not in names.last_names for t in words):
+        return []
     street = any(t.low in STREETS for t in words)
     numbers = [t for t in words if _numeral(t)]
     if len(numbers) == len(words):
@@ -107,6 +110,8 @@ def _repeated(view: DialogueView, by_turn: dict[int, list[tuple[int, int, float,
                 low = token.low
                 if len(low) >= 4 and low.isalpha() and low not in STREETS | UNIT_WORDS | DIRECTIONS | STATES and not _numeral(token):
                     if (view.cased and token.upper and low not in names.frequent_first) or low not in names.common and low not in names.first_names:
+                        if low in names.drugs or low in names.conditions or low in EPONYMS:
+                            continue
                         known.add(low)
     again: list[tuple[int, tuple[int, int, float, str]]] = []
     for turn in view.turns():
@@ -402,7 +407,7 @@ def _street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tup
         and not all(t.low in lexicon().common and t.low not in lexicon().last_names for t in name)
     ):
         return first, suffix
-    if known and before in ("on", "off", "at", "down", "from", "near", "to") and len(name) <= 3 and low != "drive":
+    if known and before in ("on", "off", "at", "down", "from", "near", "to") and len(name) <= 3 and low not in ("drive", "st", "dr"):
         generic = ("the", "this", "that", "main", "side", "same", "back", "dirt", "gravel", "country", "next", "busy")
         return None if name[0].low in generic and name[0].low != "main" else (first, suffix)
     return None

@@ -127,7 +127,7 @@ def _domain_end(tokens: list[Token], dot: int, end: int) -> int | None:
     place = dot + 1
     if place < end and tokens[place].text in (",", "-", "..."):
         place += 1
-    if place >= end:
+    if place >= end or tokens[dot].low == "point":
         return None
     if tokens[place].low in TLDS and not (
         tokens[place].low in ("me", "so", "in", "us", "name", "live", "page") and _talk(tokens, place, end)

@@ -1,0 +1,180 @@
+"""Gold transcripts: reading them, and scoring Detections against them.
+
+A gold file is a header of ``# key: value`` lines, then one turn a line, ``A: text``, with private spans as
+``[[LABEL|text]]``. A span leaks when one of its letters or digits stays outside the Detections.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from compliance.redaction.dialogue import Dialogue
+
+MARK = re.compile(r"\[\[([A-Z0-9_]+)\|(.*?)\]\]")
+TURN = re.compile(r"^([A-Z]): (.*)$")
+WORD = re.compile(r"\w+")
+# What `identifiers` has to hide; MEDICAL is measured apart, in the files that mark it throughout.
+LABELS = frozenset(
+    """NAME ADDRESS EMAIL PHONE URL SSN CREDIT_CARD BANK_ACCOUNT DOB DATE AGE_OVER_89 MRN HEALTH_PLAN LICENSE VEHICLE
+    DEVICE""".split()
+)
+CLINICAL_KINDS = frozenset(["visit", "dictation", "call"])
+
+
+class GoldInvalid(ValueError):
+    """A file that is not in the gold format; names the file and the line's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSpan:
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldTurn:
+    speaker: str
+    text: str
+    spans: tuple[GoldSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFile:
+    name: str
+    meta: dict[str, str]
+    turns: tuple[GoldTurn, ...]
+
+    @property
+    def style(self) -> str:
+        return self.meta.get("style", "?")
+
+    @property
+    def marks_medical(self) -> bool:
+        """Whether every medical word is marked: legal files always, clinical ones where they say so."""
+        if self.meta.get("kind") in CLINICAL_KINDS or "medical" in self.meta:
+            return self.meta.get("medical") == "yes"
+        return True
+
+    def dialogue(self) -> Dialogue:
+        return Dialogue.from_turns([(turn.speaker, turn.text) for turn in self.turns], language="en")
+
+
+def read_gold(path: Path) -> GoldFile:
+    meta: dict[str, str] = {}
+    turns: list[GoldTurn] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.startswith("#"):
+            key, _, value = line[1:].partition(":")
+            meta[key.strip()] = value.strip()
+            continue
+        if not line.strip():
+            continue
+        match = TURN.match(line)
+        if match is None:
+            raise GoldInvalid(f"{path.name}, line {number}: a turn looks like 'A: text'.")
+        turns.append(_turn(*match.groups()))
+    if not turns:
+        raise GoldInvalid(f"{path.name} has no turns.")
+    return GoldFile(path.stem, meta, tuple(turns))
+
+
+def _turn(speaker: str, marked: str) -> GoldTurn:
+    text = ""
+    place = 0
+    spans: list[GoldSpan] = []
+    for match in MARK.finditer(marked):
+        text += marked[place : match.start()]
+        spans.append(GoldSpan(len(text), len(text) + len(match.group(2)), match.group(1)))
+        text += match.group(2)
+        place = match.end()
+    return GoldTurn(speaker, text + marked[place:], tuple(spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A leak or an innocent word hidden, with a little of what stands around it."""
+
+    file: str
+    turn: int
+    label: str
+    text: str
+    around: str
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one file, or of several added up."""
+
+    spans: dict[str, int] = field(default_factory=dict)
+    leaked: dict[str, int] = field(default_factory=dict)
+    entities: int = 0
+    entities_whole: int = 0
+    clean_words: int = 0
+    hidden_clean_words: int = 0
+    leaks: list[Miss] = field(default_factory=list)
+    overs: list[Miss] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(self.spans.values())
+
+    @property
+    def leak_rate(self) -> float:
+        return sum(self.leaked.values()) / self.total if self.total else 0.0
+
+    @property
+    def over_rate(self) -> float:
+        return self.hidden_clean_words / self.clean_words if self.clean_words else 0.0
+
+    def add(self, other: Score) -> None:
+        for label, count in other.spans.items():
+            self.spans[label] = self.spans.get(label, 0) + count
+        for label, count in other.leaked.items():
+            self.leaked[label] = self.leaked.get(label, 0) + count
+        self.entities += other.entities
+        self.entities_whole += other.entities_whole
+        self.clean_words += other.clean_words
+        self.hidden_clean_words += other.hidden_clean_words
+        self.leaks.extend(other.leaks)
+        self.overs.extend(other.overs)
+
+
+def score(gold: GoldFile, hidden: Sequence[Iterable[tuple[int, int]]], labels: frozenset[str] = LABELS) -> Score:
+    """``hidden``: for each turn the (start, end) that are hidden."""
+    result = Score()
+    mentions: dict[tuple[str, str], bool] = {}
+    for number, (turn, spans) in enumerate(zip(gold.turns, hidden, strict=True)):
+        covered = bytearray(len(turn.text))
+        for start, end in spans:
+            covered[max(0, start) : end] = b"\1" * max(0, min(end, len(covered)) - max(0, start))
+        private = bytearray(len(turn.text))
+        for span in turn.spans:
+            private[span.start : span.end] = b"\1" * (span.end - span.start)
+            if span.label not in labels:
+                continue
+            text = turn.text[span.start : span.end]
+            leaked = any(not covered[p] for p in range(span.start, span.end) if turn.text[p].isalnum())
+            result.spans[span.label] = result.spans.get(span.label, 0) + 1
+            result.leaked[span.label] = result.leaked.get(span.label, 0) + leaked
+            key = (span.label, text.casefold())
+            mentions[key] = mentions.get(key, True) and not leaked
+            if leaked:
+                result.leaks.append(Miss(gold.name, number, span.label, text, _around(turn.text, span.start, span.end)))
+        for word in WORD.finditer(turn.text):
+            if any(private[word.start() : word.end()]):
+                continue
+            result.clean_words += 1
+            if any(covered[word.start() : word.end()]):
+                result.hidden_clean_words += 1
+                result.overs.append(Miss(gold.name, number, "", word.group(), _around(turn.text, *word.span())))
+    result.entities = len(mentions)
+    result.entities_whole = sum(mentions.values())
+    return result
+
+
+def _around(text: str, start: int, end: int) -> str:
+    return text[max(0, start - 40) : end + 25]
