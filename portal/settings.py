@@ -142,6 +142,8 @@ else:
 REGIONS = env.listing("REGIONS", "local")
 DEFAULT_REGION = env.text("DEFAULT_REGION", REGIONS[0])
 KEY_STORE = env.text("KEY_STORE", "local")
+# Signed heads of the audit log, a file each: mirror this folder to where nobody here can write.
+CHECKPOINT_DIR = env.directory("CHECKPOINT_DIR", DATA_DIR / "checkpoints")
 # How long backups are kept: until then one made before an erasure can open the object; the certificate names the date.
 BACKUP_DAYS = env.number("BACKUP_DAYS", 35, 0, 3650)
 STORAGES: dict[str, Any] = {

@@ -3,13 +3,16 @@
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 
-from compliance import persons
+from compliance import checkpoints, persons
+from portal.checkpoint_copies import FolderCopies
 from vault.persons import PersonSealer
 
 
 def install() -> None:
     persons.install(PersonSealer())
+    checkpoints.install(FolderCopies(settings.CHECKPOINT_DIR))
 
 
 def object_stored(object_id: UUID) -> None:

@@ -51,9 +51,7 @@ def create(
         raise RegionNotConfigured(configured=list(settings.REGIONS))
     if kind not in Matter.Kind.values:
         raise BadInput("A matter is legal or clinical.", allowed=list(Matter.Kind.values))
-    title = title.strip()
-    if not title or len(title) > TITLE_LIMIT:
-        raise BadInput("A matter needs a title of 1 to 300 characters.", limit=TITLE_LIMIT, found=len(title))
+    title = _title(title)
     default_class = Matter.DataClass.HEALTH if kind == Matter.Kind.CLINICAL else Matter.DataClass.PRIVILEGED
     data_class = data_class or default_class
     if data_class not in Matter.DataClass.values:
@@ -96,6 +94,29 @@ def create(
             region=region,
         )
     return matter
+
+
+def describe(*, actor: Actor, by: Member, matter: Matter, title: str, parties: Iterable[dict[str, str]]) -> None:
+    """Gives a matter another title and other parties. ``by`` is behind its wall. Raises Refused, BadInput."""
+    _may_change_wall(actor, by, matter)
+    matter.title, listed = _title(title), _parties(parties)
+    matter.parties = listed or None
+    with transaction.atomic():
+        matter.save(update_fields=["title_sealed", "parties_sealed"])
+        audit.record(
+            "vault:matter:changed",
+            organization_id=matter.organization_id,
+            actor=actor,
+            target=Target("matter", matter.id, matter.id),
+            parties=len(listed),
+        )
+
+
+def _title(title: str) -> str:
+    title = title.strip()
+    if not title or len(title) > TITLE_LIMIT:
+        raise BadInput("A matter needs a title of 1 to 300 characters.", limit=TITLE_LIMIT, found=len(title))
+    return title
 
 
 def _parties(parties: Iterable[dict[str, str]]) -> list[dict[str, str]]:
@@ -162,8 +183,13 @@ def remove_from_wall(*, actor: Actor, by: Member, matter: Matter, member: Member
             _record_wall(actor, matter, member, added=False)
 
 
+def may_change(by: Member, matter: Matter) -> bool:
+    """Whether ``by`` may change wall and description: who made the matter, and who manages matters."""
+    return matter.created_by_id == by.id or allowed(by.roles, Action.MANAGE, Kind.MATTER)
+
+
 def _may_change_wall(actor: Actor, by: Member, matter: Matter) -> None:
-    if matter.created_by_id == by.id:
+    if may_change(by, matter):
         return
     require(actor, by, Action.MANAGE, Kind.MATTER, Target("matter", matter.id, matter.id))
 

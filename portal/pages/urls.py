@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import path
 
-from portal.pages import rights, session
+from portal.pages import api_keys, audit_log, matters, members, rights, session
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -12,6 +12,17 @@ urlpatterns = [
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("audit/", audit_log.index, name="audit"),
+    path("audit/log.csv", audit_log.export, name="audit_csv"),
+    path("keys/", api_keys.index, name="api_keys"),
+    path("keys/<uuid:key_id>/revoke", api_keys.revoke, name="api_key_revoke"),
+    path("matters/", matters.index, name="matters"),
+    path("matters/new", matters.new, name="matter_new"),
+    path("matters/<uuid:matter_id>/", matters.show, name="matter"),
+    path("matters/<uuid:matter_id>/describe", matters.describe, name="matter_describe"),
+    path("matters/<uuid:matter_id>/wall", matters.wall, name="matter_wall"),
+    path("members/", members.index, name="members"),
+    path("members/<uuid:member_id>/", members.show, name="member"),
     path("rights/", rights.show, name="rights"),
     path("session/active", session.active, name="session_active"),
     path("session/back", session.back, name="session_back"),

@@ -91,9 +91,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on(
-        "console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None
-    )
+    opened.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
     yield opened
     assert faults == []
 
