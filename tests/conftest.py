@@ -26,6 +26,8 @@ from transcription.models import Proceeding, Recording, Transcript  # noqa: E402
 from vault import matters, objects, secrets  # noqa: E402
 from vault.models import Matter, MatterMember, StoredObject  # noqa: E402
 
+# Hashing a password slowly is right for people and nothing that these tests are about.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _sql_flush = DatabaseOperations.sql_flush
 
 
