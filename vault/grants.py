@@ -23,9 +23,10 @@ from django.utils import timezone
 
 from compliance import audit
 from compliance.audit import Actor, Target
+from portal.accounts.models import ApiKey
 from portal.errors import BadInput
 from vault.errors import GrantRefused
-from vault.models import Grant, Matter, StoredObject
+from vault.models import Grant, Matter, MatterMember, StoredObject
 from vault.sealing import bind
 
 PATH: Final = "/vault/objects/"
@@ -135,6 +136,7 @@ def _why_not(grant: Grant, asked: Asked) -> str:
     """The reason for a refusal as a short code; empty when there is none."""
     obj = grant.object
     reasons = {
+        "wall": not _holder_still_may(grant),
         "expired": timezone.now() >= grant.expires_at,
         "revoked": grant.revoked_at is not None,
         "method": asked.method != grant.method,
@@ -147,6 +149,25 @@ def _why_not(grant: Grant, asked: Asked) -> str:
         reasons["content_type"] = bool(grant.content_type) and media_type(asked.content_type) != grant.content_type
         reasons["size"] = None not in (grant.size, asked.size) and asked.size != grant.size
     return next((name for name, true in reasons.items() if true), "")
+
+
+def _holder_still_may(grant: Grant) -> bool:
+    """Whether who asked for the link is still behind the matter's wall, and the key it came by still in force.
+
+    A link lives for hours; somebody taken out of the matter loses it at once. A speech service's link belongs to its
+    submission and ends with that.
+    """
+    if grant.submission_id is not None or grant.actor_kind not in {"member", "key"}:
+        return True
+    member_id = grant.actor_id
+    if grant.actor_kind == "key" and member_id is not None:
+        in_force = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        key = ApiKey.objects.filter(in_force, id=member_id, revoked_at=None).first()
+        member_id = key.member_id if key else None
+    if member_id is None:
+        return False
+    behind = MatterMember.objects.filter(matter__vault=grant.object.vault_id, matter__erased_at=None)
+    return behind.filter(member_id=member_id, member__is_active=True).exists()
 
 
 def use(grant: Grant, asked: Asked, actor: Actor) -> None:

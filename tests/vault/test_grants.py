@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from compliance.audit import Actor
 from compliance.models import AuditEvent
+from portal.accounts.models import ApiKey, Member
 from vault import grants, objects
 from vault.errors import GrantRefused
 from vault.grants import Asked, BadLifetime
-from vault.models import Grant, Matter, StoredObject
+from vault.models import Grant, Matter, MatterMember, StoredObject
 
 pytestmark = pytest.mark.django_db
 STRANGER = Actor("anonymous", None, "", "203.0.113.9", "curl")
@@ -30,8 +31,8 @@ def waiting(matter: Matter, actor: Actor) -> StoredObject:
 
 @pytest.fixture
 def mint(actor: Actor) -> Callable[..., tuple[Grant, str]]:
-    def act(obj: StoredObject, method: str = "GET", seconds: int = 600, **more: object) -> tuple[Grant, str]:
-        grant, url = grants.mint(actor=actor, obj=obj, method=method, seconds=seconds, **more)
+    def act(obj: StoredObject, method: str = "GET", seconds: int = 600, by: Actor = actor, **more: object) -> tuple[Grant, str]:
+        grant, url = grants.mint(actor=by, obj=obj, method=method, seconds=seconds, **more)
         return grant, url.removeprefix(settings.PUBLIC_URL + grants.PATH)
 
     return act
@@ -173,6 +174,33 @@ def test_a_link_lives_as_long_as_the_organization_allows(obj: StoredObject, mint
         with pytest.raises(BadLifetime):
             mint(obj, seconds=seconds)
     mint(obj, seconds=organization.presign_cap_seconds)
+
+
+def test_a_link_ends_with_the_membership_or_the_key_behind_it(
+    obj: StoredObject, mint: Callable, matter: Matter, paralegal: Member, attorney: Member
+) -> None:
+    _, of_member = mint(obj)
+    key = ApiKey.objects.create(organization=paralegal.organization, member=paralegal, name="k", secret_hash="a")
+    _, of_key = mint(obj, by=Actor("key", key.id))
+    provider = "6f0d5a3c-4c1e-4a83-9a5e-0f8f2c3a7b11"
+    _, of_provider = mint(obj, submission_id=provider)
+    for token in (of_member, of_key, of_provider):
+        assert grants.check(token, Asked("GET"), STRANGER)
+
+    ApiKey.objects.update(revoked_at=timezone.now())
+    assert refused(of_key) == "wall"
+    ApiKey.objects.update(revoked_at=None, expires_at=timezone.now() - timedelta(seconds=1))
+    assert refused(of_key) == "wall"
+    ApiKey.objects.update(expires_at=None)
+
+    MatterMember.objects.filter(member=paralegal).delete()
+    assert refused(of_member) == "wall"
+    assert refused(of_key) == "wall"
+    assert grants.check(of_provider, Asked("GET"), STRANGER)
+    MatterMember.objects.create(matter=matter, member=paralegal, added_by=attorney)
+    assert grants.check(of_member, Asked("GET"), STRANGER)
+    Member.objects.filter(pk=paralegal.pk).update(is_active=False)
+    assert refused(of_member) == "wall"
 
 
 def test_all_grants_of_a_submission_end_together(obj: StoredObject, mint: Callable, actor: Actor) -> None:
