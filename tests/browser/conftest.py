@@ -33,7 +33,7 @@ WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _orm_beside_playwright() -> Iterator[None]:
     """Playwright's sync API runs an event loop in this thread; the tests' own queries are none of its business."""
     patch = pytest.MonkeyPatch()
@@ -42,8 +42,9 @@ def _orm_beside_playwright() -> Iterator[None]:
     patch.undo()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of one module: while it is open an event loop runs in this thread, which other modules' tests must not meet."""
     executable = CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=executable, args=ARGS)
