@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import resource
+import signal
+import sys
 from typing import Any
 
 import uvicorn
@@ -66,6 +68,16 @@ class Command(BaseCommand):
                 timeout_graceful_shutdown=GRACEFUL_S,
             )
         )
-        server.run()
-        if not server.started:
-            raise CommandError(f"The engine could not listen on {config.host}:{config.port}; is another one running there?")
+        # uvicorn stops cleanly, then raises the signal again for whoever handled it before: that is a good end, too.
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            return
+        except SystemExit as end:
+            # uvicorn's own way to say that it could not start; why is in its log only.
+            if server.started or end.code == 0:
+                raise
+            raise CommandError(
+                f"The engine could not listen on {config.host}:{config.port}; is another one running there?"
+            ) from None
