@@ -56,11 +56,13 @@ def prepare(
     vocabulary: Sequence[str] = (),
     webhook_url: str = "",
     fingerprint: str = "",
+    job_id: UUID | None = None,
 ) -> Job:
     """A Job, sealed but not stored: ``start`` it in a transaction. Raises BadInput for an unknown provider, keystore errors."""
     if provider != DOCUMENT and provider not in registry.names():
         raise BadInput("This speech service is not set up here.", known=registry.names())
     job = Job(
+        id=job_id or uuid4(),
         proceeding=proceeding,
         provider=provider,
         requested_by=member,
@@ -107,8 +109,10 @@ def again(
         proceeding=proceeding,
         member=member,
         provider=proceeding.provider,
-        options=last.options if last else None,
-        vocabulary=(last.vocabulary or ()) if last else (),
+        api_key=api_key,
+        options=options if options is not None else last.options if last else None,
+        vocabulary=vocabulary if vocabulary is not None else (last.vocabulary or ()) if last else (),
+        webhook_url=webhook_url,
     )
     with transaction.atomic():
         proceeding.save(update_fields=["provider", "speakers_expected", "basic_engine_accepted"])

@@ -64,6 +64,7 @@ def create(
     vocabulary: Sequence[str] = (),
     webhook_url: str = "",
     fingerprint: str = "",
+    job_id: UUID | None = None,
 ) -> Proceeding:
     """A Proceeding of these stored objects, in their order, with its first Job: everything after that happens by itself.
 
@@ -96,6 +97,7 @@ def create(
         vocabulary=vocabulary,
         webhook_url=webhook_url,
         fingerprint=fingerprint,
+        job_id=job_id,
     )
     with transaction.atomic():
         taken = Recording.objects.filter(object__in=list(objects)).count()
