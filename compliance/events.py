@@ -109,6 +109,7 @@ _ALL = [
     EventType("transcription:search:made", "Search made", {"hits": _N, "matters": _N}),
     EventType("transcription:speaker:renamed", "Speaker named", {"turns": _N}),
     EventType("transcription:transcript:exported", "Transcript exported", {"format": _C, "policy": _C, "version": _N}),
+    EventType("transcription:transcript:erased", "Transcript erased", {"job": _I, "words": _N}),
     EventType("transcription:transcript:held", "Needs checking", {"reason": _C}),
     EventType("transcription:transcript:played", "Audio played", {"policy": _C, "version": _N}),
     EventType("transcription:transcript:read", "Transcript read", {"policy": _C, "version": _N}),

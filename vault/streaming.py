@@ -10,8 +10,10 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import mimetypes
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePath
 from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -30,7 +32,7 @@ from portal.errors import PortalError
 from vault import grants, objects, parts, ranges
 from vault.envelope import SealBroken
 from vault.errors import GrantRefused, SizeMismatch, TooLarge
-from vault.models import Grant
+from vault.models import Grant, StoredObject
 
 # Sealing is as fast as one core; more threads only help while some wait for the storage.
 POOL_THREADS: Final = 8
@@ -74,11 +76,13 @@ async def _with_database(act: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwa
 
 
 class ObjectBytes:
-    """The ASGI app. ``on_stored`` is called, in the pool, with the id of each object that an upload completed: work that
+    """The ASGI app. ``served`` says which object a read gives: the granted one, or the copy that its holder may have.
+    ``on_stored`` is called, in the pool, with the id of each object that an upload completed: work that
     follows is a hint there, the database remembers it anyway."""
 
-    def __init__(self, on_stored: Callable[[UUID], None]) -> None:
+    def __init__(self, on_stored: Callable[[UUID], None], served: Callable[[Grant], StoredObject]) -> None:
         self._on_stored = on_stored
+        self._served = served
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -113,7 +117,9 @@ class ObjectBytes:
     async def _give(self, request: Request, token: str) -> Response:
         asked = request.headers.get("range", ""), request.headers.get("if-range", "")
         stranger = _stranger(request)
-        status, headers, pieces = await _with_database(_begin_read, token, request.method, asked, stranger)
+        status, headers, pieces = await _with_database(
+            _begin_read, token, request.method, asked, stranger, self._served
+        )
         if pieces is None:
             return Response(status_code=status, headers=headers)
         return StreamingResponse(_stream(pieces), status_code=status, headers=headers)
@@ -144,11 +150,11 @@ class ObjectBytes:
 
 
 def _begin_read(
-    token: str, method: str, asked: tuple[str, str], stranger: Actor
+    token: str, method: str, asked: tuple[str, str], stranger: Actor, served: Callable[[Grant], StoredObject]
 ) -> tuple[int, dict[str, str], Iterator[bytes] | None]:
     wanted = grants.Asked(method)
     grant = grants.check(token, wanted, stranger)
-    obj, actor = grant.object, _holder(grant, stranger)
+    obj, actor = served(grant), _holder(grant, stranger)
     opened = objects.opener(obj)
     size = opened.manifest.plain_length
     etag = f'"{hashlib.sha256(bytes(obj.manifest_sealed)).hexdigest()[:32]}"'
@@ -156,7 +162,7 @@ def _begin_read(
         **HEADERS,
         "Accept-Ranges": "bytes",
         "Content-Type": obj.content_type or "application/octet-stream",
-        "Content-Disposition": _disposition(grant),
+        "Content-Disposition": _disposition(grant, obj),
         "ETag": etag,
     }
     try:
@@ -291,9 +297,11 @@ def _holder(grant: Grant, stranger: Actor) -> Actor:
     return Actor(grant.actor_kind, grant.actor_id, "", stranger.address, stranger.agent)
 
 
-def _disposition(grant: Grant) -> str:
+def _disposition(grant: Grant, obj: StoredObject) -> str:
     """Files are saved, never shown as pages. A speech service is not told how a file is called."""
     name = grant.object.file_name if grant.submission_id is None else ""
+    if name and obj.pk != grant.object_id:
+        name = f"{PurePath(name).stem} (private details silent){mimetypes.guess_extension(obj.content_type) or ''}"
     return f"attachment; filename*=UTF-8''{quote(name, safe='')}" if name else "attachment"
 
 

@@ -38,7 +38,7 @@ def stored_ids() -> list[UUID]:
 
 @pytest.fixture
 def bytes_app(stored_ids: list[UUID]) -> ObjectBytes:
-    return ObjectBytes(on_stored=stored_ids.append)
+    return ObjectBytes(on_stored=stored_ids.append, served=lambda grant: grant.object)
 
 
 @pytest.fixture

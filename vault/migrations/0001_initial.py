@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             name='Upload',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('multipart', 'Multipart'), ('put', 'Put'), ('tus', 'Tus')], default='put', max_length=16)),
+                ('kind', models.CharField(choices=[('fetch', 'Fetch'), ('multipart', 'Multipart'), ('put', 'Put'), ('tus', 'Tus')], default='put', max_length=16)),
                 ('member_id', models.UUIDField(null=True)),
                 ('api_key_id', models.UUIDField(null=True)),
                 ('offset', models.PositiveBigIntegerField(default=0)),

@@ -50,6 +50,7 @@ class Upload(models.Model):
     """An upload that is under way or stopped: it outlives the session of whoever began it."""
 
     class Kind(models.TextChoices):
+        FETCH = "fetch"  # by us, from an address that an API client named
         MULTIPART = "multipart"
         PUT = "put"
         TUS = "tus"
