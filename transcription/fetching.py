@@ -30,6 +30,7 @@ FETCH_FOR: Final = timedelta(hours=12)
 LEASE: Final = timedelta(minutes=2)
 READ_SECONDS: Final = 60.0
 FAILED: Final = "fetch_failed"
+CANCELLED: Final = "cancelled"
 _CHUNK: Final = 2**20
 _PREFIX: Final = "fetch:"  # with 32 hex digits within the 40 characters of a lease's name
 
@@ -58,6 +59,12 @@ def request(*, actor: Actor, key: ApiKey, matter: Matter, url: str, wanted: Mapp
         )
 
 
+def cancel(*, actor: Actor, upload: Upload) -> None:
+    """Gives a fetch up that is still under way."""
+    Upload.objects.filter(pk=upload.pk, aborted_at=None).update(aborted_at=timezone.now())
+    objects.fail(actor=actor, obj=upload.object, reason=CANCELLED)
+
+
 def due(limit: int = 5) -> list[UUID]:
     """Fetches that are not done and that nobody works on."""
     busy = Lease.objects.filter(name__startswith=_PREFIX, until__gt=timezone.now()).values_list("name", flat=True)
@@ -75,11 +82,13 @@ def run(upload_id: UUID) -> bool:
         if upload.aborted_at is None and not Recording.objects.filter(object=upload.object).exists():
             _do(upload)
     finally:
-        Lease.objects.filter(name=_name(upload_id), holder=jobs.HOLDER).delete()
+        Lease.objects.filter(name=_name(upload_id), holder=jobs.holder()).delete()
     return True
 
 
 def _do(upload: Upload) -> None:
+    if upload.api_key_id is None:
+        raise ValueError("a fetch belongs to an API key")
     key = ApiKey.objects.select_related("member__organization").get(pk=upload.api_key_id)
     actor = Actor("key", key.id, key.name or key.prefix)
     obj = upload.object
@@ -139,7 +148,7 @@ def _name(upload_id: UUID) -> str:
 
 def _take(upload_id: UUID) -> bool:
     now = timezone.now()
-    mine = {"holder": jobs.HOLDER, "until": now + LEASE}
+    mine = {"holder": jobs.holder(), "until": now + LEASE}
     if Lease.objects.filter(name=_name(upload_id), until__lt=now).update(**mine):
         return True
     try:
@@ -151,4 +160,4 @@ def _take(upload_id: UUID) -> bool:
 
 
 def _renew(upload_id: UUID) -> None:
-    Lease.objects.filter(name=_name(upload_id), holder=jobs.HOLDER).update(until=timezone.now() + LEASE)
+    Lease.objects.filter(name=_name(upload_id), holder=jobs.holder()).update(until=timezone.now() + LEASE)

@@ -1,5 +1,7 @@
 """Deleting a transcription: the result, what was found in it and every view of it; the recording stays in its vault."""
 
+import contextlib
+
 from django.db import transaction
 
 from compliance import audit
@@ -42,10 +44,8 @@ def erase_transcription(*, actor: Actor, member: Member, job: Job) -> None:
     if job.failure == DELETED:
         return
     if job.state not in Job.FINAL:
-        try:
+        with contextlib.suppress(jobs.NothingToCancel):  # it ended in this moment
             jobs.cancel(actor=actor, member=member, proceeding=job.proceeding)
-        except jobs.NothingToCancel:
-            pass  # it ended in this moment
     gone = _forget(actor, target, job)
     for obj in gone:
         objects.erase(actor=actor, obj=obj)

@@ -93,8 +93,14 @@ def again(
     provider: str = "",
     speakers_expected: int | None = None,
     basic_engine_accepted: bool | None = None,
+    api_key: ApiKey | None = None,
+    options: Mapping[str, Any] | None = None,
+    vocabulary: Sequence[str] | None = None,
+    webhook_url: str = "",
 ) -> Job:
     """ "Transcribe again": a new Job; the transcript there is stays until the new one comes.
+
+    What is not said of options and vocabulary is as it was the last time.
 
     Raises Refused, NotFound, StillRunning, BadInput.
     """

@@ -67,7 +67,8 @@ def served(grant: Grant) -> StoredObject:
     obj = grant.object
     if grant.actor_kind != KEY or grant.submission_id is not None or grant.method not in {"GET", "HEAD"}:
         return obj
-    key = ApiKey.objects.select_related("member", "organization").filter(pk=grant.actor_id).first()
+    keys = ApiKey.objects.select_related("member", "organization")
+    key = keys.filter(pk=grant.actor_id).first() if grant.actor_id is not None else None
     if key is None or not _live(key) or not matters.visible_to(key.member).filter(vault_id=obj.vault_id).exists():
         raise GrantRefused
     if _may_have_originals(key):

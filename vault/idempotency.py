@@ -41,6 +41,7 @@ class StillRunning(Conflict):
 class Kept:
     """The answer that was given before."""
 
+    row_id: UUID
     status: int
     body: dict[str, Any] | None
 
@@ -67,8 +68,8 @@ class Claim:
         IdempotentAnswer.objects.filter(pk=self.row_id, status=None).delete()
 
 
-def claim(*, api_key_id: UUID, route: str, key: str, body_sha256: bytes) -> Claim | Kept:
-    """The first request gets a Claim, a repeated one what was Kept. Not inside a transaction.
+def claim(*, api_key_id: UUID, route: str, key: str, body_sha256: bytes, kept_for: timedelta = KEPT_FOR) -> Claim | Kept:
+    """The first request gets a Claim, a repeated one within ``kept_for`` what was Kept. Not inside a transaction.
 
     Raises BadKey, KeyReused (another body), StillRunning.
     """
@@ -79,7 +80,7 @@ def claim(*, api_key_id: UUID, route: str, key: str, body_sha256: bytes) -> Clai
     body_hash = salted_hmac("vault.idempotency.body", body_sha256, algorithm="sha256").hexdigest()
     now = timezone.now()
     mine = IdempotentAnswer.objects.filter(api_key_id=api_key_id, route=route, key_hash=key_hash)
-    mine.filter(created_at__lt=now - KEPT_FOR).delete()
+    mine.filter(created_at__lt=now - kept_for).delete()
     mine.filter(status=None, created_at__lt=now - UNDER_WAY_FOR).delete()
     try:
         with transaction.atomic():
@@ -92,8 +93,13 @@ def claim(*, api_key_id: UUID, route: str, key: str, body_sha256: bytes) -> Clai
             raise KeyReused from None
         if found.status is None:
             raise StillRunning from None
-        return Kept(found.status, found.answer["body"])
+        return Kept(found.id, found.status, found.answer["body"])
     return Claim(row.id)
+
+
+def forget(kept: Kept) -> None:
+    """What was kept does not hold any more: the same request may be made anew."""
+    IdempotentAnswer.objects.filter(pk=kept.row_id).delete()
 
 
 def forget_old() -> int:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -81,24 +82,45 @@ def fields_of(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
     return dict(serializer.validated_data)
 
 
-def once(request: Request, work: Callable[[Caller], Answer]) -> Response:
+def once(
+    request: Request,
+    work: Callable[[Caller], Answer],
+    *,
+    implicit: timedelta | None = None,
+    still_good: Callable[[Caller, dict[str, Any]], dict[str, Any] | None] | None = None,
+) -> Response:
     """Does ``work`` at most once for an Idempotency-Key (24 hours, per API key and route).
 
+    ``implicit``: without a key, the same body within this time counts as the same request; ``still_good`` then gives
+    the present form of the answer that was kept, or None when the work must be done anew.
     Raises idempotency.KeyReused, idempotency.StillRunning, idempotency.BadKey.
     """
     caller = caller_of(request)
-    given = request.headers.get("Idempotency-Key")
-    if given is None:
-        return work(caller).response()
     body = json.dumps(request.data, sort_keys=True, separators=(",", ":")).encode()
-    claim = idempotency.claim(
-        api_key_id=caller.key.id,
-        route=f"{request.method} {request.path.rstrip('/')}",
-        key=given,
-        body_sha256=hashlib.sha256(body).digest(),
-    )
+    digest = hashlib.sha256(body)
+    given = request.headers.get("Idempotency-Key")
+    if given is None and implicit is None:
+        return work(caller).response()
+    kept_for = idempotency.KEPT_FOR if given is not None or implicit is None else implicit
+    where = f"{request.method} {request.path.rstrip('/')}"
+    terms: dict[str, Any] = {
+        "api_key_id": caller.key.id,
+        "route": where if given is not None else f"same {where}",
+        "key": given if given is not None else digest.hexdigest(),
+        "body_sha256": digest.digest(),
+        "kept_for": kept_for,
+    }
+    claim = idempotency.claim(**terms)
     if isinstance(claim, idempotency.Kept):
-        return Response(claim.body, status=claim.status, headers={"Idempotent-Replayed": "true"})
+        if given is not None or still_good is None:
+            return Response(claim.body, status=claim.status, headers={"Idempotent-Replayed": "true"})
+        now = still_good(caller, claim.body or {})
+        if now is not None:
+            return Response(now, status=claim.status, headers={"Idempotent-Replayed": "true"})
+        idempotency.forget(claim)
+        claim = idempotency.claim(**terms)
+        if isinstance(claim, idempotency.Kept):
+            raise idempotency.StillRunning
     try:
         answer = work(caller)
     except BaseException:

@@ -1,7 +1,6 @@
 """What the API says of a transcription. Text, words and utterances come from the key's Rendition and nowhere else."""
 
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import transaction
 
@@ -10,7 +9,7 @@ from compliance.audit import Target
 from compliance.policies import readable
 from portal.api.acting import Caller
 from portal.api.transcription_shapes import WITHOUT_EFFECT
-from transcription import fetching, key_view, problems, renditions
+from transcription import key_view, problems, renditions
 from transcription.models import Job, Recording, Rendition, Transcript
 from vault.models import StoredObject, Upload
 
@@ -26,6 +25,11 @@ _STATUS: Final = {
 }
 HELD: Final = "held_for_review"
 _FETCH_PROBLEM: Final = "The recording could not be fetched from its address."
+
+
+def status_of(job: Job) -> str:
+    """queued, processing, completed or error."""
+    return _STATUS[Job.State(job.state)]
 
 
 def created(job: Job, obj: StoredObject, given: dict[str, Any]) -> dict[str, Any]:
@@ -87,9 +91,7 @@ def transcription(caller: Caller, job: Job, *, with_text: bool) -> dict[str, Any
     return found | {"status": "completed"} | _completed(caller, job, transcript, rendition, with_text=with_text)
 
 
-def _completed(
-    caller: Caller, job: Job, transcript: Transcript, rendition: Rendition, *, with_text: bool
-) -> dict[str, Any]:
+def _completed(caller: Caller, job: Job, transcript: Transcript, rendition: Rendition, *, with_text: bool) -> dict[str, Any]:
     policy = readable(rendition.policy)
     found: dict[str, Any] = {
         "audio_duration": round(transcript.duration_ms / 1000, 3),
@@ -184,11 +186,3 @@ def _warnings(options: dict[str, Any], transcript: Transcript | None = None) -> 
     if transcript is not None and transcript.words == 0:
         warn("silence", "No speech was found in this recording.")
     return found
-
-
-def hint_job(job_id: UUID) -> None:
-    """Asks a worker to look at the Job now; the sweeper finds it anyway."""
-
-
-def hint_fetch(upload_id: UUID) -> None:
-    """As ``hint_job``, for audio that is to be fetched."""

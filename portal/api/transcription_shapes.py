@@ -24,9 +24,7 @@ class TranscriptionCreate(serializers.Serializer[dict[str, Any]]):
     language_code = serializers.RegexField(LANGUAGE, required=False, max_length=12)
     language_detection = serializers.BooleanField(required=False)
     redact_pii = serializers.BooleanField(required=False)
-    redact_pii_policies = serializers.ListField(
-        child=serializers.ChoiceField(TYPES), required=False, max_length=len(TYPES)
-    )
+    redact_pii_policies = serializers.ListField(child=serializers.ChoiceField(TYPES), required=False, max_length=len(TYPES))
     word_boost = serializers.ListField(
         child=serializers.CharField(max_length=WORD_LIMIT), required=False, max_length=WORDS_LIMIT
     )

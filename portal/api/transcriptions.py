@@ -1,5 +1,6 @@
 """Transcriptions: asking for one, reading the key's Rendition of it, deleting it."""
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from vault.models import Matter, StoredObject, Upload
 
 # Where audio from elsewhere lies when a key has no vault for it yet.
 DEFAULT_VAULT_NAME: Final = "Recordings by API"
+# The official client repeats a request that it did not see answered; more than that is a new wish.
+SAME_REQUEST: Final = timedelta(minutes=10)
 # Types that are read, not listened to.
 _TEXT_TYPES: Final = (
     "text/",
@@ -52,16 +55,14 @@ class NoDefaultVault(BadInput):
 class Transcriptions(ApiView):
     scopes = {"POST": Scope.TRANSCRIPTION_CREATE}
 
-    @extend_schema(
-        operation_id="transcription_create", request=TranscriptionCreate, responses={200: OBJECT, **PROBLEMS}
-    )
+    @extend_schema(operation_id="transcription_create", request=TranscriptionCreate, responses={200: OBJECT, **PROBLEMS})
     def post(self, request: Request) -> Response:
         """Have a recording transcribed: one that lies in a vault, or one at an address.
 
         An identical request within ten minutes gives the transcription that is already under way.
         """
         given = fields_of(request, TranscriptionCreate)
-        return once(request, lambda caller: _begin(request, caller, given), implicit=True)
+        return once(request, lambda caller: _begin(request, caller, given), implicit=SAME_REQUEST, still_good=_still_good)
 
 
 class OneTranscription(ApiView):
@@ -115,6 +116,21 @@ def _find_fetch(caller: Caller, transcription_id: UUID) -> Upload:
     return found
 
 
+def _still_good(caller: Caller, kept: dict[str, Any]) -> dict[str, Any] | None:
+    """The running or finished transcription that an identical request began; None when it failed or is gone."""
+    try:
+        transcription_id = UUID(str(kept.get("id")))
+        job = find_job(caller, transcription_id)
+        if job is None:
+            upload = _find_fetch(caller, transcription_id)
+            return None if upload.aborted_at is not None else kept
+    except (ValueError, NotFound):
+        return None
+    if job.state in {Job.State.FAILED, Job.State.CANCELLED}:
+        return None
+    return kept | {"status": rendering.status_of(job)}
+
+
 def _begin(request: Request, caller: Caller, given: dict[str, Any]) -> Answer:
     if "webhook_url" in given:
         outside.check(given["webhook_url"])
@@ -141,7 +157,6 @@ def _begin(request: Request, caller: Caller, given: dict[str, Any]) -> Answer:
     upload = fetching.request(
         actor=caller.actor, key=caller.key, matter=matter, url=given["audio_url"], wanted=_wanted(matter, None, given)
     )
-    rendering.hint_fetch(upload.id)
     return Answer(rendering.fetch(upload, given), 200, matter.vault)
 
 
@@ -168,7 +183,6 @@ def _submit(caller: Caller, matter: Matter, obj: StoredObject, given: dict[str, 
         )
     if job is None:
         raise NotFound
-    rendering.hint_job(job.id)
     return Answer(rendering.created(job, obj, given), 200, matter.vault)
 
 

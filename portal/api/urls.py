@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from portal.api import documents, objects, uploads, vaults
+from portal.api import documents, objects, transcriptions, uploads, vaults
 from portal.api.base import Nowhere
 
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("vault/<uuid:vault_id>/objects/<uuid:object_id>", objects.OneObject.as_view(), name="api-object"),
     path("vault/<uuid:vault_id>/objects/<uuid:object_id>/download", objects.Download.as_view(), name="api-download"),
     path("vault/<uuid:vault_id>/objects/<uuid:object_id>/presigned-url", objects.PresignedUrl.as_view(), name="api-presigned"),
+    path("voice/transcription", transcriptions.Transcriptions.as_view(), name="api-transcriptions"),
+    path(
+        "voice/transcription/<uuid:transcription_id>",
+        transcriptions.OneTranscription.as_view(),
+        name="api-transcription",
+    ),
     path("v1/erasures/<uuid:erasure_id>", vaults.OneErasure.as_view(), name="api-erasure"),
     # Anything else is a problem in JSON, too, and needs a key like everything here.
     re_path(r"^.*$", Nowhere.as_view(), name="api-nowhere"),

@@ -20,6 +20,8 @@ from portal.api.base import Answer, ApiView, fields_of, matter_of_vault, once
 from portal.api.documents import CURSOR, LIMIT, OBJECT, PROBLEMS
 from portal.api.pagination import page
 from portal.errors import BadInput, NotFound
+from transcription import jobs
+from transcription.models import Job
 from vault import erasing, matters
 from vault.models import Erasure, Matter
 
@@ -89,6 +91,9 @@ class OneVault(ApiView):
         caller = caller_of(request)
         matter = matter_of_vault(caller, vault_id)
         erasure = erasing.request(actor=caller.actor, member=caller.member, matter=matter)
+        # What runs is stopped, and deleted at the speech service; then the key goes.
+        for job in Job.objects.filter(proceeding__matter=matter).exclude(state__in=Job.FINAL):
+            jobs.fail(job, "cancelled")
         erasure = erasing.finish(erasure.id, caller.actor)
         return Response(_erasure_answer(erasure), status=202)
 

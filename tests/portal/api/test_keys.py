@@ -75,6 +75,9 @@ ROUTES = [
     ("POST", "/vault/{vault}/upload", Scope.UPLOAD_CREATE),
     ("POST", "/vault/{vault}/multipart/init", Scope.UPLOAD_CREATE),
     ("GET", "/vault/{vault}/objects", Scope.VAULT_READ),
+    ("POST", "/voice/transcription", Scope.TRANSCRIPTION_CREATE),
+    ("GET", "/voice/transcription/{vault}", Scope.RENDITION_READ),
+    ("DELETE", "/voice/transcription/{vault}", Scope.TRANSCRIPTION_DELETE),
 ]
 
 
