@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from kombu.exceptions import OperationalError
@@ -15,6 +14,7 @@ from kombu.exceptions import OperationalError
 from portal.celery import app
 from portal.errors import PortalError
 from vault.keystore import key_store
+from vault.storage import part_storage
 
 # Below this a long recording may not fit any more.
 LOW_DISK_BYTES = 2 * 2**30
@@ -51,7 +51,7 @@ def _broker() -> dict[str, Any]:
 
 def _storage() -> dict[str, Any]:
     for region in settings.REGIONS:
-        storages[f"vault-{region}"].exists("probe")
+        part_storage(region).health()
     return {"regions": len(settings.REGIONS)}
 
 

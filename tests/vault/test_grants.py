@@ -1,10 +1,12 @@
 """Attacks on presigned URLs: each is refused in the same words, and the log knows the true reason."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.utils import timezone
 
 from compliance.audit import Actor
@@ -241,3 +243,27 @@ def test_neither_mac_nor_token_is_in_the_database(obj: StoredObject, mint: Calla
     mac = token.split(".")[2]
     row = str(Grant.objects.values().first()) + str(list(AuditEvent.objects.values()))
     assert mac not in row
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_get_exactly_the_uses_that_are_left(obj: StoredObject, mint: Callable, actor: Actor) -> None:
+    grant, _ = mint(obj, max_uses=3)
+    gate, outcomes = threading.Barrier(8), []
+
+    def try_it() -> None:
+        gate.wait()
+        try:
+            grants.use(grant, Asked("GET"), actor)
+            outcomes.append("used")
+        except GrantRefused:
+            outcomes.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=try_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 5 + ["used"] * 3
+    assert Grant.objects.get(pk=grant.pk).uses == 3
