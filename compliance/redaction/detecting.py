@@ -59,9 +59,7 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
         if time.monotonic() > deadline:
             raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.")
         try:
-            results = loaded.analyzer.analyze(
-                text, language="en", nlp_artifacts=artifacts, return_decision_process=True
-            )
+            results = loaded.analyzer.analyze(text, language="en", nlp_artifacts=artifacts, return_decision_process=True)
         except DetectionFailed:
             raise
         except Exception as error:

@@ -51,9 +51,7 @@ def evaluate(folder: Path, settings: DetectSettings | None = None, *, stock: boo
     return report
 
 
-def _hidden(
-    gold: GoldFile, settings: DetectSettings | None
-) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:
+def _hidden(gold: GoldFile, settings: DetectSettings | None) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:
     private: list[list[tuple[int, int]]] = [[] for _ in gold.turns]
     medical: list[list[tuple[int, int]]] = [[] for _ in gold.turns]
     for item in detect(gold.dialogue(), settings=settings).items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from compliance.redaction.ambiguity import ADJECTIVES, ordinary_in_lower
 from compliance.redaction.lexicon import Lexicon
 from compliance.redaction.numerals import masked_tokens, runs
 from compliance.redaction.questions import asked
@@ -163,13 +164,7 @@ class NameContext:
         low = token.low
         if not low.isalpha() or len(low) < 3:
             return False
-        if (
-            self.ordinary(token)
-            or low in self.words.drugs
-            or low in self.words.conditions
-            or low in BRANDS
-            or low in EPONYMS
-        ):
+        if self.ordinary(token) or low in self.words.drugs or low in self.words.conditions or low in BRANDS or low in EPONYMS:
             return False
         if low.endswith("s") and (low[:-1] in self.words.ordinary or low[:-2] in self.words.ordinary):
             return False
@@ -279,9 +274,7 @@ class NameContext:
                     and (self.listed(self.tokens[place + 1]) or self.unknown(self.tokens[place + 1]))
                     and self.tokens[place + 1].low not in FUNCTION
                 )
-                surname = (
-                    token.low in self.words.frequent_last and token.low not in FUNCTION and self._closes(place, end)
-                )
+                surname = token.low in self.words.frequent_last and token.low not in FUNCTION and self._closes(place, end)
                 if self.never(token):
                     break
                 if strong or surname or middle:
@@ -331,11 +324,7 @@ class NameContext:
         ):
             lo -= 1
         return (
-            any(
-                t.low in ORG_WORDS and t.upper
-                for t in self.tokens[lo : hi + 1]
-                if t.index not in (first,) or first != last
-            )
+            any(t.low in ORG_WORDS and t.upper for t in self.tokens[lo : hi + 1] if t.index not in (first,) or first != last)
             and hi > lo
         )
 
@@ -359,12 +348,8 @@ class NameContext:
                 firm = self.listed(token)
                 if not firm and self.common(token):
                     continue
-            if (
-                not self.cased
-                and self.common(token)
-                and low not in ("mr", "mrs", "ms", "miss", "mister", "dr", "missus")
-            ):
-                if not self.listed(token) or not self._named_here(following, end):
+            if not self.cased and self.common(token) and low not in ("mr", "mrs", "ms", "miss", "mister", "dr", "missus"):
+                if not self.listed(token) or ordinary_in_lower(self.tokens, following, begin, end, set()):
                     continue
             if (
                 not self.cased
@@ -436,12 +421,7 @@ class NameContext:
             if place + 1 >= end:
                 return True
             following = self.tokens[place + 1]
-            return (
-                not following.word
-                or following.low in FUNCTION
-                or following.low in VERBS_AFTER
-                or self.listed(following)
-            )
+            return not following.word or following.low in FUNCTION or following.low in VERBS_AFTER or self.listed(following)
         return False
 
     def _introduced(self, begin: int, end: int) -> Iterator[NameHit]:
@@ -451,7 +431,11 @@ class NameContext:
                     after = self._skip(place + len(words), end)
                     last = self._extent(after, end, True)
                     if last is not None and not (self.cased and self._organisation(after, last, end)):
-                        if words not in STRONG and self.ordinary(self.tokens[after]) and not (self.cased or self.tokens[after].low in self.words.frequent_first):
+                        if (
+                            words not in STRONG
+                            and self.ordinary(self.tokens[after])
+                            and not (self.cased or self.tokens[after].low in self.words.frequent_first)
+                        ):
                             continue
                         if (
                             not self.cased
@@ -480,14 +464,15 @@ class NameContext:
                     if (
                         not self.cased
                         and self.common(token)
-                        and not (last == after and (self._closes(after, end)) or last > after)
+                        and not (last == after and (self._closes(after, end) or token.low in AMBIGUOUS) or last > after)
                     ):
                         continue
-                    if (
-                        not self.cased
-                        and not self.listed(token)
-                        and words[-1] not in ("is", "i'm", "im", "am", "for", "hi")
-                    ):
+                    if not self.cased and last == after and (token.low in AMBIGUOUS or self.common(token)):
+                        if words not in SELF[:4] and ordinary_in_lower(self.tokens, after, begin, end, set()):
+                            continue
+                        if words[-1] in ADJECTIVE_BEFORE and token.low in ADJECTIVES:
+                            continue
+                    if not self.cased and not self.listed(token) and words[-1] not in ("is", "i'm", "im", "am", "for", "hi"):
                         continue
                     yield NameHit(
                         after,
@@ -549,14 +534,14 @@ class NameContext:
             if not self.cased:
                 if comma and not self.first_name(following):
                     continue
-                if (
-                    self.common(following)
-                    and (
-                        following.low in ("will", "may", "drew", "mark", "chase", "grant", "sue")
-                        or following.low not in self.words.frequent_first
-                    )
-                    and not self._verb_follows(last, end)
-                ):
+                if self.common(following) or following.low in FUNCTION:
+                    if not self.listed(following) or not (
+                        following.low in AMBIGUOUS or following.low in self.words.frequent_first
+                    ):
+                        continue
+                    if last == after and ordinary_in_lower(self.tokens, after, begin, end, set()):
+                        continue
+                    yield NameHit(after, last, 0.85, "named beside a family member or a role", sure=True)
                     continue
                 if not self.listed(following) and not self._verb_follows(last, end):
                     continue
@@ -581,22 +566,69 @@ class NameContext:
                 if word.low[0] == token.low and self.listed(word) and not self.common(word) and place > begin:
                     if self.tokens[place - 1].low in ("a", "an", "with", "initial", "is"):
                         yield NameHit(place + 2, place + 2, 0.8, "what an initial stands for")
-            if token.low in ("may", "april", "june", "august", "rose", "summer", "autumn", "holly", "ivy", "hope", "faith", "grace", "bill", "mark", "will", "young", "long", "rich", "gray", "bell", "chase", "grant", "dean"):
+            if token.low in (
+                "may",
+                "april",
+                "june",
+                "august",
+                "rose",
+                "summer",
+                "autumn",
+                "holly",
+                "ivy",
+                "hope",
+                "faith",
+                "grace",
+                "bill",
+                "mark",
+                "will",
+                "young",
+                "long",
+                "rich",
+                "gray",
+                "bell",
+                "chase",
+                "grant",
+                "dean",
+            ):
                 after = place + 1
                 if after < end and self.tokens[after].text == ",":
                     after += 1
                 rest = [t.low for t in self.tokens[after : after + 3]]
                 if rest[:2] == ["like", "the"] or rest[:2] == ["as", "in"]:
                     yield NameHit(place, place, 0.8, "told apart from the ordinary word")
-            if place == begin and not self.cased and self.listed(token) and token.low in self.words.frequent_first | self.words.frequent_last | {"rich"}:
-                if [t.low for t in self.tokens[place + 1 : place + 3]] in (["in", "the"], ["from", "the"], ["at", "the"], ["over", "at"], ["over", "in"]):
-                    if token.low not in FUNCTION and not self.common(token) or token.low in self.words.frequent_first | {"rich", "art", "chase"}:
+            if (
+                place == begin
+                and not self.cased
+                and self.listed(token)
+                and token.low in self.words.frequent_first | self.words.frequent_last | {"rich"}
+            ):
+                if [t.low for t in self.tokens[place + 1 : place + 3]] in (
+                    ["in", "the"],
+                    ["from", "the"],
+                    ["at", "the"],
+                    ["over", "at"],
+                    ["over", "in"],
+                ):
+                    if (
+                        token.low not in FUNCTION
+                        and not self.common(token)
+                        or token.low in self.words.frequent_first | {"rich", "art", "chase"}
+                    ):
                         yield NameHit(place, place, 0.6, "named by where somebody is", sure=False)
 
     def _apposed(self, begin: int, end: int) -> Iterator[NameHit]:
         """ "May, my friend from work", "Hodan, his sister"."""
         for place in range(begin, end - 3):
-            if self.tokens[place + 1].text != "," or self.tokens[place + 2].low not in ("my", "his", "her", "our", "their", "your", "the"):
+            if self.tokens[place + 1].text != "," or self.tokens[place + 2].low not in (
+                "my",
+                "his",
+                "her",
+                "our",
+                "their",
+                "your",
+                "the",
+            ):
                 continue
             token = self.tokens[place]
             if self.tokens[place + 3].low not in KIN or not self.listed(token) or self.never(token):
@@ -632,29 +664,19 @@ class NameContext:
                 alone = short or place - begin <= 3
                 if self.cased:
                     good = firm or (not self.ordinary(token) and (alone or not token.first))
-                    if (
-                        token.first
-                        and self.common(token)
-                        and not (last > place or len(words) <= 2 or self._ends(last, end))
-                    ):
+                    if token.first and self.common(token) and not (last > place or len(words) <= 2 or self._ends(last, end)):
                         good = False
                     if self._organisation(place, last, end) or token.low in BRANDS:
                         good = False
                 else:
                     good = (firm and not self.common(token)) or (
                         alone
-                        and (
-                            firm
-                            and (self._ends(last, end) or token.low in self.words.frequent_first)
-                            or self.unknown(token)
-                        )
+                        and (firm and (self._ends(last, end) or token.low in self.words.frequent_first) or self.unknown(token))
                     )
                     if self.common(token) and not self._ends(last, end) and not self.closes_name(last, end):
                         good = False
                 if good:
-                    yield NameHit(
-                        place, last, 0.85, "answers a question for a name", sure=not self.common(token) or short
-                    )
+                    yield NameHit(place, last, 0.85, "answers a question for a name", sure=not self.common(token) or short)
                 place = last + 1
                 continue
             place += 1
@@ -871,12 +893,25 @@ class NameContext:
         place = begin
         while place < end:
             token = self.tokens[place]
-            if not token.word or self.never(token) or self.is_function(token) or len(token.low) < 3:
+            if not token.word or self.never(token) or (self.is_function(token) and token.low not in ("will", "may")) or len(token.low) < 3:
                 place += 1
                 continue
             low = token.low
             first_name = low in self.words.first_names
             frequent = low in self.words.frequent_first
+            if low in AMBIGUOUS and first_name and place + 1 < end and not (place > begin and self.tokens[place - 1].low in PRONOUNS):
+                # "will sorrentino", "grace kaminski": a surname that is no other word makes it a name
+                surname = self.tokens[place + 1]
+                if surname.word and len(surname.low) > 2 and not self.never(surname) and surname.low not in FUNCTION and (
+                    (self.listed(surname) and not self.ordinary(surname)) or self.unknown(surname)
+                ):
+                    last = self._extent(place + 1, end, False) or place + 1
+                    yield NameHit(place, last, 0.8, "first and last name")
+                    place = last + 1
+                    continue
+            if self.is_function(token):
+                place += 1
+                continue
             if first_name and (not self.common(token) or frequent):
                 last = self._extent(place, end, frequent) or place
                 extended = last > place
@@ -884,18 +919,27 @@ class NameContext:
                 following = self.tokens[last + 1] if last + 1 < end else None
                 if not self.ordinary(token) and frequent:
                     yield NameHit(place, last, 0.7, "a first name")
-                elif extended and not self.common(self.tokens[last]) and not self.common(token) or extended and self.tokens[last].low not in self.words.ordinary and frequent:
+                elif (
+                    extended
+                    and not self.common(self.tokens[last])
+                    and not self.common(token)
+                    or extended
+                    and self.tokens[last].low not in self.words.ordinary
+                    and frequent
+                ):
                     yield NameHit(place, last, 0.65, "first and last name")
                 elif self.unknown(token):
                     yield NameHit(place, last, 0.55, "a first name")
-                elif not self.common(token) and (
-                    before in BEFORE_NAME or following is None or following.low in VERBS_AFTER
-                ) or (
-                    frequent
-                    and self.common(token)
-                    and (following is None or following.low in PERSONAL_AFTER)
-                    and before in ("and", "with", "to", "for", "from", "by", "tell", "told", "asked", "ask", "then", "")
-                    and low in self.words.frequent_first - VERBY
+                elif (
+                    not self.common(token)
+                    and (before in BEFORE_NAME or following is None or following.low in VERBS_AFTER)
+                    or (
+                        frequent
+                        and self.common(token)
+                        and (following is None or following.low in PERSONAL_AFTER)
+                        and before in ("and", "with", "to", "for", "from", "by", "tell", "told", "asked", "ask", "then", "")
+                        and low in self.words.frequent_first - VERBY
+                    )
                 ):
                     yield NameHit(place, last, 0.5, "a first name where a person stands", sure=False)
                 place = last + 1
@@ -915,11 +959,22 @@ THING_BEFORE = frozenset(
     """the a an your some any taking take takes took on of this these those prescribe prescribed milligrams mg using use used
     tried try more extra daily""".split()
 )
-PRONOUNS = frozenset("i you he she it we they who that which there this these those one what not please never always can't don't the a an".split())
+ADJECTIVE_BEFORE = frozenset(["i'm", "im", "am", "it's", "its", "that's", "thats", "he's", "she's", "so", "well"])
+PRONOUNS = frozenset(
+    "i you he she it we they who that which there this these those one what not please never always can't don't the a an".split()
+)
 INFINITIVES = frozenset("will may mark grant chase sue bill rose guy".split())
 NAME_TAKERS = frozenset(
     """that's thats mister mr mrs miss ms with from named hi thanks about dad mom after by for give gave told asked hey
     between than dear sister brother son daughter uncle aunt called doctor dr""".split()
+)
+AMBIGUOUS = frozenset(
+    """will may mark grant chase sue bill rose drew rich young long gray hunter grace hope faith joy summer dean angel art bell
+    pat jack frank carol dawn robin heather jade ruby pearl ginger opal ivy holly violet lily daisy iris olive hazel april june
+    august autumn brook brooke chance chase clay cliff colt cole dale destiny dusty earl forest gale gene glen guy harmony harry
+    heath herb honey hunter jasmine jay jewel josh justice kit lance lane laurel lee mercy miles misty nick noble norm pace
+    patience penny peg ray reed rob robin roman rusty sage sandy scout sky skip sonny star stone storm sunny taylor tucker van
+    wade ward woody king prince duke major mason carter parker porter cooper fisher baker cook carpenter shepherd""".split()
 )
 VERBY = frozenset("will may drew mark grant chase sue bill pat rose don ray gene guy jack lance may dean".split())
 PERSONAL_AFTER = frozenset(
@@ -938,6 +993,33 @@ ABBREVIATIONS = frozenset(
     hiv std tb prn bid tid qid npo mg ml cc usc cfr fbi cia irs dea nih cdc ssa va hud dmv aa na pta ged sat act
     vs st jr sr no""".split()
 )
+
+
+def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit]:
+    """ "officer l trujillo", "john b": single letters beside a name belong to it."""
+    tokens = context.tokens
+    for hit in hits:
+        begin, end = context.view.bounds[tokens[hit.first].turn]
+        first, last = hit.first, hit.last
+        place = first - 1
+        if place >= begin and tokens[place].text == ".":
+            place -= 1
+        if place >= begin and _initial(context, place) and not (place - 1 >= begin and len(tokens[place - 1].low) == 1 and tokens[place - 1].word):
+            first = place
+        place = last + 1
+        if place < end and _initial(context, place) and tokens[last].low in context.words.first_names:
+            after = tokens[place + 1] if place + 1 < end else None
+            if after is None or len(after.low) > 1 or not after.word:
+                last = place
+        if (first, last) != (hit.first, hit.last):
+            yield NameHit(first, last, hit.score, hit.reason, hit.sure)
+
+
+def _initial(context: NameContext, place: int) -> bool:
+    token = context.tokens[place]
+    if len(token.low) != 1 or not token.low.isalpha() or token.index in context.masked:
+        return False
+    return token.upper if context.cased else token.low not in ("a", "i", "o", "s", "u", "y")
 
 
 def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
@@ -1001,7 +1083,6 @@ def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken
     if not context.common(token) and not context.cased:
         return False
     following = tokens[place + 1] if place + 1 < end else None
-    before = tokens[place - 1] if place > begin else None
     if following is not None and following.index in taken and following.word:
         return False
     if context.cased:
@@ -1017,36 +1098,4 @@ def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken
             or following.low in VERBS_AFTER - {"will"} | {"as", "who"}
             and token.low not in ("will", "may")
         )
-    if before is not None and before.index in taken and before.word:
-        return False
-    if token.low in VERBY or token.low in FUNCTION:
-        said = before.low if before is not None else ""
-        if said in PRONOUNS or (said == "to" and token.low in INFINITIVES):
-            return True
-        if said in NAME_TAKERS:
-            return False
-        strong_after = following is None or not following.word or following.low in ("is", "was", "said", "told", "says", "called", "has", "she", "he", "'s", "and", "gets", "got", "did", "goes", "too", "again")
-        return not (strong_after and (said in BEFORE_NAME or said == "" or said in KIN))
-    if following is not None and following.low in VERBS_AFTER or following is None:
-        return before is not None and before.low in (
-            "the",
-            "a",
-            "an",
-            "of",
-            "got",
-            "have",
-            "in",
-            "with",
-            "some",
-            "any",
-            "no",
-            "his",
-            "her",
-            "my",
-            "your",
-            "their",
-        )
-    return not (
-        before is not None
-        and before.low in BEFORE_NAME | {"that's", "thats", "miss", "my", "sister", "when", "where", "let"}
-    )
+    return ordinary_in_lower(tokens, place, begin, end, taken)

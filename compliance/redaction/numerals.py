@@ -26,7 +26,9 @@ SPELL_WORDS = frozenset(("as", "like", "for"))
 CASE_WORDS = frozenset("capital uppercase lowercase big small".split())
 
 # Words that may follow a spelled name: an "a" before them was its last letter.
-ENDS_SPELLING = frozenset("and with like is its it's as but so that's thats then the i yes yeah okay ok comma period last first".split())
+ENDS_SPELLING = frozenset(
+    "and with like is its it's as but so that's thats then the i yes yeah okay ok comma period last first".split()
+)
 
 # What may stand between two atoms of one run.
 MAX_FILLERS = 3
@@ -265,12 +267,20 @@ def _letter(tokens: list[Token], place: int, running: bool) -> tuple[Atom | None
         spelled_next = after is not None and len(after.low) == 1 and after.low.isalnum() and after.low != "i"
         number_next = _number_word(tokens, following) and (token.upper or running)
         was = running and place > 0 and _near_letter(tokens, place)
-        if token.low == "a" and was and (after is None or after.low in ENDS_SPELLING):
+        row = all(len(t.low) == 1 and t.low.isalpha() for t in tokens[max(0, place - 3) : place]) and place >= 3
+        if token.low == "a" and was and (after is None or after.low in ENDS_SPELLING or row):
             return Atom(token.index, token.index, "A", "letter"), place + 1
         if token.low == "a" and not token.upper and not (was and (spelled_next or number_next or after is None)):
             if not (spelled_next and after is not None and after.low not in ("a",)):
                 return None, place + 1
-        elif token.low == "i" and was and after is not None and len(after.low) > 1 and not number_next and not _after_letter(tokens, place):
+        elif (
+            token.low == "i"
+            and was
+            and after is not None
+            and len(after.low) > 1
+            and not number_next
+            and not _after_letter(tokens, place)
+        ):
             return None, place + 1
         elif token.low == "i" and not (was or (spelled_next and not (after is not None and after.low == "a"))):
             if not number_next:
@@ -295,9 +305,7 @@ def _near_letter(tokens: list[Token], place: int) -> bool:
     previous = place - 1
     while previous >= 0 and not tokens[previous].word and place - previous < 3:
         previous -= 1
-    return previous >= 0 and (
-        len(tokens[previous].low) == 1 or tokens[previous].low in UNITS or tokens[previous].low in TENS
-    )
+    return previous >= 0 and (len(tokens[previous].low) == 1 or tokens[previous].low in UNITS or tokens[previous].low in TENS)
 
 
 def _in_spelling(tokens: list[Token], place: int, running: bool) -> bool:

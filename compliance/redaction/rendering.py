@@ -159,9 +159,7 @@ def _regions(turn: Turn, found: list[Detection], policy: Policy) -> list[_Region
     return regions
 
 
-def _rendered_turn(
-    index: int, turn: Turn, regions: list[_Region], policy: Policy, entities: dict[str, int]
-) -> RenderedTurn:
+def _rendered_turn(index: int, turn: Turn, regions: list[_Region], policy: Policy, entities: dict[str, int]) -> RenderedTurn:
     labels = [_label(turn, region, policy, entities) for region in regions]
     text = turn.text
     chips: list[Chip] = []
@@ -233,11 +231,7 @@ def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str]) -> It
 
     for word in turn.words:
         touched = (
-            [
-                n
-                for n, r in enumerate(regions)
-                if word.char_start < r.end and r.start < max(word.char_end, word.char_start + 1)
-            ]
+            [n for n, r in enumerate(regions) if word.char_start < r.end and r.start < max(word.char_end, word.char_start + 1)]
             if regions
             else []
         )

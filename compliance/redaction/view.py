@@ -137,9 +137,7 @@ class DialogueView:
         return bool(firsts) and sum(t.upper for t in firsts) >= 0.5 * len(firsts)
 
 
-_ABBREVIATIONS = frozenset(
-    "dr mr mrs ms st jr sr prof vs no mt ft lt sgt capt det rev hon gen col ave blvd apt rd ste".split()
-)
+_ABBREVIATIONS = frozenset("dr mr mrs ms st jr sr prof vs no mt ft lt sgt capt det rev hon gen col ave blvd apt rd ste".split())
 
 
 def _abbreviation(tokens: list[Token]) -> bool:

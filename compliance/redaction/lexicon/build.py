@@ -78,9 +78,7 @@ def faker_names() -> tuple[set[str], set[str]]:
 def people() -> None:
     first_more, last_more = faker_names()
     first = {name for file in ("dist.female.first", "dist.male.first") for name, _ in census(file)}
-    common = {
-        name for file in ("dist.female.first", "dist.male.first") for name, share in census(file) if share >= 0.02
-    }
+    common = {name for file in ("dist.female.first", "dist.male.first") for name, share in census(file) if share >= 0.02}
     write("first_names", [*(f"{n}+" for n in common), *((first | first_more) - common)])
     shares = dict(census("dist.all.last"))
     frequent = {name for name, share in shares.items() if share >= 0.003}

@@ -84,12 +84,19 @@ def _weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, 
     if len(numbers) == len(words):
         return []
     plain = [t for t in words if not _numeral(t)]
-    if not street and (any(t.low in ORG_WORDS for t in plain) or tokens[last].index + 1 < view.bounds[tokens[last].turn][1] and tokens[last + 1].low in ORG_WORDS and tokens[last + 1].upper):
+    if not street and (
+        any(t.low in ORG_WORDS for t in plain)
+        or tokens[last].index + 1 < view.bounds[tokens[last].turn][1]
+        and tokens[last + 1].low in ORG_WORDS
+        and tokens[last + 1].upper
+    ):
         return []
     if view.cased:
         if not any(t.upper for t in plain):
             return []
-        if not numbers and all(t.low in names.common and (t.first or t.low not in names.last_names and t.low not in names.cities) for t in plain):
+        if not numbers and all(
+            t.low in names.common and (t.first or t.low not in names.last_names and t.low not in names.cities) for t in plain
+        ):
             return []
     elif not numbers and not street and all(t.low in names.common for t in plain):
         return []
@@ -98,7 +105,9 @@ def _weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, 
     return [(first, last, 0.6, "the language model")]
 
 
-def _repeated(view: DialogueView, by_turn: dict[int, list[tuple[int, int, float, str]]]) -> list[tuple[int, tuple[int, int, float, str]]]:
+def _repeated(
+    view: DialogueView, by_turn: dict[int, list[tuple[int, int, float, str]]]
+) -> list[tuple[int, tuple[int, int, float, str]]]:
     """Streets and towns that were named once, wherever they are named again."""
     names = lexicon()
     known: set[str] = set()
@@ -108,8 +117,17 @@ def _repeated(view: DialogueView, by_turn: dict[int, list[tuple[int, int, float,
             taken.update(range(first, last + 1))
             for token in view.tokens[first : last + 1]:
                 low = token.low
-                if len(low) >= 4 and low.isalpha() and low not in STREETS | UNIT_WORDS | DIRECTIONS | STATES and not _numeral(token):
-                    if (view.cased and token.upper and low not in names.frequent_first) or low not in names.common and low not in names.first_names:
+                if (
+                    len(low) >= 4
+                    and low.isalpha()
+                    and low not in STREETS | UNIT_WORDS | DIRECTIONS | STATES
+                    and not _numeral(token)
+                ):
+                    if (
+                        (view.cased and token.upper and low not in names.frequent_first)
+                        or low not in names.common
+                        and low not in names.first_names
+                    ):
                         if low in names.drugs or low in names.conditions or low in EPONYMS:
                             continue
                         known.add(low)
@@ -125,7 +143,13 @@ def _repeated(view: DialogueView, by_turn: dict[int, list[tuple[int, int, float,
             following = view.tokens[place + 1] if place + 1 < end else None
             if following is not None and following.low in ORG_WORDS and (following.upper or not view.cased):
                 continue
-            if view.cased and place > begin and view.tokens[place - 1].upper and view.tokens[place - 1].word and not view.tokens[place - 1].first:
+            if (
+                view.cased
+                and place > begin
+                and view.tokens[place - 1].upper
+                and view.tokens[place - 1].word
+                and not view.tokens[place - 1].first
+            ):
                 continue
             again.append((turn, (place, place, 0.6, "a place named elsewhere in the transcript")))
     return again
@@ -141,7 +165,18 @@ def _number_before(view: DialogueView, place: int, begin: int) -> int:
     while first > begin:
         token = tokens[first - 1]
         low = token.low
-        if low.isdigit() or low in UNITS or low in TENS or low in ("hundred", "thousand", "double", "triple") or token.text in ("-", ",") and first < place and first - 1 > begin and _numeral(tokens[first - 2]) or re.fullmatch(r"\d+[a-z]?", low) or re.fullmatch(r"[nsew]\d+", low):
+        if (
+            low.isdigit()
+            or low in UNITS
+            or low in TENS
+            or low in ("hundred", "thousand", "double", "triple")
+            or token.text in ("-", ",")
+            and first < place
+            and first - 1 > begin
+            and _numeral(tokens[first - 2])
+            or re.fullmatch(r"\d+[a-z]?", low)
+            or re.fullmatch(r"[nsew]\d+", low)
+        ):
             first -= 1
         else:
             break
@@ -175,14 +210,37 @@ def _door(view: DialogueView, turn: int) -> list[Span]:
             words = [t.low for t in tokens[place + 1 : last + 1]]
             free = free and token.low not in WEEKDAYS
             known = token.low in lexicon().last_names or token.low not in lexicon().first_names
-            if free and known and not token.text.isupper() and not set(words) & (ORG_WORDS | BRANDS | NATIONS | STATES | MONTHS | DRUGLIKE):
+            if (
+                free
+                and known
+                and not token.text.isupper()
+                and not set(words) & (ORG_WORDS | BRANDS | NATIONS | STATES | MONTHS | DRUGLIKE)
+            ):
                 if token.low not in lexicon().drugs and token.low not in lexicon().frequent_first:
                     spans.append((place + 1, last, 0.5, "a street, by the word before it"))
-        if low in HOMES and view.cased and place > begin and tokens[place - 1].upper and not tokens[place - 1].first and low in ("address", "house", "apartment", "property", "condo"):
+        if (
+            low in HOMES
+            and view.cased
+            and place > begin
+            and tokens[place - 1].upper
+            and not tokens[place - 1].first
+            and low in ("address", "house", "apartment", "property", "condo")
+        ):
             token = tokens[place - 1]
-            if token.low.isalpha() and not token.text.isupper() and token.low not in ORG_WORDS | STATES | NATIONS | MONTHS | WEEKDAYS and not _person(token):
+            if (
+                token.low.isalpha()
+                and not token.text.isupper()
+                and token.low not in ORG_WORDS | STATES | NATIONS | MONTHS | WEEKDAYS
+                and not _person(token)
+            ):
                 spans.append((place - 1, place - 1, 0.6, "a street or town"))
-        if low in ("on", "off", "and") and view.cased and place + 1 < end and tokens[place + 1].upper and tokens[place + 1].low in _ORDINAL_STREETS:
+        if (
+            low in ("on", "off", "and")
+            and view.cased
+            and place + 1 < end
+            and tokens[place + 1].upper
+            and tokens[place + 1].low in _ORDINAL_STREETS
+        ):
             after = tokens[place + 2] if place + 2 < end else None
             if after is None or not after.word or after.low in ("and", "near", "by", "in", "at"):
                 spans.append((place + 1, place + 1, 0.6, "a numbered street"))
@@ -190,7 +248,14 @@ def _door(view: DialogueView, turn: int) -> list[Span]:
             span = _lower_street(view, place, begin, end)
             if span is not None:
                 spans.append(span)
-        if low == "and" and view.cased and begin <= place - 1 and place + 1 < end and tokens[place - 1].upper and tokens[place + 1].upper:
+        if (
+            low == "and"
+            and view.cased
+            and begin <= place - 1
+            and place + 1 < end
+            and tokens[place - 1].upper
+            and tokens[place + 1].upper
+        ):
             # "at Mulberry and Riverside", "the corner of Fifth and Main"
             before = [t.low for t in tokens[max(begin, place - 4) : place - 1]]
             alone = end - begin <= 5 and any(q.kind == "address" and q.distance <= 2 for q in asked(view, turn))
@@ -200,8 +265,12 @@ def _door(view: DialogueView, turn: int) -> list[Span]:
     return spans
 
 
-_ORDINAL_STREETS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth main broadway".split())
-_DWELL = frozenset("lives live living lived stays stay staying house place apartment moved born grew up office shop clinic store".split())
+_ORDINAL_STREETS = frozenset(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth main broadway".split()
+)
+_DWELL = frozenset(
+    "lives live living lived stays stay staying house place apartment moved born grew up office shop clinic store".split()
+)
 
 
 def _lower_street(view: DialogueView, place: int, begin: int, end: int) -> Span | None:
@@ -212,10 +281,36 @@ def _lower_street(view: DialogueView, place: int, begin: int, end: int) -> Span 
     last = place
     while last + 1 < end and last - place < 2:
         token = tokens[last + 1]
-        if not token.word or token.low in STREET_STOP or token.low in WEEKDAYS or token.low in MONTHS or len(token.low) < 3 or _numeral(token):
+        if (
+            not token.word
+            or token.low in STREET_STOP
+            or token.low in WEEKDAYS
+            or token.low in MONTHS
+            or len(token.low) < 3
+            or _numeral(token)
+        ):
             break
         last += 1
-    if last == place or tokens[place + 1].low in ("time", "top", "site", "campus", "average", "disability", "welfare", "call", "duty", "base", "food", "ssi", "oxygen", "fire", "hold", "base", "purpose", "paper"):
+    if last == place or tokens[place + 1].low in (
+        "time",
+        "top",
+        "site",
+        "campus",
+        "average",
+        "disability",
+        "welfare",
+        "call",
+        "duty",
+        "base",
+        "food",
+        "ssi",
+        "oxygen",
+        "fire",
+        "hold",
+        "base",
+        "purpose",
+        "paper",
+    ):
         return None
     return place + 1, last, 0.5, "a street, by the words before it"
 
@@ -224,7 +319,16 @@ def _person(token: Token) -> bool:
     return token.low in lexicon().frequent_first or token.low in ORG_WORDS
 
 
-WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split())
+PLAIN_PLACES = frozenset(
+    """bed there here pain shock labor trouble jail court school church work town college prison surgery hospital rehab hospice
+    home traffic charge front back between place time person case fact general order addition private public line love debt
+    half writing english spanish cash black white green red need sight good bad common particular full part custody tears
+    detention remission recovery triage emergency transition treatment therapy training service office storage reading normal
+    power mobile defiance hazard effort price protection equality commerce independence enterprise""".split()
+)
+WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split()
+)
 DRUGLIKE = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "god", "earth"])
 
 
@@ -256,10 +360,7 @@ def _streets(view: DialogueView, turn: int) -> list[Span]:
                 following.upper
                 and following.low not in NATIONS
                 and following.low not in STREETS
-                and (
-                    numbered
-                    or (place > begin and tokens[place - 1].low in ("on", "off", "at", "near", "and", "down", "up"))
-                )
+                and (numbered or (place > begin and tokens[place - 1].low in ("on", "off", "at", "near", "and", "down", "up")))
             ):
                 last = place + 1
                 while last + 1 < end and tokens[last + 1].upper and tokens[last + 1].low in STREETS:
@@ -272,9 +373,7 @@ def _streets(view: DialogueView, turn: int) -> list[Span]:
     return spans
 
 
-_ORGANISATIONS = frozenset(
-    "hospital clinic school university college church carolina dakota korea africa america".split()
-)
+_ORGANISATIONS = frozenset("hospital clinic school university college church carolina dakota korea africa america".split())
 
 
 def _street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tuple[int, int] | None:
@@ -407,7 +506,12 @@ def _street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tup
         and not all(t.low in lexicon().common and t.low not in lexicon().last_names for t in name)
     ):
         return first, suffix
-    if known and before in ("on", "off", "at", "down", "from", "near", "to") and len(name) <= 3 and low not in ("drive", "st", "dr"):
+    if (
+        known
+        and before in ("on", "off", "at", "down", "from", "near", "to")
+        and len(name) <= 3
+        and low not in ("drive", "st", "dr")
+    ):
         generic = ("the", "this", "that", "main", "side", "same", "back", "dirt", "gravel", "country", "next", "busy")
         return None if name[0].low in generic and name[0].low != "main" else (first, suffix)
     return None
@@ -504,11 +608,7 @@ def _city_at(view: DialogueView, place: int, end: int) -> int | None:
                 continue
             if view.cased and not all(t.upper for t in tokens[place : last + 1]):
                 continue
-            if (
-                last + 1 < end
-                and tokens[last + 1].low in ("county", "parish")
-                and (not view.cased or tokens[last + 1].upper)
-            ):
+            if last + 1 < end and tokens[last + 1].low in ("county", "parish") and (not view.cased or tokens[last + 1].upper):
                 return last + 1
             return last
     # "St. Louis", "Ft. Worth"
@@ -562,12 +662,16 @@ def _cities(view: DialogueView, turn: int) -> list[Span]:
                 if sure and follows is not None and follows.upper and follows.low not in STATES and follows.word:
                     sure = False  # "at Mercy General", "from Jackson Hewitt"
             else:
-                sure = (
-                    before in SURE_BEFORE
-                    and not ordinary
-                    and not person
-                    and (phrase not in names.first_names or phrase not in names.last_names)
+                plain = phrase in names.common
+                near = {t.low for t in tokens[max(begin, place - 7) : place]}
+                close = {t.low for t in tokens[max(begin, place - 3) : place]}
+                dwelt = bool(_DWELL & near) or bool(close & {"is", "was", "stuck", "out", "back", "over", "down", "up"})
+                sure = before in SURE_BEFORE and not person and (
+                    not ordinary
+                    or (before in ("in", "from", "outside", "near") and (not plain or (dwelt and phrase not in PLAIN_PLACES)))
                 )
+                if sure and before in ("in", "from") and phrase in names.first_names & names.last_names and ordinary:
+                    sure = False
                 if before in ("to", "around") and phrase in names.frequent_last:
                     sure = False
         if sure and phrase not in STATES and phrase not in NATIONS:
@@ -640,7 +744,15 @@ def _joined(view: DialogueView, turn: int, spans: list[Span]) -> list[Span]:
 def _unknown(token: Token) -> bool:
     names = lexicon()
     low = token.low
-    return low.isalpha() and len(low) > 4 and low not in names.ordinary and low not in names.drugs and low not in STREET_STOP and low not in STATES and low not in NATIONS
+    return (
+        low.isalpha()
+        and len(low) > 4
+        and low not in names.ordinary
+        and low not in names.drugs
+        and low not in STREET_STOP
+        and low not in STATES
+        and low not in NATIONS
+    )
 
 
 def _answers(view: DialogueView, turn: int) -> list[Span]:
@@ -666,7 +778,13 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
                 spans.append((place, last, 0.7, "part of an address"))
                 place = last + 1
                 continue
-        if nearest <= 2 and token.word and token.low == "and" and place - begin <= 1 and [t.low for t in tokens[place + 1 : place + 3]] == ["a", "half"]:
+        if (
+            nearest <= 2
+            and token.word
+            and token.low == "and"
+            and place - begin <= 1
+            and [t.low for t in tokens[place + 1 : place + 3]] == ["a", "half"]
+        ):
             spans.append((place, place + 2, 0.6, "part of an address"))
         if nearest <= 2 and token.word and len(words) <= 8 and not view.cased and place - begin <= 3 and _unknown(token):
             spans.append((place, place, 0.55, "answers a question for an address"))

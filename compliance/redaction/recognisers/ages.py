@@ -17,7 +17,7 @@ _SUBJECTS = frozenset(
     was is turned turning turns almost nearly about over at aged age be been became to they're theyre 's till until past
     now just only just""".split()
 )
-_SUBJECT_LINKS = frozenset("was is turned turning turns aged age 's be been became he's she's hes shes i'm im".split())
+_SUBJECT_LINKS = frozenset("mamas moms dads grandmas grandpas nanas mothers fathers was is turned turning turns aged age 's be been became he's she's hes shes i'm im".split())
 _VITALS = frozenset(
     """pulse rate sat sats saturation oxygen temp temperature pressure over percent % degrees bpm diastolic systolic
     room glucose sugar bed exhibit page weight weighs pounds chapter milligrams dose scored score mile speed section
@@ -74,11 +74,7 @@ def _age(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
         following = place + 1
         if following < end and tokens[following].text == "-":
             following += 1
-        if (
-            following < end
-            and 1 <= UNITS.get(tokens[following].low, 0) <= 9
-            and tokens[following].low not in ("o", "oh")
-        ):
+        if following < end and 1 <= UNITS.get(tokens[following].low, 0) <= 9 and tokens[following].low not in ("o", "oh"):
             return following, 90 + UNITS[tokens[following].low]
         return place, 90
     if low in ("hundred", "one") or (low == "a" and place + 1 < end and tokens[place + 1].low == "hundred"):
@@ -107,9 +103,7 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
         return True
     if after[:1] and after[0] in ("years", "year") and (len(after) < 2 or after[1] in ("old", "young", "-", ".", ",")):
         return True
-    if after[:1] and (
-        after[0] in _UNITS_AFTER or (after[0] in ("/", ".", "-") and after[1:2] and after[1][0].isdigit())
-    ):
+    if after[:1] and (after[0] in _UNITS_AFTER or (after[0] in ("/", ".", "-") and after[1:2] and after[1][0].isdigit())):
         return False
     if before and before[-1] in ("/", "$", ".", "-", "over", "#"):
         return False
@@ -121,8 +115,16 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
         return True
     if any(q.kind == "age_over_89" and q.distance <= 2 for q in asked(view, turn)):
         return True
-    if before[-3:] and any(b in _SUBJECT_LINKS or (b.endswith("'s") and b not in ("it's", "that's", "what's", "there's")) for b in before[-2:]) or before[-2:] == ["lived", "to"]:
+    if (
+        before[-3:]
+        and any(
+            b in _SUBJECT_LINKS or (b.endswith("'s") and b not in ("it's", "that's", "what's", "there's")) for b in before[-2:]
+        )
+        or before[-2:] == ["lived", "to"]
+    ):
         # "she's ninety-four", "he was 93 when": a person is the subject, not a number on a screen.
+        if before[-1:] and before[-1] in _PERSON_IS and after and after[0] not in _UNITS_AFTER:
+            return True
         close = not after or not tokens[last + 1].word or after[0] in (
             "when", "and", "but", "in", "now", "this", "next", "last", "with", "years", "so", "she", "he", "they", "or",
             "then", "today", "already", "at", "if", "who", "god", "on", "yeah", "i", "going", "still", "bless",
@@ -132,15 +134,17 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
     hundreds = tokens[place].low in ("a", "hundred") and last > place
     if hundreds and not any(b in _VITALS for b in before):
         near = {t.low for t in tokens[max(begin, place - 20) : place]}
-        return bool(near & (_KIN | {"she's", "he's", "hes", "shes", "old", "lived"}))
+        return bool(near & (_KIN | {"mother's", "father's", "mom's", "dad's", "she's", "he's", "hes", "shes", "old", "lived"}))
     if before[-1:] == [","] and (after[:1] == [","] or not after):
         # "my grandmother, 101, with..."
         return any(b in _KIN for b in [t.low for t in tokens[max(begin, place - 9) : place]])
-    return any(b in _KIN for b in before) and (
-        before[-1] in ("is", "was", "at", "turned", "turning", "'s", "now", "almost")
-    )
+    return any(b in _KIN for b in before) and (before[-1] in ("is", "was", "at", "turned", "turning", "'s", "now", "almost"))
 
 
+_PERSON_IS = frozenset(
+    """he's she's hes shes i'm im who's mama's mom's dad's mamas moms dads grandma's grandpa's grandmas grandpas nana's nanas mother's
+    mothers father's fathers""".split()
+)
 _KIN = frozenset(
     """grandmother grandfather grandma grandpa mother father mom dad mama papa nana nani aunt uncle great grandmother
     husband wife sister brother patient lady man woman widow veteran gentleman neighbor abuela abuelo granny gran mum

@@ -61,9 +61,7 @@ class DialogueRecogniser(LocalRecognizer):  # type: ignore[misc]
 
         return view.once(f"findings of {self.id}", make)
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
-    ) -> list[RecognizerResult]:
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None) -> list[RecognizerResult]:
         if isinstance(nlp_artifacts, DialogueArtifacts):
             view, turns, starts = nlp_artifacts.view, nlp_artifacts.turns, nlp_artifacts.starts
         else:

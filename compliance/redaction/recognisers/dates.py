@@ -75,9 +75,7 @@ def _dates(view: DialogueView) -> list[Finding]:
             found.append(Finding(turn, *match.span(), type_, 0.95, "a date in digits", match.group()))
         for match in SHORT_NUMERIC.finditer(view.text(turn)):
             before = view.text(turn)[max(0, match.start() - 30) : match.start()].lower()
-            if birth_asked or re.search(
-                r"\b(?:on|dated?|since|by|from|until|of|through|to|before|after|born)\W*$", before
-            ):
+            if birth_asked or re.search(r"\b(?:on|dated?|since|by|from|until|of|through|to|before|after|born)\W*$", before):
                 found.append(Finding(turn, *match.span(), PrivateType.DATE, 0.8, "month and day in digits"))
         if found and found[-1].turn == turn - 1:
             found.extend(_unfinished(view, turn))
@@ -159,11 +157,7 @@ def _date_at(
         first = place - 1 if place > begin and tokens[place - 1].low == "the" else place
         while month < end and (tokens[month].low in ("of", ",", "day")) and month - day <= 3:
             month += 1
-        if (
-            month < end
-            and _is_month(tokens, month, end)
-            and (tokens[day + 1].low == "of" or _ordinal_ends(tokens, day))
-        ):
+        if month < end and _is_month(tokens, month, end) and (tokens[day + 1].low == "of" or _ordinal_ends(tokens, day)):
             year = _year(tokens, month + 1, end, True)
             return first, year or month, "day and month"
         if _bare_ordinal(view, place, day, begin, end, spans):
@@ -186,11 +180,7 @@ def _holiday(tokens: list[Token], place: int, end: int) -> int | None:
                 continue
             break
         else:
-            if (
-                tokens[place].upper
-                or len(words) > 1
-                or words[0] in ("christmas", "thanksgiving", "halloween", "juneteenth")
-            ):
+            if tokens[place].upper or len(words) > 1 or words[0] in ("christmas", "thanksgiving", "halloween", "juneteenth"):
                 return position - 1
     return None
 
@@ -314,9 +304,7 @@ def _year(tokens: list[Token], place: int, end: int, two_digits: bool) -> int | 
         unit = _unit(tokens, place, end)
         last = unit if unit is not None else place
         after = tokens[last + 1].low if last + 1 < end else ""
-        return (
-            None if after in ("over", "percent", "milligrams", "mg", "dollars", "years", "people", "minutes") else last
-        )
+        return None if after in ("over", "percent", "milligrams", "mg", "dollars", "years", "people", "minutes") else last
     return None
 
 
@@ -353,9 +341,7 @@ _NOUNS_AFTER = frozenset(
 _BEFORE_DAY = frozenset("the on of by until til till since before after from and through to was is".split())
 
 
-def _bare_ordinal(
-    view: DialogueView, place: int, day: int, begin: int, end: int, spans: list[tuple[int, int, str]]
-) -> bool:
+def _bare_ordinal(view: DialogueView, place: int, day: int, begin: int, end: int, spans: list[tuple[int, int, str]]) -> bool:
     """ "on the fifteenth", "the 24th": a day of the month, not the fifth floor."""
     tokens = view.tokens
     if not _ordinal_ends(tokens, day):
@@ -365,8 +351,7 @@ def _bare_ordinal(
     before2 = tokens[place - 2].low if place - 2 >= begin else ""
     near_date = bool(spans) and place - spans[-1][1] <= 25
     open_date = any(
-        q.kind in ("date", "date_of_birth") and q.direct and q.distance <= 2
-        for q in asked(view, view.tokens[place].turn)
+        q.kind in ("date", "date_of_birth") and q.direct and q.distance <= 2 for q in asked(view, view.tokens[place].turn)
     )
     if after is not None and (after.low in _NOUNS_AFTER or after.text in ("-", "█")):
         return False
@@ -374,8 +359,13 @@ def _bare_ordinal(
         "of", "and", "or", "at", "in", "it", "he", "she", "they", "we", "i", "but", "so", "when", "is", "was", "to", "for",
         "because", "then", "through", "with", "if", "that", "this", "on", "what", "does", "did", "there", "by", "as",
     )  # fmt: skip
-    if not free or before not in _BEFORE_DAY:
+    if before not in _BEFORE_DAY:
         return False
+    late = ORDINALS - SMALL_ORDINALS
+    tens = tokens[place].low in ("twenty", "thirty") or tokens[place].low in late
+    if not free and not (not view.cased and before == "the" and tens):
+        if not (before == "the" and before2 == "on" and not view.cased):
+            return False
     big = tokens[place].low not in SMALL_ORDINALS and tokens[place].low[:-2] not in tuple("123456789")
     if near_date or open_date:
         return True
@@ -410,9 +400,7 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int) 
                 continue
             first, last = tokens[run.first], tokens[run.last]
             value = view.text(turn)[first.start : last.end].lower()
-            yield Finding(
-                turn, first.start, last.end, PrivateType.DATE_OF_BIRTH, 0.8, "answers for a birth date", value
-            )
+            yield Finding(turn, first.start, last.end, PrivateType.DATE_OF_BIRTH, 0.8, "answers for a birth date", value)
     if birth_asked and words <= 14:
         for place in range(begin, end):
             token = tokens[place]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compliance.redaction.detections import PrivateType
+from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import FILLERS, Atom, Run, runs
 from compliance.redaction.phrases import Phrase, hits_by_turn, last_before
 from compliance.redaction.questions import asked
@@ -36,6 +37,7 @@ UNITS_AFTER = frozenset(
     bedroom bedrooms car cars trucks calls emails messages texts questions things copies bags cases gallons teaspoons
     teaspoon tablespoon tablespoons sessions visits treatments cycles rounds grade foot-long units/ml""".split()
 )
+FUNCTION_CODES = frozenset("its thats whats im ive hes shes dont um uh er mm hmm id mrn dob ssn vin".split())
 TIME_BEFORE = frozenset("at around about by till until past from between after before".split())
 ENDING = frozenset("ending ends end last starts starting begins beginning reads".split())
 
@@ -87,14 +89,16 @@ class _Reader:
             spelled = self._spelled_part(run)
             if spelled is not None:
                 found.extend(self._segments(spelled, T.NAME, 0.8, "spelled letter by letter"))
-            if len(run.digits) >= 4 and not _year_like(run) and any(
-                k.digits.endswith(run.digits) and abs(k.turn - run.turn) <= ECHOES for k in self.known
-            ) and not self._is_date(run) and not self._measured(run, None, None):
+            if (
+                len(run.digits) >= 4
+                and not _year_like(run)
+                and any(k.digits.endswith(run.digits) and abs(k.turn - run.turn) <= ECHOES for k in self.known)
+                and not self._is_date(run)
+                and not self._measured(run, None, None)
+            ):
                 found.extend(self._segments(run, T.MEDICAL_RECORD_NUMBER, 0.6, "the end of a number that is hidden"))
             if run.value in long and not self._is_date(run) and len(run.digits) >= 4 and not _year_like(run):
-                found.extend(
-                    self._segments(run, self._type_of(run.value), 0.7, "repeats a number that is hidden elsewhere")
-                )
+                found.extend(self._segments(run, self._type_of(run.value), 0.7, "repeats a number that is hidden elsewhere"))
         return found
 
     def _spelled_part(self, run: Run) -> Run | None:
@@ -232,9 +236,7 @@ class _Reader:
             gap = hit.first - run.last
             if 0 < gap <= 6 and hit.kind in NUMBERED and hit.kind != T.ADDRESS:
                 between = [t.low for t in self.tokens[run.last + 1 : hit.first]]
-                if not set(between) & {".", "?", "!", ",", "to", "and"} and (
-                    {"is", "was", "'s"} & set(between)
-                ):
+                if not set(between) & {".", "?", "!", ",", "to", "and"} and ({"is", "was", "'s"} & set(between)):
                     return hit
         return None
 
@@ -292,9 +294,7 @@ class _Reader:
         if short:
             return cover == words
         early = sum(t.word for t in self.tokens[begin : run.first]) <= 3
-        return cover * 2 >= words or (
-            early and (run.singles >= 2 or run.written) and len(run.value) >= 2 and words <= 14
-        )
+        return cover * 2 >= words or (early and (run.singles >= 2 or run.written) and len(run.value) >= 2 and words <= 14)
 
     def _last_digit(self, run: Run) -> bool:
         """ "two two seven, oh five, um, I want to say, seven."."""
@@ -357,9 +357,7 @@ class _Reader:
             return True
         if before is not None and before.low in TIME_BEFORE and len(run.digits) <= 4 and not run.singles >= 2:
             return True
-        return (
-            _year_like(run) and before is not None and before.low in ("in", "since", "of", "from", "until", "was", "by")
-        )
+        return _year_like(run) and before is not None and before.low in ("in", "since", "of", "from", "until", "was", "by")
 
     def _shape(self, run: Run) -> str:
         digits, letters = run.digits, run.letters
@@ -415,7 +413,6 @@ class _Reader:
                 first = last = atom
         return found
 
-
     def _widened(self, run: Run, first: int, last: int) -> tuple[int, int]:
         """With the letters that are part of the code: "KPT 660 913", "BKQ-R47", "P I one nine"."""
         begin, end = self.view.bounds[run.turn]
@@ -428,39 +425,7 @@ class _Reader:
             place -= 1
         if place >= begin and self._prefix(tokens[place], place):
             first = place
-            while first - 1 >= begin and len(tokens[first].low) == 1 and len(tokens[first - 1].low) == 1 and tokens[first - 1].word:
-                first -= 1
-        place = last + 1
-        if place + 1 < end and tokens[place].text == "-" and tokens[place].start == tokens[last].end:
-            if tokens[place + 1].start == tokens[place].end and tokens[place + 1].word and len(tokens[place + 1].low) <= 6:
-                last = place + 1
-        return first, last
-
-    def _prefix(self, token: Token, place: int) -> bool:
-        if not token.word or not token.low.isalpha() or any(h.first <= place <= h.last and h.kind != "letters" for h in self.hits.get(token.turn, [])):
-            return False
-        if len(token.low) == 1:
-            return token.low not in ("a", "i") or token.upper and self.view.cased and token.low == "a"
-        return token.text.isupper() and len(token.text) <= 5
-
-
-    def _widened(self, run: Run, first: int, last: int) -> tuple[int, int]:
-        """With the letters that are part of the code: "KPT 660 913", "BKQ-R47", "P I one nine"."""
-        begin, end = self.view.bounds[run.turn]
-        tokens = self.tokens
-        place = first - 1
-        if place >= begin and tokens[place].low in ("dash", "hyphen", "slash", "double", "triple"):
-            first = place
-            place -= 1
-        if place > begin and tokens[place].text in ("-", "/") and tokens[place].end == tokens[first].start:
-            place -= 1
-        if place >= begin and self._prefix(tokens[place], place):
-            first = place
-            while (
-                first - 1 >= begin
-                and len(tokens[first].low) == len(tokens[first - 1].low) == 1
-                and tokens[first - 1].word
-            ):
+            while first - 1 >= begin and len(tokens[first].low) == len(tokens[first - 1].low) == 1 and tokens[first - 1].word:
                 first -= 1
         place = last + 1
         if place + 1 < end and tokens[place].text == "-" and tokens[place].start == tokens[last].end:
@@ -477,7 +442,11 @@ class _Reader:
             return False
         if len(token.low) == 1:
             beside = place > 0 and len(self.tokens[place - 1].low) == 1 and self.tokens[place - 1].word
-            return token.low not in ("a", "i") or (token.upper and self.view.cased and (token.low == "a" or beside))
+            return token.low not in ("a", "i") or beside or (token.upper and self.view.cased and token.low == "a")
+        if not self.view.cased:
+            words = lexicon()
+            plain = token.low in words.ordinary or token.low in FUNCTION_CODES or token.low in words.frequent_first
+            return len(token.low) <= 5 and (tight or not (plain or token.low in words.drugs))
         return token.text.isupper() and len(token.text) <= 5
 
 

@@ -104,9 +104,7 @@ def _spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
                 continue
             ip = _spoken_ip(tokens, place, begin, end)
             if ip is not None:
-                yield Finding(
-                    turn, tokens[ip[0]].start, tokens[ip[1]].end, PrivateType.IP_ADDRESS, 0.9, "a spoken IP address"
-                )
+                yield Finding(turn, tokens[ip[0]].start, tokens[ip[1]].end, PrivateType.IP_ADDRESS, 0.9, "a spoken IP address")
                 covered = ip[1]
                 place = ip[1] + 1
                 continue
@@ -256,9 +254,7 @@ def _local_start(tokens: list[Token], at: int, begin: int, covered: int) -> int:
             if token.text == "." and tokens[place + 1].start != token.end:
                 break
         elif token.text == ",":
-            if not (
-                _short(tokens, place - 1, floor) or tokens[place + 1].low in JOINED or _short(tokens, place + 1, floor)
-            ):
+            if not (_short(tokens, place - 1, floor) or tokens[place + 1].low in JOINED or _short(tokens, place + 1, floor)):
                 break
             if tokens[place - 1].low in STOP:
                 break
@@ -294,9 +290,7 @@ def _spoken_ip(tokens: list[Token], dot: int, begin: int, end: int) -> tuple[int
     last = dot
     while place < end and tokens[place].low in ("dot", "point") and groups < 9:
         step = place + 1
-        while step < end and (
-            _is_number(tokens[step]) or tokens[step].text in ("-", ",") or tokens[step].low == "hundred"
-        ):
+        while step < end and (_is_number(tokens[step]) or tokens[step].text in ("-", ",") or tokens[step].low == "hundred"):
             step += 1
         if step == place + 1:
             break
@@ -319,9 +313,7 @@ def _pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Fin
         if place > begin and tokens[place - 1].word and tokens[place - 1].low not in STOP:
             first = place - 1
             while (
-                first > begin
-                and (len(tokens[first - 1].low) == 1 or _is_number(tokens[first - 1]))
-                and tokens[first - 1].word
+                first > begin and (len(tokens[first - 1].low) == 1 or _is_number(tokens[first - 1])) and tokens[first - 1].word
             ):
                 first -= 1
         if place + 1 < end and tokens[place + 1].word:
@@ -331,9 +323,7 @@ def _pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Fin
             ):
                 last += 1
         if first < last:
-            yield Finding(
-                turn, tokens[first].start, tokens[last].end, PrivateType.EMAIL, 0.8, "part of an e-mail address"
-            )
+            yield Finding(turn, tokens[first].start, tokens[last].end, PrivateType.EMAIL, 0.8, "part of an e-mail address")
     spoken = [t for t in tokens[begin:end] if t.word]
     if len(spoken) <= 6 and not any(t.text == "?" for t in tokens[begin:end]):
         for number, token in enumerate(spoken):

@@ -49,9 +49,7 @@ class ListedRecogniser(DialogueRecogniser):
             for place in range(begin, end):
                 token = view.tokens[place]
                 if token.low in singles and (token.low not in common or (token.upper if view.cased else True)):
-                    yield Finding(
-                        turn, token.start, token.end, PrivateType.NAME, 1.0, "a party of the matter", token.low
-                    )
+                    yield Finding(turn, token.start, token.end, PrivateType.NAME, 1.0, "a party of the matter", token.low)
                 for words, reason in phrases.get(token.low, ()):
                     last = place + len(words)
                     if last <= end and [t.low for t in view.tokens[place:last]] == words:

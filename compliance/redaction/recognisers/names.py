@@ -12,7 +12,7 @@ from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
-from compliance.redaction.names_context import NameContext, NameHit, propagate
+from compliance.redaction.names_context import NameContext, NameHit, propagate, with_initials
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.model_entities import PEOPLE, model_spans
 from compliance.redaction.view import DialogueView, Finding
@@ -34,6 +34,7 @@ class NameRecogniser(DialogueRecogniser):
             for first, last in model_spans(view, self.nlp, PEOPLE):
                 hits.extend(context.weigh_model(first, last))
         hits.extend(propagate(context, hits))
+        hits.extend(list(with_initials(context, hits)))
         for hit in hits:
             first, last = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(first.turn)[first.start : last.end].lower()
