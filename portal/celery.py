@@ -1,10 +1,31 @@
 """The queue. It is a hint: the sweeper drives every row to its end even when every message is lost."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["transcription", "vault", "compliance"])
+
+_sweepers: list[Any] = []
+
+
+@worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
+def start_sweeper(**_: Any) -> None:
+    """In the worker's main process: a thread beside the pool, so that progress does not hang on the queue."""
+    from transcription.sweeper import Sweeper  # noqa: PLC0415 - the apps are loaded by now, not when this module is
+
+    sweeper = Sweeper()
+    sweeper.start()
+    _sweepers.append(sweeper)
+
+
+@worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]
+def stop_sweeper(**_: Any) -> None:
+    for sweeper in _sweepers:
+        sweeper.stop()
+    _sweepers.clear()

@@ -210,6 +210,8 @@ ENGINE_MODEL_DIR = env.directory("ENGINE_MODEL_DIR", DATA_DIR / "models")
 ENGINE_WORKERS = env.number("ENGINE_WORKERS", 1, 1, 64)
 OFFLINE = env.flag("OFFLINE")
 CASEDEV_URL = env.url("CASEDEV_URL", "https://api.case.dev")
+# Hosts (with port, if it is not the scheme's) that recordings may be sent to, beside the engine's own address.
+EGRESS_HOSTS = env.listing("EGRESS_HOSTS", "api.case.dev")
 CASEDEV_API_KEY = env.secret("CASEDEV_API_KEY")
 CASEDEV_REGION = env.text("CASEDEV_REGION", "us")
 CASEDEV_WEBHOOK_SECRET = env.secret("CASEDEV_WEBHOOK_SECRET")

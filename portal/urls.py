@@ -7,6 +7,7 @@ from portal import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("webhooks/", include("transcription.webhooks")),
     path("api/", include("portal.api.urls")),
     path("", include("portal.pages.urls")),
 ]

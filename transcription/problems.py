@@ -42,6 +42,10 @@ _ENTRIES: Final[Mapping[str, _Entry]] = {
         "The file begins like a recording, but its sound cannot be read. It may have been cut off when it was copied.",
         "Play it on your computer. If it plays there, save it again (as WAV or M4A) and upload that.",
     ),
+    "cut_off": _Entry(
+        "The file says that it lasts {limit}, but it ends after {found}: it was cut off when it was copied.",
+        "Copy it again from the recorder and upload that. If there is no more of it, save what there is as a new file.",
+    ),
     "no_duration": _Entry("The recording has no length: there is no sound in it.", _OTHER_FILE),
     "too_long": _Entry(
         "The recording lasts {found}, but this speech service takes at most {limit}.",

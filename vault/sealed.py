@@ -61,3 +61,16 @@ def sealed_text(column: str) -> Any:
 def sealed_json(column: str) -> Any:
     """A JSON property over the sealed column; None is stored as no bytes."""
     return _Sealed(column, as_json=True)
+
+
+def sealed_raw(column: str) -> Any:
+    """A bytes property over the sealed column, for what is kept as it came."""
+
+    def read(instance: Any) -> bytes:
+        stored = bytes(getattr(instance, column) or b"")
+        return open_bytes(instance, column, stored) if stored else b""
+
+    def write(instance: Any, value: bytes) -> None:
+        setattr(instance, column, seal_bytes(instance, column, value) if value else b"")
+
+    return property(read, write)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.accounts.models import ApiKey, Member
 from transcription.models.proceeding import Proceeding, Recording
 from vault.models import StoredObject, Vault
-from vault.sealed import sealed_json, sealed_text
+from vault.sealed import sealed_json, sealed_raw, sealed_text
 
 
 class Job(models.Model):
@@ -136,6 +136,8 @@ class WebhookReceipt(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     processed_at = models.DateTimeField(null=True, blank=True)
     body_sealed = models.BinaryField(default=bytes)
+
+    body = sealed_raw("body_sealed")
 
     def __str__(self) -> str:
         return str(self.id)
