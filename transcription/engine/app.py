@@ -26,7 +26,7 @@ from transcription.engine.models import BASIC, Models
 from transcription.engine.order import read_order
 from transcription.engine.pool import Pool
 from transcription.engine.source import Link, Source, check_address
-from transcription.engine.spool import SpoolWriter, empty_folder
+from transcription.engine.spool import SpoolFolder, SpoolWriter
 from transcription.engine.webhooks import Webhooks
 
 log = structlog.get_logger(__name__)
@@ -50,13 +50,14 @@ class Engine:
         self.uploads = UploadStore()
         self.models = Models(config)
         self.pool = Pool(self.jobs, self._ears, self._ended, workers=config.workers, threads=config.threads_each())
+        self._spool: SpoolFolder | None = None
         self._webhooks: Webhooks | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        left = empty_folder(self.config.spool_dir)
-        if left:
-            log.info("engine.leftovers_removed", count=left)
+        self._spool = SpoolFolder(self.config.spool_dir)
+        if self._spool.removed:
+            log.info("engine.leftovers_removed", count=self._spool.removed)
         self._webhooks = Webhooks(self.config.webhook_secret)
         self.models.start()
         self.pool.start()
@@ -72,6 +73,8 @@ class Engine:
         self.uploads.clear()
         for job in self.jobs.all():
             self.jobs.forget(job)
+        if self._spool is not None:
+            self._spool.close()
 
     def _ears(self, job: Job) -> Ears:
         for name in job.order.speech_models:
@@ -239,7 +242,9 @@ class Engine:
         if upload.receiving or upload.spooled is not None:
             raise EngineError("already_uploaded", "This upload was sent already; begin a new one.", status=409)
         upload.receiving = True
-        writer = await asyncio.to_thread(SpoolWriter, self.config.spool_dir)
+        if self._spool is None:
+            raise EngineError("stopping", "The engine is not running.", status=503, retryable=True)
+        writer = await asyncio.to_thread(SpoolWriter, self._spool.path)
         try:
             async for piece in request.stream():
                 await asyncio.to_thread(writer.write, piece)

@@ -6,8 +6,10 @@ is the nonce and is never used twice under a key. When the engine ends or crashe
 
 from __future__ import annotations
 
+import fcntl
 import io
 import secrets
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from transcription.engine.errors import EngineError
 
 SEGMENT = 1024 * 1024
 TAG = 16
+_LOCK = "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,6 @@ class SpoolWriter:
     """Takes an upload piece by piece. `close` gives the `Spooled`; `abandon` leaves nothing."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = folder / f"{secrets.token_hex(16)}.sealed"
         self._key = AESGCM.generate_key(bit_length=256)
         self._cipher = AESGCM(self._key)
@@ -128,9 +130,30 @@ class SpoolReader(io.RawIOBase):
         super().close()
 
 
-def empty_folder(folder: Path) -> int:
-    """Remove what an earlier engine left (its keys are gone). Gives how many files it removed."""
-    left = list(folder.glob("*.sealed")) if folder.is_dir() else []
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
+class SpoolFolder:
+    """This engine's own folder of uploads below the configured one, locked while the engine lives.
+
+    Opening it removes the folders of engines that are gone (their keys went with them) and leaves those that live.
+    """
+
+    def __init__(self, below: Path) -> None:
+        below.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.removed = sum(_remove_if_left(folder) for folder in below.iterdir() if folder.is_dir())
+        self.path = below / secrets.token_hex(8)
+        self.path.mkdir(mode=0o700)
+        self._lock = (self.path / _LOCK).open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def close(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._lock.close()
+
+
+def _remove_if_left(folder: Path) -> bool:
+    try:
+        with (folder / _LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+            return True
+    except OSError:
+        return False  # its engine lives, or another one removes it just now

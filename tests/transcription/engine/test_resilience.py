@@ -62,18 +62,18 @@ def test_a_job_whose_worker_dies_twice_fails_with_a_sentence_and_the_next_one_is
 def test_deleting_a_running_job_ends_its_work_and_leaves_nothing(own_engine, speech):
     job_id = long_job(own_engine, speech)
     worker = wait_until_it_works(own_engine, job_id)
-    assert list(own_engine.spool.glob("*.sealed"))
+    assert list(own_engine.spool.rglob("*.sealed"))
     assert own_engine.client.delete(f"/voice/transcription/{job_id}").status_code == 204
     assert own_engine.client.get(f"/voice/transcription/{job_id}").status_code == 404
     worker.wait(10)
-    assert not list(own_engine.spool.glob("*"))
+    assert not list(own_engine.spool.rglob("*.sealed"))
     assert own_engine.client.get("/healthz").json()["processing"] == 0
 
 
 def test_a_sealed_upload_is_unreadable_on_disk_and_gone_once_it_was_heard(own_engine, speech):
     data = speech("jfk.wav")
     upload = own_engine.upload(data)
-    (sealed,) = own_engine.spool.glob("*")
+    (sealed,) = own_engine.spool.rglob("*.sealed")
     on_disk = sealed.read_bytes()
     for at in range(0, len(data) - 64, 10_000):
         if len(set(data[at : at + 64])) > 8:
@@ -82,7 +82,7 @@ def test_a_sealed_upload_is_unreadable_on_disk_and_gone_once_it_was_heard(own_en
     assert sealed.stat().st_mode & 0o077 == 0
     job_id = own_engine.submit(audio_url=upload["upload_url"]).json()["id"]
     own_engine.wait(job_id)
-    assert not list(own_engine.spool.glob("*"))
+    assert not list(own_engine.spool.rglob("*.sealed"))
 
 
 def test_too_many_waiting_jobs_are_429_with_retry_after_and_the_recording_is_kept(start_engine, portal_server, speech):
@@ -112,9 +112,14 @@ def test_an_engine_that_is_killed_leaves_no_worker_behind_and_the_next_one_clear
     engine.process.kill()
     engine.process.wait(10)
     worker.wait(10)
-    assert list(engine.spool.glob("*.sealed"))
+    assert list(engine.spool.rglob("*.sealed"))
     successor = start_engine(spool_dir=str(engine.spool))
-    assert not list(engine.spool.glob("*"))
+    assert not list(engine.spool.rglob("*.sealed"))
+    # An engine that lives keeps its uploads when another one starts beside it.
+    kept = successor.upload(speech("ss-0880.wav"))
+    start_engine(spool_dir=str(engine.spool))
+    assert len(list(engine.spool.rglob("*.sealed"))) == 1
+    assert successor.submit(audio_url=kept["upload_url"]).status_code == 200
     assert successor.client.get(f"/voice/transcription/{job_id}").status_code == 404
 
 
@@ -126,7 +131,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(own_engine):
     with pytest.raises((ConnectionResetError, httpx.TransportError)):
         own_engine.client.post("/upload", content=broken())
     deadline = time.monotonic() + 10
-    while list(own_engine.spool.glob("*")):
+    while list(own_engine.spool.rglob("*.sealed")):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -142,7 +147,7 @@ def test_an_upload_address_is_good_for_one_recording_and_unguessable(own_engine,
     assert own_engine.client.post(f"/vault/v1/upload/{answer['objectId']}/confirm").json()["sizeBytes"] == 95724
     assert own_engine.client.delete(f"/vault/v2/objects/{answer['objectId']}").status_code == 404
     assert own_engine.client.delete(f"/vault/v1/objects/{answer['objectId']}").status_code == 204
-    assert not list(own_engine.spool.glob("*"))
+    assert not list(own_engine.spool.rglob("*.sealed"))
 
 
 def test_two_engines_cannot_share_a_port_and_the_second_says_so(own_engine, tmp_path):
