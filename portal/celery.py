@@ -17,9 +17,10 @@ _sweepers: list[Any] = []
 @worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
 def start_sweeper(**_: Any) -> None:
     """In the worker's main process: a thread beside the pool, so that progress does not hang on the queue."""
-    from transcription.sweeper import Sweeper  # noqa: PLC0415 - the apps are loaded by now, not when this module is
+    from portal.regular import regular_work  # noqa: PLC0415 - the apps are loaded by now, not when this module is
+    from transcription.sweeper import Sweeper  # noqa: PLC0415
 
-    sweeper = Sweeper()
+    sweeper = Sweeper(regular_work())
     sweeper.start()
     _sweepers.append(sweeper)
 

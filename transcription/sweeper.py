@@ -1,13 +1,16 @@
 """Guarantees progress: looks every few seconds for rows that somebody should work on, whatever became of the queue.
 
-One sweeper at a time holds the database lease ``sweeper``; each worker process tree has a thread that tries to. It only
-sends ids to the queue, but does the work itself where nobody took it (a broker that is down, a folder that was deleted).
+One sweeper at a time holds the database lease ``sweeper``; each worker has a thread that tries to. Jobs are sent to the
+queue by their ids, and worked on here only where nobody took them (a broker that is down, a folder that was deleted).
+Every other kind of work (a *part*) is done here, each in a thread of its own, so that a slow one holds no other up.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -16,24 +19,28 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
-from transcription import audio, deletions, driving, jobs, tasks
+from transcription import audio, deletions, driving, fetching, jobs, notices, tasks
 from transcription.models import Job, Lease
 
 log = logging.getLogger(__name__)
 NAME: Final = "sweeper"
 # A job this much overdue was taken by nobody: the sweeper takes it.
-_OVERDUE: Final = timedelta(seconds=30)
+OVERDUE: Final = timedelta(seconds=30)
 # Rounds a lease outlives: a killed sweeper is replaced after these.
 _LEASE_ROUNDS: Final = 4
-
-# What other rooms want to be done regularly: name -> (seconds between, what).
-_extra: dict[str, tuple[float, Callable[[], object]]] = {}
-_last: dict[str, float] = {}
+# Parts at once; most of them wait for a network.
+_THREADS: Final = 6
 
 
-def register(name: str, seconds: float, work: Callable[[], object]) -> None:
-    """Has ``work`` called about every ``seconds`` by the one sweeper. It must be short, and may be called once too often."""
-    _extra[name] = (seconds, work)
+@dataclass
+class Part:
+    """One kind of regular work: ``work`` is called about every ``seconds``, never twice at once. It may find nothing."""
+
+    name: str
+    work: Callable[[], object]
+    seconds: float = 0.0
+    last: float = field(default=-1e9)
+    running: "Future[None] | None" = None
 
 
 def hold_lease(name: str, holder: str, seconds: float) -> bool:
@@ -41,92 +48,139 @@ def hold_lease(name: str, holder: str, seconds: float) -> bool:
     now = timezone.now()
     until = now + timedelta(seconds=seconds)
     with transaction.atomic():
-        row, made = Lease.objects.get_or_create(name=name, defaults={"holder": holder, "until": until})
+        _, made = Lease.objects.get_or_create(name=name, defaults={"holder": holder, "until": until})
         if made:
             return True
         mine = Lease.objects.filter(name=name, holder=holder) | Lease.objects.filter(name=name, until__lt=now)
         return bool(mine.update(holder=holder, until=until))
 
 
-def sweep() -> dict[str, int]:
-    """One round; how many of each kind were found. Whatever fails is logged by its kind and tried again next round."""
-    found: dict[str, int] = {}
-    for name, work in (("leases", jobs.free_leases_of_the_dead), ("jobs", _jobs), ("deletions", _deletions), ("sound", _sound)):
-        found[name] = _guarded(name, work)
-    now = time.monotonic()
-    for name, (seconds, extra) in _extra.items():
-        if now - _last.get(name, -seconds) >= seconds:
-            _last[name] = now
-            _guarded(name, lambda extra=extra: extra() and 0 or 0)  # type: ignore[misc]
-    return found
-
-
-def _guarded(name: str, work: Callable[[], int]) -> int:
-    try:
-        return work()
-    except Exception as error:
-        log.error("sweep.failed part=%s error=%s", name, type(error).__name__)
-        return 0
-
-
-def _jobs() -> int:
-    _mend_broker()
+def send_jobs() -> int:
+    """Sends the ids of what is due to the queue; how many."""
     due = jobs.due()
     for job_id in due:
         tasks.enqueue(job_id)
-    late = Job.objects.filter(pk__in=due, due_at__lt=timezone.now() - _OVERDUE).values_list("pk", flat=True).first()
-    if late is not None:
-        log.warning("sweep.takes_job job=%s", late)
-        driving.drive(late)
     return len(due)
 
 
-def _mend_broker() -> None:
+def drive_late() -> int:
+    """Works on a job that nobody took."""
+    late = Job.objects.filter(pk__in=jobs.due(), due_at__lt=timezone.now() - OVERDUE).order_by("due_at").first()
+    if late is None:
+        return 0
+    log.warning("sweep.takes_job job=%s", late.pk)
+    driving.drive(late.pk)
+    return 1
+
+
+def mend_broker() -> int:
     """The folders of the embedded queue: whoever deleted them lost messages, which are hints only."""
+    made = 0
     if settings.CELERY_BROKER_URL.startswith("filesystem:"):
         for folder in (Path(settings.BROKER_DIR), Path(settings.BROKER_DIR) / "control"):
+            made += not folder.is_dir()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return made
 
 
-def _deletions() -> int:
+def delete_at_providers() -> int:
     rows = deletions.due()
     for row in rows:
         deletions.run(row)
     return len(rows)
 
 
-def _sound() -> int:
+def make_sound() -> int:
+    """The sound of Renditions that were opened after their Job was done."""
     rows = driving.sound_due()
     for row in rows:
         audio.ensure(row)
     return len(rows)
 
 
-class Sweeper:
-    """The thread in a worker process."""
+def fetch() -> int:
+    """Foreign recordings that API clients named by address."""
+    due = fetching.due()
+    for upload_id in due:
+        fetching.run(upload_id)
+    return len(due)
 
-    def __init__(self, seconds: float | None = None) -> None:
+
+def parts() -> list[Part]:
+    """What this room wants done regularly."""
+    return [
+        Part("broker", mend_broker),
+        Part("leases", jobs.free_leases_of_the_dead),
+        Part("jobs", send_jobs),
+        Part("late", drive_late),
+        Part("deletions", delete_at_providers),
+        Part("sound", make_sound),
+        Part("fetching", fetch),
+        Part("notices_made", notices.create_missing),
+        Part("notices_sent", notices.send_due),
+    ]
+
+
+def once(part: Part) -> None:
+    """One call; what fails is logged by its kind and tried again next time."""
+    try:
+        part.work()
+    except Exception as error:
+        log.error("sweep.failed part=%s error=%s", part.name, type(error).__name__)
+
+
+def sweep(given: list[Part] | None = None) -> None:
+    """One round over all parts, here and now."""
+    for part in parts() if given is None else given:
+        once(part)
+
+
+class Sweeper:
+    """The thread in a worker process. ``more``: what other rooms want to be done regularly."""
+
+    def __init__(self, more: list[Part] | None = None, seconds: float | None = None) -> None:
         self._seconds = float(seconds or settings.SWEEP_SECONDS)
+        self._parts = [*parts(), *(more or [])]
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name=NAME, daemon=True)
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="sweep")
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
+        """Ends after the part that runs; what was cut off is found again by the next sweeper."""
         self._over.set()
-        self._thread.join(timeout=30)
+        self._thread.join(timeout=10)
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _run(self) -> None:
         while not self._over.is_set():
             try:
-                if hold_lease(NAME, jobs.holder(), self._seconds * _LEASE_ROUNDS):
-                    sweep()
+                if hold_lease(NAME, jobs.holder(), max(self._seconds * _LEASE_ROUNDS, 5)):
+                    self._begin_parts()
             except DatabaseError as error:
                 log.error("sweeper.database error=%s", type(error).__name__)
             finally:
                 # A networked database may have closed it meanwhile; the next round opens a new one.
                 connections.close_all()
             self._over.wait(self._seconds)
-        Lease.objects.filter(name=NAME, holder=jobs.holder()).update(until=timezone.now())
+        try:
+            Lease.objects.filter(name=NAME, holder=jobs.holder()).update(until=timezone.now())
+        finally:
+            connections.close_all()
+
+    def _begin_parts(self) -> None:
+        now = time.monotonic()
+        for part in self._parts:
+            busy = part.running is not None and not part.running.done()
+            if not busy and now - part.last >= part.seconds:
+                part.last = now
+                part.running = self._pool.submit(_in_thread, part)
+
+
+def _in_thread(part: Part) -> None:
+    try:
+        once(part)
+    finally:
         connections.close_all()
