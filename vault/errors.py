@@ -86,6 +86,20 @@ class TooLarge(BadInput):
     message = "The file is larger than allowed."
 
 
+class BadContentType(BadInput):
+    """Not a media type."""
+
+    code = "invalid_content_type"
+    message = "The content type must be a media type such as audio/mpeg, without parameters, of at most 100 characters."
+
+
+class BadFileName(BadInput):
+    """A file name that cannot be kept."""
+
+    code = "invalid_file_name"
+    message = "A file name has at most 255 characters and no control characters. Rename the file and send it again."
+
+
 class SizeMismatch(BadInput):
     """Another number of bytes than announced."""
 

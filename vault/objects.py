@@ -6,6 +6,7 @@ first byte by whoever answers for them (``record_read``).
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
@@ -19,7 +20,7 @@ from compliance import audit
 from compliance.audit import Actor, Target
 from vault import parts, secrets
 from vault.envelope import ObjectOpener, ReadPart, open_manifest, seal_manifest
-from vault.errors import NotStored, OnHold, SizeMismatch, TooLarge
+from vault.errors import BadContentType, BadFileName, NotStored, OnHold, SizeMismatch, TooLarge
 from vault.manifest import SEGMENT_SIZE, Manifest, PartInfo
 from vault.models import Erasure, Grant, LegalHold, Matter, ObjectPart, StoredObject, Upload, Vault
 from vault.sealing import new_key, wrap_data_key
@@ -27,6 +28,10 @@ from vault.storage import part_storage
 
 # Small objects (originals, results, exports) are handed about as bytes; more than this must be streamed.
 MAX_BYTES_IN_MEMORY: Final = 256 * 2**20
+# What file systems take; it goes into a header when the file is downloaded.
+MAX_FILE_NAME: Final = 255
+# RFC 6838, section 4.2; short enough for its column.
+_MEDIA_TYPE: Final = re.compile(r"(?=.{3,100}$)[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*")
 
 
 def target(obj: StoredObject) -> Target:
@@ -47,7 +52,14 @@ def create(
     source: StoredObject | None = None,
     created_by: UUID | None = None,
 ) -> StoredObject:
-    """An empty object with a data key of its own, ready to receive. Raises KeyStoreDown, KeyDestroyed, TooLarge."""
+    """An empty object with a data key of its own, ready to receive.
+
+    Raises TooLarge, BadContentType, BadFileName, KeyStoreDown, KeyDestroyed.
+    """
+    if not _MEDIA_TYPE.fullmatch(content_type):
+        raise BadContentType
+    if len(file_name) > MAX_FILE_NAME or not file_name.isprintable():
+        raise BadFileName(limit=MAX_FILE_NAME, found=len(file_name))
     if expected_size is not None and expected_size > parts.MAX_OBJECT_BYTES:
         raise TooLarge(limit=parts.MAX_OBJECT_BYTES, found=expected_size)
     version, keys = secrets.current(vault)

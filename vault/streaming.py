@@ -117,9 +117,7 @@ class ObjectBytes:
     async def _give(self, request: Request, token: str) -> Response:
         asked = request.headers.get("range", ""), request.headers.get("if-range", "")
         stranger = _stranger(request)
-        status, headers, pieces = await _with_database(
-            _begin_read, token, request.method, asked, stranger, self._served
-        )
+        status, headers, pieces = await _with_database(_begin_read, token, request.method, asked, stranger, self._served)
         if pieces is None:
             return Response(status_code=status, headers=headers)
         return StreamingResponse(_stream(pieces), status_code=status, headers=headers)

@@ -76,7 +76,10 @@ class Server:
     def __exit__(self, *_: object) -> None:
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(20)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "uvicorn", "portal.asgi:application", "--port", str(self.port), "--no-access-log"]

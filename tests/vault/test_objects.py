@@ -17,6 +17,8 @@ from vault import objects, parts, secrets
 from vault.envelope import SealBroken
 from vault.errors import (
     AlreadyStored,
+    BadContentType,
+    BadFileName,
     KeyDestroyed,
     NotStored,
     OnHold,
@@ -267,3 +269,22 @@ def test_a_storage_that_is_down_is_said_and_leaves_nothing(
         put(b"abc")
     assert error.value.retryable
     assert StoredObject.objects.get(vault=matter.vault).state == "failed"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["", "wav", "audio/", "/wav", "audio/wav\r\nX-Evil: 1", "audio/wav; charset=x", "audio/ä", f"audio/{'x' * 100}", "a b/c"],
+)
+def test_what_is_no_media_type_is_refused(put: Callable[..., StoredObject], bad: str) -> None:
+    with pytest.raises(BadContentType):
+        put(b"x", content_type=bad)
+
+
+def test_a_file_name_that_cannot_be_kept_is_refused_and_others_are_kept_as_typed(
+    put: Callable[..., StoredObject],
+) -> None:
+    for bad in ("x" * 256, "a\nb.wav", "a\x00b"):
+        with pytest.raises(BadFileName):
+            put(b"x", file_name=bad)
+    for good in ("", "Zoë & Müller – Tag 1.wav", "x" * 255, "../../etc/passwd", "<script>.wav"):
+        assert put(b"x", file_name=good).file_name == good

@@ -393,3 +393,25 @@ def test_a_cancelled_upload_takes_no_more_bytes(begun: Callable, ask: Callable, 
     uploads.cancel(actor=actor, obj=upload.obj)
     assert ask("PUT", upload.url, content=b"x", headers=WAV).status_code == 403
     assert StoredObject.objects.get().failure == "cancelled"
+
+
+def test_two_uploads_by_one_link_at_once_store_exactly_one(client: Callable, begun: Callable) -> None:
+    upload = begun()
+    one, two = RECORDING, RECORDING[::-1]
+
+    async def slowly(data: bytes) -> AsyncIterator[bytes]:
+        async for chunk in chunks(data, 300_000):
+            yield chunk
+            await asyncio.sleep(0.01)
+
+    async def go() -> list[httpx.Response]:
+        async with client() as http:
+            return await asyncio.gather(*(http.put(upload.url, content=slowly(d), headers=WAV) for d in (one, two)))
+
+    answers = asyncio.run(go())
+    assert sorted(answer.status_code for answer in answers) in ([200, 403], [200, 409])
+    winner = next(data for data, answer in zip((one, two), answers, strict=True) if answer.status_code == 200)
+    obj = StoredObject.objects.get()
+    assert objects.get_bytes(obj) == winner
+    assert len(files(obj)) == 1
+    assert AuditEvent.objects.filter(type="vault:object:stored").count() == 1
