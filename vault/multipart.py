@@ -13,7 +13,7 @@ from portal.errors import BadInput, NotFound
 from vault import grants, objects
 from vault.errors import SizeMismatch
 from vault.models import ObjectPart, StoredObject, Upload, Vault
-from vault.parts import MAX_OBJECT_BYTES
+from vault.parts import MAX_OBJECT_BYTES, require_receiving
 
 MIN_PART_BYTES: Final = 5 * 2**20  # all but the last; case.dev's and S3's figure
 DEFAULT_PART_BYTES: Final = 64 * 2**20
@@ -83,6 +83,7 @@ def find(vault: Vault, upload_id: UUID, object_id: UUID) -> Upload:
 
 def part_links(*, actor: Actor, upload: Upload, wanted: list[tuple[int, int]]) -> list[tuple[int, str]]:
     """A PUT link for each (number, size). Raises BadPart, AlreadyStored, PartForgotten."""
+    require_receiving(upload.object)
     part_size, length = upload.part_size or 0, upload.length or 0
     count = max(1, -(-length // part_size))
     for number, size in wanted:
