@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/", include("transcription.webhooks")),
     path("api/", include("portal.api.urls")),
     path("", include("portal.pages.urls")),
+    path("", include("portal.pages.reading.urls")),
 ]

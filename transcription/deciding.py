@@ -224,6 +224,8 @@ def _keep(view: View, decision: str, reason: str, spans: list[dict[str, Any]], n
 
 
 def _store(view: View, decision: str, reason: str, span: dict[str, Any], count: int, note: str) -> ReviewAct:
+    if view.behind:
+        raise ChangedMeanwhile
     with transaction.atomic():
         locked = Transcript.objects.select_for_update().get(pk=view.transcript.pk)
         if locked.version != view.transcript.version:
@@ -260,18 +262,25 @@ class Doubt:
     score: float
 
 
-def doubts(view: View) -> list[Doubt]:
-    """What is unsure and was not decided yet, most doubtful first. Raises NeedsChecking, StillHiding."""
+def waiting(view: View) -> dict[str, float]:
+    """Findings that are unsure and were not decided yet: id -> score. Raises NeedsChecking, StillHiding."""
     here = ground(view)
-    waiting = {
+    if not any(item.unsure for item in here.found.items):
+        return {}
+    return {
         item.id: item.score for item in here.applied.detections.items if item.unsure and item.id not in here.applied.accepted
     }
-    if not waiting:
+
+
+def doubts(view: View) -> list[Doubt]:
+    """What is unsure and was not decided yet, most doubtful first. Raises NeedsChecking, StillHiding."""
+    unsure = waiting(view)
+    if not unsure:
         return []
     found: list[Doubt] = []
-    for line in reading.every_line(view):
+    for line in renditions.utterances(view.shown()):
         for ordinal, shown in enumerate(line.get("chips") or []):
-            score = waiting.get(shown["detection"])
+            score = unsure.get(shown["detection"])
             if score is not None:
                 found.append(Doubt(line["n"], ordinal, shown["type"], shown["label"], line.get("start"), score))
     return sorted(found, key=lambda doubt: (doubt.score, doubt.line))

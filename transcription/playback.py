@@ -12,7 +12,7 @@ from django.db import transaction
 from compliance import audit
 from compliance.redaction import merge_silences
 from portal.errors import Conflict
-from transcription import reading
+from transcription import reading, renditions
 from transcription.models import Recording, Rendition
 from transcription.reading import View
 from vault import grants
@@ -113,7 +113,7 @@ def sound(view: View) -> list[Part]:
 def silences(view: View) -> list[tuple[int, int]]:
     """Where the view's sound is silent (ms), padded as the audio is."""
     spans: list[tuple[int, int]] = []
-    for item in reading.every_line(view):
+    for item in renditions.utterances(view.shown()):
         words = [word for word in item.get("words", ()) if word.get("hidden")]
         for word in words:
             start, end = word.get("start"), word.get("end")

@@ -4,7 +4,6 @@ Everything that shows a transcript starts at ``open_view``. It finds the transcr
 policy of the audience table, and hands out pages of that Rendition. Reads are recorded before the first line is given.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -21,7 +20,7 @@ from compliance.redaction import Policy
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import Conflict, NotFound
-from transcription import renditions
+from transcription import proceedings, renditions
 from transcription.models import Rendition, RenditionPage, Reveal, Speaker, Transcript
 from vault import matters
 from vault.models import Matter
@@ -124,7 +123,10 @@ def open_view(actor: Actor, member: Member, transcript_id: UUID | str) -> View:
 def view_of(actor: Actor, member: Member, transcript: Transcript, *, export: bool = False) -> View:
     """As ``open_view``, for a transcript that ``find`` gave; ``export`` for what leaves the house."""
     matter = transcript.proceeding.matter
-    given = given_for(matter.organization_id, matter.id, Audience.of_member(member, export=export))
+    audience = Audience.of_member(member, export=export)
+    given = given_for(matter.organization_id, matter.id, audience)
+    # Whoever uploaded may have asked for more to be hidden than the table does.
+    given = Given(proceedings.policy_for(transcript.proceeding, audience), given.purpose)
     rendition = None
     if transcript.state != Transcript.State.HELD:
         rendition = showable(transcript, given)
@@ -202,8 +204,3 @@ def line(view: View, n: int) -> dict[str, Any]:
         raise NotFound
     record_read(view)
     return dict(found)
-
-
-def every_line(view: View) -> Iterator[dict[str, Any]]:
-    """All lines of the view, opened a page at a time. The caller records what it does with them."""
-    return renditions.utterances(view.shown())

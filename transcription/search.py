@@ -16,7 +16,6 @@ from uuid import UUID
 from django.db import transaction
 
 from compliance import audit
-from compliance.audiences import Audience, given_for
 from compliance.audit import Actor
 from compliance.policies import PolicyUnresolved
 from portal.accounts.models import Member
@@ -228,14 +227,11 @@ def across(
 
 
 def _view(actor: Actor, member: Member, transcript_id: UUID) -> View | None:
-    transcript = reading.find(member, transcript_id)
-    matter = transcript.proceeding.matter
     try:
-        given = given_for(matter.organization_id, matter.id, Audience.of_member(member))
-        rendition = reading.showable(transcript, given) if transcript.state != Transcript.State.HELD else None
+        return reading.open_view(actor, member, transcript_id)
     except (PolicyUnresolved, renditions.NotShown):
+        # Not shown to this member today, so not searched either; the page says how many.
         return None
-    return View(actor, member, transcript, given, rendition)
 
 
 def _in_transcript(view: View, rendition: Rendition, query: Query) -> Result | None:

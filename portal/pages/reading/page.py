@@ -1,0 +1,179 @@
+"""The transcript page: its frame, its leaves as one scrolls, its sound, its find bar."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.accounts.rights import Action, Kind
+from portal.errors import BadInput
+from portal.pages.actors import actor_of, member_of
+from portal.pages.reading.lines import COLOURS, shown_lines
+from transcription import deciding, playback, problems, reading, reveals, search, signing, speakers
+from transcription.exports import FORMATS
+from transcription.reading import View
+
+
+def view_of(request: HttpRequest, transcript_id: UUID) -> View:
+    return reading.open_view(actor_of(request), member_of(request), transcript_id)
+
+
+def posted(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object of a script's request. Raises BadInput."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        raise BadInput("The request is not JSON.") from None
+    if not isinstance(body, dict):
+        raise BadInput("The request is not a JSON object.")
+    return body
+
+
+@require_GET
+def show(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    context = frame(view)
+    if view.held:
+        return render(request, "reading/held.html", context | {"problem": problems.explain(view.transcript.held_reason)})
+    if view.rendition is None:
+        return render(request, "reading/hiding.html", context)
+    leaves = reading.pages(view)
+    # Without script: one leaf at a time.
+    first = _number(request.GET.get("leaf"), len(leaves))
+    lines = reading.lines(view, first)
+    context |= side_of(view) | {
+        "leaves": leaves,
+        "first": first,
+        "previous": first - 1 if first else None,
+        "next": first + 1 if first + 1 < len(leaves) else None,
+        "lines": shown_lines(view, lines, reveals.shown(view, lines), _unsure(view, lines)),
+        "empty": view.transcript.utterances == 0 or (len(leaves) == 1 and not lines),
+        "sound": playback.sound_state(view),
+    }
+    return render(request, "reading/transcript.html", context)
+
+
+def _number(given: str | None, count: int) -> int:
+    return min(int(given), count - 1) if given and given.isdecimal() and len(given) < 7 else 0
+
+
+def frame(view: View) -> dict[str, Any]:
+    """What every page about a transcript shows around it."""
+    transcript, proceeding = view.transcript, view.transcript.proceeding
+    title = str(proceeding.title) or proceeding.get_kind_display()
+    crumbs = [(str(view.matter.title), _url("matter", view.matter.id)), (title, "")]
+    return {
+        "view": view,
+        "transcript": transcript,
+        "proceeding": proceeding,
+        "matter": view.matter,
+        "title": title,
+        "crumbs": crumbs,
+        "rendition": view.rendition,
+        "may_reveal": view.may_reveal,
+        "superseded": transcript.superseded_at is not None,
+    }
+
+
+def _url(name: str, *arguments: Any) -> str:
+    return reverse(name, args=arguments)
+
+
+def side_of(view: View) -> dict[str, Any]:
+    """Speakers, hidden parts, signatures and what may be done."""
+    rendition = view.shown()
+    until = max((reveal.expires_at for reveal in view.reveals), default=None)
+    counts = sorted(rendition.hidden_counts.items(), key=lambda item: -item[1])
+    return {
+        "people": [
+            {
+                "label": s.label,
+                "name": speakers.called(s),
+                "role": speakers.ROLES.get(s.role, ""),
+                "colour": s.position % COLOURS,
+            }
+            for s in view.speakers.values()
+        ],
+        "counts": counts,
+        "doubt_count": len(deciding.doubts(view)) if view.may(Action.REVIEW) and not view.behind else 0,
+        "signatures": signing.signatures(view.transcript),
+        "formats": FORMATS.values(),
+        "reveal_until": until,
+        "reveal_seconds": max(0, int((until - timezone.now()).total_seconds())) if until else 0,
+        "can": {
+            "review": view.may(Action.REVIEW),
+            "sign": view.may(Action.SIGN),
+            "export": view.may(Action.EXPORT),
+            "reveal": view.may_reveal and not view.verbatim,
+            "submit": view.may(Action.SUBMIT, Kind.RECORDING),
+        },
+    }
+
+
+def _unsure(view: View, lines: list[dict[str, Any]]) -> frozenset[tuple[int, int]]:
+    if view.behind or not view.may(Action.REVIEW) or not any(line.get("chips") for line in lines):
+        return frozenset()
+    waiting = deciding.waiting(view)
+    return frozenset(
+        (line["n"], ordinal)
+        for line in lines
+        for ordinal, chip in enumerate(line.get("chips") or [])
+        if chip["detection"] in waiting
+    )
+
+
+@require_GET
+def leaf(request: HttpRequest, transcript_id: UUID, number: int) -> HttpResponse:
+    """One stretch of lines, fetched as one scrolls."""
+    view = view_of(request, transcript_id)
+    lines = reading.lines(view, number)
+    shown = shown_lines(view, lines, reveals.shown(view, lines), _unsure(view, lines))
+    can = {"review": view.may(Action.REVIEW)}
+    return render(request, "reading/lines.html", {"lines": shown, "view": view, "transcript": view.transcript, "can": can})
+
+
+@require_GET
+def side(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    return render(request, "reading/side.html", frame(view) | side_of(view))
+
+
+@require_GET
+def chart(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    view.shown()
+    reading.record_read(view)
+    return JsonResponse(playback.chart(view))
+
+
+@require_GET
+def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    """What a page that waits asks for: whether something newer can be shown, and heard."""
+    view = view_of(request, transcript_id)
+    return JsonResponse(
+        {
+            "state": view.transcript.state,
+            "shown": f"{view.rendition.version}.{view.rendition.edition}" if view.rendition else "",
+            "behind": view.behind,
+            "sound": playback.sound_state(view),
+        }
+    )
+
+
+@require_POST
+def sound(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    parts = playback.sound(view)
+    return JsonResponse({"parts": [{"url": p.url, "start": p.start, "duration": p.duration} for p in parts]})
+
+
+@require_POST
+def find(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    found = search.in_view(view, str(posted(request).get("text", "")))
+    return JsonResponse({"hits": found.hits, "total": found.total, "shown": sum(len(h["spans"]) for h in found.hits)})

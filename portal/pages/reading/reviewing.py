@@ -1,0 +1,145 @@
+"""Hidden parts: asking about one, deciding, hiding more, revealing for a purpose."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.accounts.rights import Action
+from portal.errors import BadInput
+from portal.pages.reading.fragments import fragment, in_dialog, says
+from portal.pages.reading.page import view_of
+from transcription import deciding, reading, renditions, reveals
+from transcription.models import Reveal
+from transcription.reading import REVEAL_MINUTES, View
+from transcription.review import HAND_TYPES, REASONS
+
+
+def _again(view: View) -> None:
+    """The Rendition that comes of a decision is made before its maker looks: what was hidden is never shown once more."""
+    renditions.ensure(view.transcript, view.given.policy, actor=view.actor)
+
+
+def hand_types() -> list[tuple[str, str]]:
+    names = {"ssn": "social security number", "url": "web address", "ip_address": "network address", "private": "other"}
+    return [(type_, names.get(type_, type_.replace("_", " "))) for type_ in HAND_TYPES]
+
+
+@require_http_methods(["GET", "POST"])
+@in_dialog
+def chip(request: HttpRequest, transcript_id: UUID, n: int, ordinal: int) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    if request.method == "GET":
+        found = deciding.chip(view, n, ordinal)
+        context = {
+            "transcript": view.transcript, "chip": found, "n": n, "ordinal": ordinal, "reasons": REASONS["not_private"],
+            "purposes": Reveal.Purpose.choices, "minutes": REVEAL_MINUTES,
+            "may": {"review": view.may(Action.REVIEW), "reveal": view.may_reveal and not view.verbatim},
+            "around": _around(found),
+        }  # fmt: skip
+        return fragment(request, "chip", context)
+    decision = request.POST.get("decision")
+    note = request.POST.get("note", "")
+    if decision == "accept":
+        made = deciding.accept(view, n, ordinal, note=note)
+        message = "Noted as right."
+    elif decision == "not_private":
+        made = deciding.not_private(
+            view, n, ordinal, reason=request.POST.get("reason", ""), everywhere=request.POST.get("everywhere") == "yes",
+            note=note,
+        )  # fmt: skip
+        message = "Shown from now on."
+    else:
+        raise BadInput("Choose what you decide.", allowed=["accept", "not_private"])
+    _again(view)
+    return says(request, message, undo=reverse("transcript_undo_decision", args=[view.transcript.id, made.number]))
+
+
+def _around(found: deciding.Chip) -> tuple[str, str, str]:
+    """The words before and after the label, as this member sees them."""
+    mark = found.line["chips"][found.ordinal]
+    text: str = found.line["text"]
+    before, after = text[: mark["start"]], text[mark["end"] :]
+    return " ".join(before.split()[-8:]), mark["label"], " ".join(after.split()[:8])
+
+
+@require_http_methods(["GET", "POST"])
+@in_dialog
+def hide(request: HttpRequest, transcript_id: UUID, n: int) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    if request.method == "GET":
+        line = reading.line(view, n)
+        chosen = _places(request.GET.getlist("w"))
+        words = [
+            {"place": place, "text": word["text"], "hidden": word["hidden"], "chosen": place in chosen}
+            for place, word in enumerate(line.get("words") or [])
+        ]
+        context = {
+            "transcript": view.transcript, "n": n, "words": words, "types": hand_types(), "reasons": REASONS["hide"],
+        }  # fmt: skip
+        return fragment(request, "hide", context)
+    made = deciding.hide(
+        view, n, sorted(_places(request.POST.getlist("word"))),
+        type_=request.POST.get("type", ""), reason=request.POST.get("reason", ""), note=request.POST.get("note", ""),
+    )  # fmt: skip
+    _again(view)
+    undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
+    return says(request, "Hidden, in text and sound.", undo=undo_url)
+
+
+def _places(values: list[str]) -> set[int]:
+    if not all(value.isdecimal() and len(value) < 7 for value in values):
+        raise BadInput("Choose the words to hide in this line.")
+    return {int(value) for value in values}
+
+
+@require_POST
+@in_dialog
+def undo(request: HttpRequest, transcript_id: UUID, number: int) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    made = deciding.undo(view, number)
+    _again(view)
+    undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
+    return says(request, "The decision was undone.", undo=undo_url)
+
+
+@require_GET
+@in_dialog
+def doubts(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    """The queue: what wants checking, most doubtful first."""
+    view = view_of(request, transcript_id)
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    reading.record_read(view)
+    return fragment(request, "doubts", {"transcript": view.transcript, "doubts": deciding.doubts(view)})
+
+
+@require_http_methods(["GET", "POST"])
+@in_dialog
+def reveal(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    if request.method == "GET":
+        context = {
+            "transcript": view.transcript, "purposes": Reveal.Purpose.choices, "minutes": REVEAL_MINUTES,
+            "spans": view.shown().hidden_spans,
+        }  # fmt: skip
+        return fragment(request, "reveal", context)
+    n, ordinal = request.POST.get("n", ""), request.POST.get("ordinal", "")
+    reveals.begin(
+        view,
+        purpose=request.POST.get("purpose", ""),
+        scope=request.POST.get("scope", ""),
+        note=request.POST.get("note", ""),
+        n=int(n) if n.isdecimal() and len(n) < 8 else None,
+        ordinal=int(ordinal) if ordinal.isdecimal() and len(ordinal) < 8 else None,
+    )
+    return says(request, f"Revealed for at most {REVEAL_MINUTES} minutes. Each part that you see is recorded.")
+
+
+@require_POST
+@in_dialog
+def end_reveal(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    view = view_of(request, transcript_id)
+    reveals.end(view)
+    return says(request, "Hidden again.")

@@ -1,0 +1,37 @@
+"""Routes of the transcript, its acts, and search. Queries and notes travel in bodies only."""
+
+from django.urls import path
+
+from portal.pages.reading import acts, held, page, reviewing, searching
+
+_T = "transcripts/<uuid:transcript_id>"
+
+urlpatterns = [
+    path(f"{_T}/", page.show, name="transcript"),
+    path(f"{_T}/leaves/<int:number>", page.leaf, name="transcript_leaf"),
+    path(f"{_T}/chart", page.chart, name="transcript_chart"),
+    path(f"{_T}/status", page.status, name="transcript_status"),
+    path(f"{_T}/side", page.side, name="transcript_side"),
+    path(f"{_T}/sound", page.sound, name="transcript_sound"),
+    path(f"{_T}/find", page.find, name="transcript_find"),
+    path(f"{_T}/lines/<int:n>/text", acts.correct, name="transcript_correct"),
+    path(f"{_T}/lines/<int:n>/speaker", acts.speaker, name="transcript_speaker"),
+    path(f"{_T}/lines/<int:n>/hide", reviewing.hide, name="transcript_hide"),
+    path(f"{_T}/chips/<int:n>.<int:ordinal>", reviewing.chip, name="transcript_chip"),
+    path(f"{_T}/decisions/<int:number>/undo", reviewing.undo, name="transcript_undo_decision"),
+    path(f"{_T}/doubts", reviewing.doubts, name="transcript_doubts"),
+    path(f"{_T}/reveal", reviewing.reveal, name="transcript_reveal"),
+    path(f"{_T}/reveal/end", reviewing.end_reveal, name="transcript_reveal_end"),
+    path(f"{_T}/speakers/<str:label>", acts.rename, name="transcript_rename"),
+    path(f"{_T}/history", acts.history, name="transcript_history"),
+    path(f"{_T}/corrections/<int:number>/undo", acts.undo, name="transcript_undo_correction"),
+    path(f"{_T}/sign", acts.sign, name="transcript_sign"),
+    path(f"{_T}/export", acts.export, name="transcript_export"),
+    path(f"{_T}/held", held.check, name="transcript_held"),
+    path(f"{_T}/held/hide/<int:n>", held.hide, name="transcript_held_hide"),
+    path(f"{_T}/held/release", held.release, name="transcript_held_release"),
+    path(f"{_T}/held/destroy", held.destroy, name="transcript_held_destroy"),
+    path("held/", held.listed, name="held"),
+    path("search/", searching.show, name="search"),
+    path("search/stretch", searching.stretch, name="search_stretch"),
+]

@@ -1,0 +1,183 @@
+"""The transcript page by HTTP: what each person gets, and what nobody gets."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from compliance.audit import Actor
+from compliance.models import AudienceRule, AuditEvent
+from portal.accounts.models import Member, Organization
+from portal.accounts.rights import Role
+from tests.deposition import CANARIES, make
+from transcription.models import Transcript
+from vault.models import Grant, Matter, StoredObject
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def deposition(matter: Matter, paralegal: Member, actor_for: Callable[[Member], Actor]) -> Transcript:
+    return make(matter, paralegal, actor_for)
+
+
+@pytest.fixture
+def as_(client: Client) -> Callable[[Member], Client]:
+    def enter(member: Member) -> Client:
+        made = Client()
+        made.force_login(member)
+        return made
+
+    return enter
+
+
+def events(type_: str) -> int:
+    return AuditEvent.objects.filter(type=type_).count()
+
+
+def every_route(transcript: Transcript) -> list[tuple[str, str, dict[str, Any] | None]]:
+    """(method, address, JSON body or None) of everything that is about this transcript, found in the URL list."""
+    fill = {"transcript_id": transcript.id, "number": 0, "n": 1, "ordinal": 0, "label": "A"}
+    found = []
+    patterns = [p for r in get_resolver().url_patterns if hasattr(r, "url_patterns") for p in r.url_patterns]
+    for pattern in patterns:
+        names = set(pattern.pattern.converters)
+        if "transcript_id" not in names or not pattern.name:
+            continue
+        address = reverse(pattern.name, kwargs={name: fill[name] for name in names})
+        found += [("GET", address, None), ("POST", address, {"text": "morning"})]
+    assert len(found) > 40
+    return found
+
+
+def test_another_organization_gets_404_on_every_address(
+    deposition: Transcript, clinician: Member, clinic: Organization, make_member: Callable[..., Member],
+    firm: Organization, as_: Callable[[Member], Client],
+) -> None:  # fmt: skip
+    outside_the_wall = make_member(firm, Role.ATTORNEY)
+    auditor = make_member(firm, Role.AUDITOR)
+    for member in (clinician, outside_the_wall, auditor):
+        browser = as_(member)
+        for method, address, body in every_route(deposition):
+            if method == "GET":
+                answer = browser.get(address)
+            else:
+                answer = browser.post(address, body, headers={"Accept": "application/json"})
+            assert answer.status_code in {404, 405}, (member, method, address, answer.status_code)
+            for canary in CANARIES:
+                assert canary.encode() not in answer.content
+
+
+def test_nothing_that_a_paralegal_gets_holds_what_is_hidden(
+    deposition: Transcript, paralegal: Member, as_: Callable[[Member], Client]
+) -> None:
+    browser = as_(paralegal)
+    answers = []
+    for method, address, body in every_route(deposition):
+        if any(part in address for part in ("/destroy", "/release")):
+            continue
+        for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}):
+            answer = browser.get(address, headers=headers) if method == "GET" else browser.post(
+                address, json.dumps(body), content_type="application/json", headers=headers
+            )  # fmt: skip
+            answers.append((address, answer))
+    for name in ("txt", "json", "vtt", "docx"):
+        answers.append((name, browser.post(reverse("transcript_export", args=[deposition.id]), {"format": name})))
+    for canary in CANARIES:
+        answers.append((canary, browser.post(reverse("search_stretch"), {"text": f'"{canary}"'})))
+    assert sum(answer.status_code == 200 for _, answer in answers) > 30
+    assert not any(answer.status_code >= 500 for _, answer in answers)
+    for address, answer in answers:
+        content = answer.content
+        # The search says back nothing of what was typed but in hidden fields of a search under way.
+        for canary in (c.encode() for c in CANARIES):
+            # "Parker" alone is in the proceeding's title, which stands inside the wall as it was typed.
+            if canary == b"Parker":
+                content = content.replace(b"Deposition of Robert Parker", b"")
+            assert canary not in content, address
+
+
+def test_the_page_shows_lines_speakers_labels_and_records_the_read_once(
+    deposition: Transcript, paralegal: Member, as_: Callable[[Member], Client]
+) -> None:
+    browser = as_(paralegal)
+    for _ in range(3):
+        answer = browser.get(reverse("transcript", args=[deposition.id]))
+    html = answer.content.decode()
+    assert "Speaker A" in html
+    assert ">[NAME 1]</button>" in html
+    assert 'class="w doubt"' in html
+    assert "detection" not in html
+    assert events("transcription:transcript:read") == 1
+
+
+def test_the_sound_is_a_redacted_copy_and_the_original_cannot_be_had(
+    deposition: Transcript, paralegal: Member, as_: Callable[[Member], Client]
+) -> None:
+    answer = as_(paralegal).post(reverse("transcript_sound", args=[deposition.id]))
+    assert answer.status_code == 200
+    assert events("transcription:transcript:played") == 1
+    grants = Grant.objects.filter(actor_id=paralegal.id, method="GET")
+    assert {grant.object.kind for grant in grants} == {StoredObject.Kind.REDACTED_AUDIO}
+    part = answer.json()["parts"][0]
+    assert part["url"].startswith("/")
+    assert part["start"] == 0
+
+
+def test_the_chart_is_flat_where_something_is_hidden(
+    deposition: Transcript, paralegal: Member, as_: Callable[[Member], Client]
+) -> None:
+    chart = as_(paralegal).get(reverse("transcript_chart", args=[deposition.id])).json()
+    assert chart["sound"] == "ready"
+    assert len(chart["hidden"]) >= 5
+    step = chart["duration"] / len(chart["peaks"])
+    start, end = max(chart["hidden"], key=lambda span: span[1] - span[0])
+    inside = [peak for n, peak in enumerate(chart["peaks"]) if start <= n * step and (n + 1) * step <= end]
+    assert inside
+    assert set(inside) == {0}
+    assert max(chart["peaks"]) == 100
+
+
+def test_a_verbatim_view_keeps_its_banner_and_records_each_read_as_a_reveal(
+    deposition: Transcript, attorney: Member, as_: Callable[[Member], Client]
+) -> None:
+    AudienceRule.objects.create(
+        organization=attorney.organization, matter_id=deposition.proceeding.matter_id, audience=f"member:{attorney.id}",
+        policy_name="verbatim", purpose="litigation",
+    )  # fmt: skip
+    html = as_(attorney).get(reverse("transcript", args=[deposition.id])).content.decode()
+    assert "Nothing is hidden for you here." in html
+    assert "Robert" in html
+    revealed = AuditEvent.objects.get(type="transcription:transcript:revealed")
+    assert revealed.facts["purpose"] == "litigation"
+    assert revealed.facts["scope"] == "verbatim"
+
+
+def test_html_in_speech_and_names_is_text(
+    matter: Matter, paralegal: Member, actor_for: Callable[[Member], Actor], as_: Callable[[Member], Client]
+) -> None:
+    said = {
+        "status": "completed", "language_code": "en", "audio_duration": 3.0,
+        "utterances": [{"speaker": "A", "start": 0, "end": 3000, "text": "<script>alert(1)</script> & <b>bold</b>"}],
+    }  # fmt: skip
+    made = make(matter, paralegal, actor_for, with_sound=False, said=said, known=False)
+    browser = as_(paralegal)
+    browser.post(reverse("transcript_rename", args=[made.id, "A"]), {"name": "<img src=x onerror=1>"})
+    html = browser.get(reverse("transcript", args=[made.id])).content.decode()
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert "&lt;img src=x onerror=1&gt;" in html
+
+
+def test_silence_says_so(
+    matter: Matter, paralegal: Member, actor_for: Callable[[Member], Actor], as_: Callable[[Member], Client]
+) -> None:
+    said = {"status": "completed", "language_code": "en", "audio_duration": 30.0, "utterances": [], "text": ""}
+    made = make(matter, paralegal, actor_for, with_sound=False, said=said, known=False)
+    browser = as_(paralegal)
+    assert "No speech was found" in browser.get(reverse("transcript", args=[made.id])).content.decode()
+    exported = browser.post(reverse("transcript_export", args=[made.id]), {"format": "txt"}).content.decode()
+    assert "No speech was found" in exported
