@@ -20,7 +20,7 @@ from compliance import audit
 from compliance.audit import Actor, Target
 from vault import parts, secrets
 from vault.envelope import ObjectOpener, ReadPart, open_manifest, seal_manifest
-from vault.errors import BadContentType, BadFileName, NotStored, OnHold, SizeMismatch, TooLarge
+from vault.errors import BadContentType, BadFileName, NotStored, OnHold, PartForgotten, SizeMismatch, TooLarge
 from vault.manifest import SEGMENT_SIZE, Manifest, PartInfo
 from vault.models import Erasure, Grant, LegalHold, Matter, ObjectPart, StoredObject, Upload, Vault
 from vault.sealing import new_key, wrap_data_key
@@ -117,30 +117,37 @@ def commit_part(*, actor: Actor, obj: StoredObject, receiver: parts.PartReceiver
 def commit_parts(*, actor: Actor, obj: StoredObject, numbers: list[int]) -> StoredObject:
     """Commits an object of several closed parts in this order. The parts are read once for the sum of the whole.
 
-    Raises NotStored when a part is missing, AlreadyStored, SizeMismatch, StorageDown.
+    May be called again when a process was killed in between. Raises NotStored when a part is missing, AlreadyStored,
+    PartForgotten when a part was sent again meanwhile, SizeMismatch, StorageDown.
     """
     with transaction.atomic():
         row = StoredObject.objects.select_for_update().select_related("vault").get(pk=obj.pk)
-        parts.require_receiving(row)
+        if row.state != StoredObject.State.CHECKING:
+            parts.require_receiving(row)
         closed = {part.number: part for part in row.parts.filter(state=ObjectPart.State.CLOSED)}
         if not numbers or len(set(numbers)) != len(numbers) or not set(numbers) <= set(closed):
             raise NotStored("A part is missing or listed twice.", have=sorted(closed))
-        infos = [parts.part_info(closed[number]) for number in numbers]
+        chosen = [closed[number] for number in numbers]
+        infos = [parts.part_info(part) for part in chosen]
         size = sum(info.plain_length for info in infos)
         if row.expected_size is not None and size != row.expected_size:
             raise SizeMismatch(announced=row.expected_size, received=size)
         StoredObject.objects.filter(pk=row.pk).update(state=StoredObject.State.CHECKING)
     key = parts.data_key(row)
+    checking = StoredObject.objects.filter(pk=row.pk, state=StoredObject.State.CHECKING)
     try:
         manifest = Manifest.of(row.id, infos, _sum_of(row, key, infos))
+        with transaction.atomic():
+            row = StoredObject.objects.select_for_update().select_related("vault").get(pk=obj.pk)
+            if row.state != StoredObject.State.CHECKING:
+                parts.require_receiving(row)
+            still = row.parts.filter(pk__in=[part.pk for part in chosen], state=ObjectPart.State.CLOSED)
+            if still.count() != len(chosen):
+                raise PartForgotten
+            _commit(actor, row, key, manifest)
     except BaseException:
-        StoredObject.objects.filter(pk=row.pk).update(state=StoredObject.State.RECEIVING)
+        checking.update(state=StoredObject.State.RECEIVING)
         raise
-    with transaction.atomic():
-        row = StoredObject.objects.select_for_update().select_related("vault").get(pk=obj.pk)
-        if row.state != StoredObject.State.CHECKING:
-            raise NotStored
-        _commit(actor, row, key, manifest)
     return row
 
 

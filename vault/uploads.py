@@ -78,7 +78,7 @@ def sweep() -> int:
     """
     late = timezone.now() - timedelta(hours=1)
     expired = Upload.objects.filter(
-        object__state=StoredObject.State.RECEIVING, aborted_at=None, expires_at__lt=late
+        object__state__in=[StoredObject.State.RECEIVING, StoredObject.State.CHECKING], aborted_at=None, expires_at__lt=late
     ).select_related("object__vault")[:_SWEEP_BATCH]
     count = 0
     for upload in expired:

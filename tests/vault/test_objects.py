@@ -288,3 +288,40 @@ def test_a_file_name_that_cannot_be_kept_is_refused_and_others_are_kept_as_typed
             put(b"x", file_name=bad)
     for good in ("", "Zoë & Müller – Tag 1.wav", "x" * 255, "../../etc/passwd", "<script>.wav"):
         assert put(b"x", file_name=good).file_name == good
+
+
+def two_parts(matter: Matter, actor: Actor) -> StoredObject:
+    obj = objects.create(actor=actor, vault=matter.vault, kind="recording", content_type="audio/wav")
+    for number, data in ((1, RECORDING[:10]), (2, RECORDING[10:])):
+        receiver = parts.begin(obj, number=number)
+        receiver.write(data)
+        receiver.close(receiver.seal())
+    return obj
+
+
+def test_a_commit_that_was_killed_while_checking_can_be_repeated(matter: Matter, actor: Actor) -> None:
+    obj = two_parts(matter, actor)
+    StoredObject.objects.filter(pk=obj.pk).update(state="checking")
+    objects.commit_parts(actor=actor, obj=obj, numbers=[1, 2])
+    obj.refresh_from_db()
+    assert objects.get_bytes(obj) == RECORDING
+    assert events(obj).count("vault:object:stored") == 1
+
+
+def test_a_part_sent_again_while_its_object_is_checked_is_not_committed_half(
+    matter: Matter, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obj = two_parts(matter, actor)
+    real = objects._sum_of
+
+    def meanwhile(*args: object) -> str:
+        total = real(*args)
+        ObjectPart.objects.filter(object=obj, number=2).update(state="forgotten")
+        return total
+
+    with monkeypatch.context() as patched:
+        patched.setattr(objects, "_sum_of", meanwhile)
+        with pytest.raises(PartForgotten):
+            objects.commit_parts(actor=actor, obj=obj, numbers=[1, 2])
+    obj.refresh_from_db()
+    assert (obj.state, bytes(obj.manifest_sealed)) == ("receiving", b"")
