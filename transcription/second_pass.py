@@ -109,7 +109,9 @@ def detect_in_time(dialogue: Dialogue, seconds: float) -> Detections:
 
     def work() -> None:
         try:
-            outcome.append(detect(dialogue, settings=DetectSettings(time_limit=seconds)))
+            outcome.append(
+                detect(dialogue, settings=DetectSettings(time_limit=seconds, model=settings.REDACTION_MODEL or None))
+            )
         except BaseException as error:
             # Handed over to the caller, who raises it.
             outcome.append(error)
