@@ -3,13 +3,14 @@
 from compliance import checkpoints
 from portal.accounts.models import Organization
 from transcription.sweeper import Part
-from vault import erasing, uploads
+from vault import erasing, idempotency, uploads
 
 
 def regular_work() -> list[Part]:
     return [
         Part("checkpoints", _checkpoints),
         Part("erasures", erasing.finish_requested, seconds=10),
+        Part("idempotent_answers", idempotency.forget_old, seconds=3600),
         Part("uploads", uploads.sweep, seconds=60),
     ]
 

@@ -21,7 +21,7 @@ from portal.api.documents import OBJECT, PROBLEMS
 from portal.api.transcription_shapes import OPTIONS, TranscriptionCreate
 from portal.api.vaults import create_matter
 from portal.errors import BadInput, NotFound
-from transcription import fetching, forgetting, jobs, outside, proceedings
+from transcription import fetching, forgetting, jobs, outside, proceedings, tasks
 from transcription.models import Job, Proceeding, Recording
 from vault import grants, matters
 from vault.errors import GrantRefused
@@ -183,12 +183,13 @@ def _submit(caller: Caller, matter: Matter, obj: StoredObject, given: dict[str, 
         )
     if job is None:
         raise NotFound
+    tasks.enqueue(job.id)
     return Answer(rendering.created(job, obj, given), 200, matter.vault)
 
 
 def _wanted(matter: Matter, obj: StoredObject | None, given: dict[str, Any]) -> dict[str, Any]:
     """The request as ``proceedings.create`` takes it; plain JSON, since a fetch keeps it."""
-    document = obj is not None and obj.content_type.startswith(_TEXT_TYPES)
+    document = obj is not None and obj.kind == StoredObject.Kind.DOCUMENT and obj.content_type.startswith(_TEXT_TYPES)
     if document:
         kind, provider = Proceeding.Kind.DOCUMENT.value, jobs.DOCUMENT
     else:

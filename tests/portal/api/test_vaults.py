@@ -51,8 +51,12 @@ def test_a_page_that_does_not_exist_is_refused(attorney, program, query):
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_page")
 
 
-def test_a_made_up_cursor_shows_nothing_that_is_not_the_callers(matter, clinician, program):
-    assert program(clinician).get("/vault?cursor=" + "d" * 32).json()["vaults"] == []
+def test_anothers_cursor_shows_nothing_that_is_not_the_callers(attorney, clinician, program):
+    key = program(attorney)
+    for name in ("a", "b"):
+        key.post("/vault", {"name": name})
+    cursor = key.get("/vault?limit=1").json()["pagination"]["next_cursor"]
+    assert program(clinician).get(f"/vault?cursor={cursor}").json()["vaults"] == []
 
 
 def test_deleting_destroys_the_key_and_leaves_a_certificate(attorney, matter, program):
