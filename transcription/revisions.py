@@ -239,7 +239,7 @@ def history(view: View) -> list[Entry]:
             if op["op"] == "revert":
                 undoes = op["revision"]
                 continue
-            n = op["utterance"] if "utterance" in op else where.get(int(op.get("word", op.get("after", -1))))
+            n = op["utterance"] if "utterance" in op else where.get(op["word"] if "word" in op else op.get("after", -1))
             if n is not None:
                 lines.add(n)
             if op["op"] == "insert" and n is not None:

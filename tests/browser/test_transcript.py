@@ -27,6 +27,14 @@ def address(transcript: Transcript) -> str:
     return f"/transcripts/{transcript.id}/"
 
 
+def wait_until_heard(page: Page, seconds: float) -> None:
+    for _ in range(100):
+        if page.locator("#sound").evaluate("sound => sound.currentTime") > seconds:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the sound does not get there")
+
+
 def make_waiting_sound() -> None:
     """What the worker does: sound for Renditions that wait for it."""
     for row in Rendition.objects.filter(audio_state=Rendition.Audio.BUILDING):
@@ -56,7 +64,7 @@ def test_reading_finding_and_hearing(
 
     page.locator("#n4 .w").first.click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    page.wait_for_function("document.getElementById('sound').currentTime > 20.5", timeout=10_000)
+    wait_until_heard(page, 20.5)
     expect(page.locator("#n4")).to_have_class(re.compile("spoken"))
     page.keyboard.press("Escape")
     page.locator("body").press("k")
@@ -100,7 +108,7 @@ def test_hiding_more_undoing_and_correcting(
     line.get_by_role("button", name="Hide words").click()
     dialog = page.locator("#act")
     for word in ("work", "night"):
-        dialog.get_by_text(word, exact=True).first.click()
+        dialog.get_by_role("checkbox", name=word, exact=True).check()
     axe(page, dark=False)
     shot(page, "transcript-hide")
     dialog.get_by_role("button", name="Hide", exact=True).click()
