@@ -8,6 +8,7 @@ knows the code points it stands for.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 
 _PLAIN = {
@@ -36,6 +37,14 @@ class CleanText:
         begin = self.origins[start]
         stop = self.origins[end] if end < len(self.origins) else self.length
         return begin, stop
+
+    def cleaned_span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where ``original[start:end]`` stands in ``text``; None when nothing of it is left."""
+        if self.origins is None:
+            low, high = max(0, start), min(end, self.length)
+        else:
+            low, high = bisect_left(self.origins, start), bisect_left(self.origins, end)
+        return (low, high) if low < high else None
 
 
 def clean(text: str) -> CleanText:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from presidio_analyzer import RecognizerResult
 
 from compliance.redaction.detections import DetectionFailed, Detections, HiddenTurn
 from compliance.redaction.dialogue import Dialogue
-from compliance.redaction.engine import Engine, engine
+from compliance.redaction.engine import engine
 from compliance.redaction.languages import uncovered_language
 from compliance.redaction.resolving import Found, resolve
 from compliance.redaction.view import DialogueView
@@ -47,6 +48,37 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
     if limit is None:
         limit = BASE_SECONDS + SECONDS_A_WORD * size / 5
     deadline = time.monotonic() + limit
+    outcome: list[Detections | DetectionFailed] = []
+    worker = threading.Thread(target=_run, args=(dialogue, settings, deadline, limit, outcome), daemon=True)
+    worker.start()
+    worker.join(max(0.0, deadline - time.monotonic()))
+    if not outcome:
+        raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.")
+    result = outcome[0]
+    if isinstance(result, DetectionFailed):
+        raise result
+    return result
+
+
+def _run(
+    dialogue: Dialogue,
+    settings: DetectSettings,
+    deadline: float,
+    limit: float,
+    outcome: list[Detections | DetectionFailed],
+) -> None:
+    """In a thread of its own, so that a recogniser that hangs does not hang its caller."""
+    try:
+        outcome.append(_detect(dialogue, settings, deadline, limit))
+    except DetectionFailed as failure:
+        outcome.append(failure)
+    except Exception as error:
+        failure = DetectionFailed("recogniser_failed", f"A recogniser failed ({type(error).__name__}).")
+        failure.__cause__ = error
+        outcome.append(failure)
+
+
+def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit: float) -> Detections:
     loaded = engine(settings.model, settings.recogniser_file)
     hidden = {
         number: language
@@ -58,17 +90,11 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
     for text, artifacts in loaded.blocks(view):
         if time.monotonic() > deadline:
             raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.")
-        try:
-            results = loaded.analyzer.analyze(text, language="en", nlp_artifacts=artifacts, return_decision_process=True)
-        except DetectionFailed:
-            raise
-        except Exception as error:
-            raise DetectionFailed("recogniser_failed", f"A recogniser failed ({type(error).__name__}).") from error
+        results = loaded.analyzer.analyze(text, language="en", nlp_artifacts=artifacts, return_decision_process=True)
         for result in results:
             turn, start = artifacts.place(result.start)
-            found.append(_found(result, turn, start, loaded))
-    if time.monotonic() > deadline:
-        raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.")
+            found.append(_found(result, turn, start))
+    found.extend(_provider_marks(view))
     return Detections(
         items=tuple(resolve(view, found)),
         hidden_turns=tuple(_hidden(hidden)),
@@ -77,12 +103,21 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
     )
 
 
+def _provider_marks(view: DialogueView) -> Iterator[Found]:
+    """What the speech service marked itself, in the cleaned text."""
+    for number in view.turns():
+        for mark in view.dialogue.turns[number].provider_marks:
+            span = view.cleans[number].cleaned_span(mark.start, mark.end)
+            if span is not None:
+                yield Found(number, *span, mark.type, 0.85, "provider", "marked by the speech service")
+
+
 def _hidden(hidden: dict[int, str]) -> Iterator[HiddenTurn]:
     for turn, language in hidden.items():
         yield HiddenTurn(turn, "language", language or None)
 
 
-def _found(result: RecognizerResult, turn: int, start: int, loaded: Engine) -> Found:
+def _found(result: RecognizerResult, turn: int, start: int) -> Found:
     explanation = result.analysis_explanation
     metadata = result.recognition_metadata or {}
     return Found(

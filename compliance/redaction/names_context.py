@@ -658,6 +658,9 @@ class NameContext:
             if not token.word:
                 place += 1
                 continue
+            if place > begin and self.tokens[place - 1].low in ("the", "a", "an", "very", "so", "too", "really", "my", "your", "his", "her"):
+                place += 1
+                continue
             firm = self.listed(token)
             last = self._extent(place, end, firm)
             if last is not None:

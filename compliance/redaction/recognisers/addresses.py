@@ -77,6 +77,8 @@ def _weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, 
         return []
     if all(t.low in STATES or t.low in NATIONS or t.low in ("the", "of", "new", "north", "south", "west") for t in words):
         return []
+    if any(t.low in BRANDS for t in words) and not any(t.low in STREETS for t in words):
+        return []
     if any(t.low in names.drugs and t.low not in names.last_names for t in words):
         return []
     street = any(t.low in STREETS for t in words)

@@ -389,6 +389,8 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int) 
         around |= {t.text for t in tokens[run.last + 1 : min(end, run.last + 2)]}
         if ":" in around or "$" in around or tokens[run.last].low in ("hundred", "thousand"):
             continue
+        if run.first > begin and tokens[run.first - 1].low in ("turned", "turning", "almost", "nearly"):
+            continue
         if run.value in ("1", "2") and run.last + 1 < end and tokens[run.last + 1].word:
             continue
         cover = sum(a.last - a.first + 1 for a in run.atoms)

@@ -124,7 +124,7 @@ def _phrases() -> dict[str, list[tuple[str, ...]]]:
         c for c in names.conditions if " " in c or (c not in names.common and c not in names.first_names and len(c) > 4)
     ]
     for phrase in (*lay, *drugs, *conditions):
-        words = tuple(re.findall(r"[a-z0-9]+(?:'(?!s\b)[a-z]+)*|'s|-", phrase))
+        words = tuple(phrase.replace("-", " - ").replace("'s", " 's").split() if "-" in phrase or "'" in phrase else phrase.split())
         if words and len(words) <= 2 * MAX_WORDS:
             made.setdefault(words[0], set()).add(words)
     return {first: sorted(entries, key=len, reverse=True) for first, entries in made.items()}
