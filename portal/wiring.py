@@ -7,6 +7,8 @@ from django.conf import settings
 
 from compliance import checkpoints, persons
 from portal.checkpoint_copies import FolderCopies
+from portal.errors import PortalError
+from transcription import intake
 from vault.persons import PersonSealer
 
 
@@ -17,4 +19,10 @@ def install() -> None:
 
 def object_stored(object_id: UUID) -> None:
     """Called when an upload is complete. Whatever works on it also finds it in the database; this only spares a wait."""
-    structlog.get_logger(__name__).info("object_stored", object_id=str(object_id))
+    log = structlog.get_logger(__name__)
+    log.info("object_stored", object=str(object_id))
+    try:
+        intake.complete(object_id)
+    except PortalError as error:
+        # The bytes are safe and the answer to whoever sent them says so; the sweeper tries again.
+        log.warning("intake_failed", object=str(object_id), code=error.code)

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import path
 
-from portal.pages import api_keys, audit_log, matters, members, rights, session
+from portal.pages import api_keys, audit_log, matters, members, recordings, rights, session, uploading
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -23,9 +23,18 @@ urlpatterns = [
     path("matters/<uuid:matter_id>/wall", matters.wall, name="matter_wall"),
     path("members/", members.index, name="members"),
     path("members/<uuid:member_id>/", members.show, name="member"),
+    path("recordings/", recordings.index, name="recordings"),
+    path("recordings/<uuid:proceeding_id>/", recordings.show, name="recording"),
+    path("recordings/<uuid:proceeding_id>/again", recordings.again, name="recording_again"),
+    path("recordings/<uuid:proceeding_id>/cancel", recordings.cancel, name="recording_cancel"),
+    path("recordings/<uuid:proceeding_id>/receipt", recordings.receipt, name="receipt"),
     path("rights/", rights.show, name="rights"),
     path("session/active", session.active, name="session_active"),
     path("session/back", session.back, name="session_back"),
     path("session/lock", session.lock, name="session_lock"),
     path("session/state", session.state, name="session_state"),
+    path("upload/", uploading.show, name="upload"),
+    path("upload/begin", uploading.begin, name="upload_begin"),
+    path("upload/<uuid:object_id>/cancel", uploading.cancel, name="upload_cancel"),
+    path("upload/<uuid:object_id>/state", uploading.state, name="upload_state"),
 ]
