@@ -40,10 +40,14 @@ DOCUMENTS: Final = {
 }
 # Offered by the file chooser; what a file really is, is found out from its bytes.
 RECORDINGS: Final = (
-    ".aac .aif .aiff .amr .avi .caf .flac .m4a .m4v .mka .mkv .mov .mp2 .mp3 .mp4 .mpeg .mpg .oga .ogg .opus .ts .wav .webm .wma .wmv"
-).split()
+    ".aac", ".aif", ".aiff", ".amr", ".avi", ".caf", ".flac", ".m4a", ".m4v",
+    ".mka", ".mkv", ".mov", ".mp2", ".mp3", ".mp4", ".mpeg", ".mpg", ".oga",
+    ".ogg", ".opus", ".ts", ".wav", ".webm", ".wma", ".wmv",
+)  # fmt: skip
 # Time for the request that stored the last file to do it itself.
 _SWEEP_AFTER: Final = timedelta(seconds=10)
+# A batch whose other files did not come within that time was given up by whoever began it; what came stays in the vault.
+_SWEEP_UNTIL: Final = timedelta(days=3)
 
 
 class WrongFiles(BadInput):
@@ -175,7 +179,6 @@ def complete(object_id: UUID) -> Proceeding | None:
         if known is None:
             raise
         return known
-    Upload.objects.filter(object__in=ids, finished_at=None).update(finished_at=timezone.now())
     return made
 
 
@@ -187,13 +190,15 @@ def _proceeding_of(object_id: UUID) -> Proceeding | None:
 def sweep(limit: int = 20) -> int:
     """Completes what a process that died left behind; how many Proceedings were made. The files of one that cannot be made
     (its uploader lost the right, say) stay in the vault and are not tried again."""
+    now = timezone.now()
     waiting = Upload.objects.filter(
         kind=Upload.Kind.PUT,
         member_id__isnull=False,
-        finished_at=None,
+        finished_at__lt=now - _SWEEP_AFTER,
+        finished_at__gt=now - _SWEEP_UNTIL,
         aborted_at=None,
+        object__recording=None,
         object__state=StoredObject.State.STORED,
-        object__stored_at__lt=timezone.now() - _SWEEP_AFTER,
     )
     made = 0
     for upload in waiting.order_by("created_at")[:limit]:
@@ -212,6 +217,8 @@ class Progress:
 
     proceeding: Proceeding | None
     given_up: bool
+    # Of the file that was asked about.
+    stored: bool
 
 
 def progress(member: Member, object_id: UUID) -> Progress:
@@ -219,7 +226,8 @@ def progress(member: Member, object_id: UUID) -> Progress:
     obj = _own(member, object_id)
     upload = Upload.objects.filter(object=obj).first()
     failed = obj.state in {StoredObject.State.FAILED, StoredObject.State.ERASED}
-    return Progress(_proceeding_of(object_id), failed or (upload is not None and upload.aborted_at is not None))
+    given_up = failed or (upload is not None and upload.aborted_at is not None)
+    return Progress(_proceeding_of(object_id), given_up, obj.state == StoredObject.State.STORED)
 
 
 def cancel(*, actor: Actor, member: Member, object_id: UUID) -> int:

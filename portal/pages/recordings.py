@@ -19,7 +19,7 @@ from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.pages.actors import actor_of, member_of
 from portal.pages.uploading import services
-from transcription import jobs, proceedings
+from transcription import jobs, proceedings, tasks
 from transcription.models import Proceeding, Recording, Transcript
 from transcription.proceedings import Standing
 from vault import matters
@@ -153,9 +153,7 @@ def _one(member: Member, proceeding: Proceeding) -> dict[str, Any]:
         "transcript": transcript if proceeding.state in {_S.READY, _S.HELD} else None,
         "may_cancel": submit and standing.may_cancel,
         "may_repeat": submit and standing.may_repeat,
-        "is_document": StoredObject.objects.filter(
-            recording__proceeding=proceeding, kind=StoredObject.Kind.DOCUMENT
-        ).exists(),
+        "is_document": StoredObject.objects.filter(recording__proceeding=proceeding, kind=StoredObject.Kind.DOCUMENT).exists(),
         "services": offered,
         "speakers": range(1, proceedings.SPEAKERS_LIMIT + 1),
         "moving": proceeding.state in MOVING,
@@ -193,7 +191,7 @@ def again(request: HttpRequest, proceeding_id: UUID) -> HttpResponse:
     member = member_of(request)
     proceeding = proceedings.open_proceeding(member, proceeding_id)
     speakers = request.POST.get("speakers", "")
-    jobs.again(
+    job = jobs.again(
         actor=actor_of(request),
         member=member,
         proceeding=proceeding,
@@ -201,5 +199,6 @@ def again(request: HttpRequest, proceeding_id: UUID) -> HttpResponse:
         speakers_expected=int(speakers) if speakers.isdecimal() and len(speakers) < 4 else None,
         basic_engine_accepted=True if request.POST.get("basic") == "on" else None,
     )
+    tasks.enqueue(job.id)
     messages.success(request, "It is being transcribed again. A transcript that is there stays until the new one comes.")
     return redirect("recording", proceeding_id=proceeding.id)

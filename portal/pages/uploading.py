@@ -23,7 +23,6 @@ from transcription.problems import size as readable_size
 from transcription.providers import registry
 from transcription.providers.base import ProviderError
 from vault import matters
-from vault.models import Matter
 
 LANGUAGES = {
     "en": "English",
@@ -103,7 +102,13 @@ def show(request: HttpRequest) -> HttpResponse:
     own = sorted(available - set(_POLICIES) - {policies.VERBATIM})
     context = {
         "matters": [
-            {"id": str(m.id), "title": m.title, "short": m.short, "region": regions.region(m.vault.region).label, "kind": m.kind}
+            {
+                "id": str(m.id),
+                "title": m.title,
+                "short": m.short,
+                "region": regions.region(m.vault.region).label,
+                "kind": m.kind,
+            }
             for m in inside
         ],
         "chosen": request.GET.get("matter", ""),
@@ -159,7 +164,7 @@ def state(request: HttpRequest, object_id: UUID) -> HttpResponse:
     """Polled until the files have become a Proceeding."""
     found = intake.progress(member_of(request), object_id)
     receipt = reverse("receipt", args=[found.proceeding.id]) if found.proceeding else None
-    return JsonResponse({"receipt": receipt, "given_up": found.given_up})
+    return JsonResponse({"receipt": receipt, "given_up": found.given_up, "stored": found.stored})
 
 
 @require_http_methods(["POST"])

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import path
 
-from portal.pages import api_keys, audit_log, matters, members, recordings, rights, session, uploading
+from portal.pages import api_keys, audit_log, matters, members, recordings, rights, session, settings_page, uploading
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -33,6 +33,10 @@ urlpatterns = [
     path("session/back", session.back, name="session_back"),
     path("session/lock", session.lock, name="session_lock"),
     path("session/state", session.state, name="session_state"),
+    path("settings/", settings_page.show, name="settings"),
+    path("settings/audience", settings_page.audience, name="settings_audience"),
+    path("settings/idle", settings_page.idle, name="settings_idle"),
+    path("settings/services/<slug:name>", settings_page.provider, name="settings_provider"),
     path("upload/", uploading.show, name="upload"),
     path("upload/begin", uploading.begin, name="upload_begin"),
     path("upload/<uuid:object_id>/cancel", uploading.cancel, name="upload_cancel"),

@@ -88,7 +88,7 @@ def filesize(count: int | None) -> str:
 
 
 @register.filter
-def length(milliseconds: int | None) -> str:
+def duration(milliseconds: int | None) -> str:
     """2:05:09 or 5:09 of milliseconds."""
     if milliseconds is None:
         return ""

@@ -164,7 +164,9 @@ if (form) {
       if (entry.done) continue;
       entry.row.querySelector(".file-progress").hidden = false;
       try {
-        await put(entry, before);
+        // On a second try: the first may have arrived although its answer did not.
+        if (entry.tried && (await send(entry.state, { method: "GET", passive: true })).stored) entry.sent = entry.file.size;
+        else { entry.tried = true; await put(entry, before); }
       } catch (error) {
         entry.sent = 0;
         if (running.cancelled) return;
