@@ -201,7 +201,7 @@ def sweep(limit: int = 20) -> int:
         object__state=StoredObject.State.STORED,
     )
     made = 0
-    for upload in waiting.order_by("created_at")[:limit]:
+    for upload in waiting.order_by("-finished_at")[:limit]:
         try:
             made += complete(upload.object_id) is not None
         except PortalError as error:
