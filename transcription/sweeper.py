@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
-from transcription import audio, deletions, driving, fetching, jobs, notices, tasks
+from transcription import audio, deletions, driving, fetching, intake, jobs, notices, tasks
 from transcription.models import Job, Lease
 
 log = logging.getLogger(__name__)
@@ -116,6 +116,7 @@ def parts() -> list[Part]:
         Part("deletions", delete_at_providers),
         Part("sound", make_sound),
         Part("fetching", fetch),
+        Part("intake", intake.sweep),
         Part("notices_made", notices.create_missing),
         Part("notices_sent", notices.send_due),
     ]
