@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.templatetags.portal_ui import length
+from portal.templatetags.portal_ui import duration
 from transcription import speakers
 from transcription.reading import View
 
@@ -48,7 +48,7 @@ def shown_lines(
                 line["n"],
                 line.get("start"),
                 line.get("end"),
-                length(line["start"]) if line.get("start") is not None else "",
+                duration(line["start"]) if line.get("start") is not None else "",
                 line["speaker"],
                 speakers.called(speaker, line["speaker"]),
                 (speaker.position if speaker else 0) % COLOURS,
