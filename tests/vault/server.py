@@ -112,8 +112,8 @@ class Server:
     def link(self, object_id: str) -> str:
         return str(self.python(LINK, self.ground["member"], object_id))
 
-    def parts(self) -> list[Path]:
-        return sorted((self.data / "portal" / "objects").rglob("*.part"))
+    def parts(self, object_id: str) -> list[Path]:
+        return sorted((self.data / "portal" / "objects").glob(f"*/*/{object_id}/*.part"))
 
     def log(self) -> str:
         return (self.data / "server.log").read_text(errors="replace")[-4000:]

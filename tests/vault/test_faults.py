@@ -20,9 +20,9 @@ SEGMENT = 2**20
 HEADER = 60
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with Server(tmp_path) as running:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("server")) as running:
         yield running
 
 
@@ -34,9 +34,9 @@ def half_sent(server: Server, url: str, data: bytes, length: int) -> socket.sock
     return line
 
 
-def wait_for_bytes(server: Server, count: int) -> Path:
+def wait_for_bytes(server: Server, object_id: str, count: int) -> Path:
     for _ in range(200):
-        found = [part for part in server.parts() if part.stat().st_size >= count]
+        found = [part for part in server.parts(object_id) if part.stat().st_size >= count]
         if found:
             return found[0]
         time.sleep(0.05)
@@ -47,7 +47,7 @@ def test_a_server_killed_in_the_middle_of_an_upload_loses_nothing_and_uses_no_no
     recording = hashlib.shake_256(b"recording").digest(6 * SEGMENT + 99)
     begun = server.begin(len(recording))
     with half_sent(server, begun["url"], recording[: 4 * SEGMENT], len(recording)):
-        cut = wait_for_bytes(server, HEADER + 2 * (SEGMENT + 16))
+        cut = wait_for_bytes(server, begun["object"], HEADER + 2 * (SEGMENT + 16))
         server.kill()
     left = cut.read_bytes()
     assert recording[:64] not in left
@@ -55,7 +55,7 @@ def test_a_server_killed_in_the_middle_of_an_upload_loses_nothing_and_uses_no_no
     answer = httpx.put(begun["url"], content=recording, headers={"Content-Type": "audio/wav"}, timeout=60)
     assert answer.status_code == 200, answer.text
     assert answer.json()["sha256"] == hashlib.sha256(recording).hexdigest()
-    (whole,) = server.parts()
+    (whole,) = server.parts(begun["object"])
     # The cut part is gone, and the new one was sealed under another salt, that is: under another key.
     assert whole != cut
     new = whole.read_bytes()
@@ -85,7 +85,7 @@ def test_slow_uploads_hold_no_database_connection(server: Server) -> None:
     for _ in range(12):
         begun = server.begin(3 * SEGMENT)
         lines.append(half_sent(server, begun["url"], bytes(SEGMENT + 10), 3 * SEGMENT))
-    wait_for_bytes(server, HEADER)
+    wait_for_bytes(server, begun["object"], HEADER)
     time.sleep(1)
     assert server.process is not None
     opened = [file.path for file in psutil.Process(server.process.pid).open_files()]
