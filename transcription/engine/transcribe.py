@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from transcription.engine.audio import BLOCK_SECONDS, RATE, Recording, Samples, clock, open_recording
-from transcription.engine.channels import active_channels, as_float, different_channels, mix
+from transcription.engine.channels import active_channels, as_float, different_channels, mix, without_crosstalk
 from transcription.engine.errors import EngineError
 from transcription.engine.order import Order
 from transcription.engine.recognisers.base import Recogniser, Wanted
@@ -122,22 +122,25 @@ def _part(progress: Callable[[float], None], begin: float, share: float) -> Call
 
 def _sounds(samples: Samples, state: _State) -> list[tuple[int | None, Sound]]:
     """What to listen to in this block: each person's channel, or all of them mixed."""
+    if samples.shape[0] == 1 or state.people == []:
+        return [(None, mix(samples))]
+    channels = without_crosstalk([as_float(channel) for channel in samples])
+    active = active_channels(channels)
     if state.people is None:
-        active = active_channels(samples)
-        if len(active) > 1:
-            different = different_channels(samples, active)
-            state.people = different if len(different) > 1 else []
-            if state.people:
-                state.voices = None
-        elif active:
+        if len(active) == 1:
             # So far one channel only: its words keep its number, in case another person follows on another channel.
             return [(active[0], as_float(samples[active[0]]))]
-    if state.people:
-        # A person who joins later on a further channel is heard, too.
-        later = [n for n in active_channels(samples) if n not in state.people] if samples.shape[0] > 2 else []
-        state.people += [n for n in different_channels(samples, [*state.people, *later]) if n not in state.people]
-        return [(channel, as_float(samples[channel])) for channel in sorted(state.people)]
-    return [(None, mix(samples))]
+        if not active:
+            return [(None, mix(samples))]
+        different = different_channels(channels, active)
+        if len(different) < 2:
+            state.people = []
+            return [(None, mix(samples))]
+        state.people, state.voices = different, None
+    # A person who joins later on a further channel is heard, too.
+    later = [number for number in active if number not in state.people]
+    state.people += [n for n in different_channels(channels, [*state.people, *later]) if n in later]
+    return [(number, channels[number]) for number in sorted(state.people)]
 
 
 def _hear(

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from transcription.engine.audio import RATE, open_recording
-from transcription.engine.channels import active_channels, as_float, different_channels
+from transcription.engine.channels import active_channels, as_float, different_channels, without_crosstalk
 from transcription.engine.order import Order
 from transcription.engine.recognisers.base import Heard, Hearing
 from transcription.engine.result import SpokenWord, Warnings, assemble, letter
 from transcription.engine.speakers import MOST_CLUSTERED, VoiceCollector, cluster
 from transcription.engine.transcribe import transcribe
-from transcription.engine.vad import Span, place_to_cut
+from transcription.engine.vad import SPEAKERS, Span, place_to_cut, speech_in, total
 from transcription.engine.voices import mel, windows_in
 
 from .conftest import SAMPLE, SPEECH
@@ -67,14 +67,43 @@ def two():
     ids=["two people", "dual mono", "one quieter", "inverted", "second microphone"],
 )
 def test_channels_are_people_only_when_they_carry_different_sound(two, change, expected):
-    samples = change(two)
-    active = active_channels(samples)
+    sounds = [as_float(channel) for channel in change(two)]
+    active = active_channels(sounds)
     assert active == [0, 1]
-    assert different_channels(samples, active) == expected
+    assert different_channels(sounds, active) == expected
 
 
 def test_an_empty_channel_is_nobody(two):
-    assert active_channels(np.stack([two[0] * 0, two[1]])) == [1]
+    assert active_channels([as_float(two[0] * 0), as_float(two[1])]) == [1]
+
+
+@pytest.mark.parametrize("leak", [0.03, 0.1, 0.3])
+def test_what_leaks_into_the_other_microphone_is_not_said_twice(two, leak):
+    leaky = (two + leak * np.roll(two[::-1], 90, axis=1)).clip(-32768, 32767).astype(np.int16)
+    clean = transcribe(as_wav(two), Order(speaker_labels=True), EveryHalfSecond(), lambda share: None)
+    leaked = transcribe(as_wav(leaky), Order(speaker_labels=True), EveryHalfSecond(), lambda share: None)
+    assert leaked["speaker_source"] == "channel"
+    assert abs(leaked["word_count"] - clean["word_count"]) <= 1
+    # The control: without the cleaning the quiet channel is full of the other one's speech.
+    assert len(speech_in(as_float(leaky[1]), SPEAKERS)) >= 1
+    assert total(speech_in(as_float(leaky[1]), SPEAKERS)) > total(speech_in(as_float(two[1]), SPEAKERS))
+
+
+def test_somebody_who_speaks_softly_into_the_others_words_is_kept(two):
+    soft = np.stack([two[0], two[1] // 4]).astype(np.float64)
+    leaky = (soft + 0.05 * np.roll(soft[::-1], 90, axis=1)).astype(np.int16)
+    cleaned = without_crosstalk([as_float(channel) for channel in leaky])
+    alone = total(speech_in(as_float(two[1]), SPEAKERS))
+    assert total(speech_in(cleaned[1], SPEAKERS)) > 0.8 * alone
+
+
+@pytest.mark.parametrize("quieter", [1, 2, 8])
+def test_dual_mono_at_any_level_is_one_recording_heard_once(two, quieter):
+    mono = np.stack([two[0], two[0] // quieter])
+    result = transcribe(as_wav(mono), Order(speaker_labels=True, speakers_expected=1), EveryHalfSecond(), print)
+    assert result["speaker_source"] == "voice"
+    once = transcribe(as_wav(two[:1]), Order(speaker_labels=True, speakers_expected=1), EveryHalfSecond(), print)
+    assert result["word_count"] == once["word_count"]
 
 
 def test_a_person_who_answers_on_the_other_channel_after_minutes_is_still_told_apart(two):
