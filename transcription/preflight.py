@@ -4,6 +4,7 @@ Every refusal names the figure that was found and the limit. Nothing is decoded 
 waveform, the loudness over the whole length; memory stays flat.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
@@ -29,6 +30,11 @@ _NOT_MEDIA: Final = frozenset(
 )
 # Formats whose headers say exactly how long they are. Sound that ends this much earlier was cut off.
 _EXACT: Final = frozenset({"aiff", "flac", "matroska", "mov", "wav"})
+# How the formats that are taken begin: such a file that cannot be opened is damaged, others are no recordings.
+_MAGIC: Final = re.compile(
+    rb"RIFF....(WAVE|AVI )|OggS|fLaC|ID3|\x1aE\xdf\xa3|....ftyp|....(moov|mdat|wide|free)|#!AMR|FORM....AIF", re.DOTALL
+)
+_HEAD_BYTES: Final = 64 * 1024
 _CUT_OFF_MS: Final = 2000
 _CUT_OFF_SHARE: Final = 0.02
 
@@ -63,22 +69,24 @@ def probe(source: BinaryIO, size: int, *, alive: Callable[[], None] | None = Non
     """
     if size == 0:
         raise MediaRefused("empty_file", found="0 bytes")
+    head = source.read(_HEAD_BYTES)
+    source.seek(0)
     try:
         with av.open(source, mode="r") as media:
             if media.format.name.split(",")[0] in _NOT_MEDIA:
                 raise MediaRefused("not_media")
             if not media.streams.audio:
                 raise MediaRefused("no_audio" if media.streams.video else "not_media")
-            return _decode(media, alive)
+            return _decode(media, _wav_ms(head), alive)
     except FFmpegError:
-        raise MediaRefused("not_media") from None
+        raise MediaRefused("damaged" if _MAGIC.match(head) else "not_media") from None
     except (UnicodeDecodeError, ValueError) as error:
         if isinstance(error, MediaRefused):
             raise
         raise MediaRefused("damaged") from None
 
 
-def _decode(media: Any, alive: Callable[[], None] | None) -> Probe:
+def _decode(media: Any, announced_ms: int, alive: Callable[[], None] | None) -> Probe:
     track = media.streams.audio[0]
     resampler = av.AudioResampler(format="s16", layout="mono", rate=_PEAK_RATE)
     meter = _Meter()
@@ -105,7 +113,7 @@ def _decode(media: Any, alive: Callable[[], None] | None) -> Probe:
         raise MediaRefused("damaged")
     if duration < MIN_MS:
         raise MediaRefused("no_duration", found=problems.duration(duration), limit=problems.duration(MIN_MS))
-    said = _announced_ms(media, track)
+    said = announced_ms or _announced_ms(media, track)
     if media.format.name.split(",")[0] in _EXACT and said - duration > max(_CUT_OFF_MS, said * _CUT_OFF_SHARE):
         raise MediaRefused("cut_off", found=problems.duration(duration), limit=problems.duration(said))
     context = track.codec_context
@@ -126,6 +134,22 @@ def _announced_ms(media: Any, track: Any) -> int:
     if track.duration is not None and track.time_base is not None:
         return round(float(track.duration * track.time_base) * 1000)
     return round((media.duration or 0) * 1000 / av.time_base)
+
+
+def _wav_ms(head: bytes) -> int:
+    """What a WAV file's own header says (FFmpeg believes the file's size instead); 0 for others and where it is open."""
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+        return 0
+    place, byte_rate = 12, 0
+    while place + 8 <= len(head):
+        name, size = head[place : place + 4], int.from_bytes(head[place + 4 : place + 8], "little")
+        if name == b"fmt ":
+            byte_rate = int.from_bytes(head[place + 16 : place + 20], "little")
+        elif name == b"data":
+            # Programs that cannot go back to the header leave the greatest number (or nothing) there.
+            return round(size * 1000 / byte_rate) if byte_rate and 0 < size < 0x7FFF0000 else 0
+        place += 8 + size + size % 2
+    return 0
 
 
 class _Meter:

@@ -91,8 +91,7 @@ def _mac(key_id: str, purpose: str, text: str) -> str:
 
 def _idempotency_key(submission: Submission) -> str:
     """The same until an earlier attempt is known to be void."""
-    lost = sum(1 for orphan in submission.orphans if orphan.get("void"))
-    return _mac(next(reversed(settings.CORRELATION_KEYS)), "attempt", f"{submission.id}:{lost}")
+    return _mac(next(reversed(settings.CORRELATION_KEYS)), "attempt", f"{submission.id}:{_void(submission)}")
 
 
 # --- one step ----------------------------------------------------------------------------------------------------
@@ -263,9 +262,9 @@ def _poll(submission: Submission, provider: Provider) -> None:
     if remote.state is RemoteState.COMPLETED:
         _take(submission, remote)
     elif remote.state is RemoteState.FAILED:
-        if not remote.retryable or submission.attempts + 1 >= MAX_ATTEMPTS:
+        if not remote.retryable or _void(submission) >= MAX_LOST:
             raise SubmissionFailed(remote.code or "provider_error")
-        _again(submission, {"id": submission.provider_id, "void": True}, attempts=submission.attempts + 1)
+        _again(submission)
     elif timezone.now() - submission.state_since > _patience(submission):
         raise SubmissionFailed("provider_slow")
     else:
@@ -279,15 +278,22 @@ def _poll(submission: Submission, provider: Provider) -> None:
 
 def _lost(submission: Submission) -> None:
     """The provider does not know the id: it was restarted or forgot. Submitted again, not without end."""
-    if sum(1 for orphan in submission.orphans if orphan.get("void")) >= MAX_LOST:
+    if _void(submission) >= MAX_LOST:
         raise SubmissionFailed("provider_error")
     log.warning("submission.lost submission=%s", submission.id)
-    _again(submission, {"id": submission.provider_id, "void": True}, attempts=submission.attempts)
+    _again(submission)
 
 
-def _again(submission: Submission, orphan: dict[str, Any], *, attempts: int) -> None:
+def _void(submission: Submission) -> int:
+    """How many earlier attempts came to nothing at the provider."""
+    return sum(1 for orphan in submission.orphans if orphan.get("void"))
+
+
+def _again(submission: Submission) -> None:
+    """Gives the provider's job up and submits anew, later each time."""
     now = timezone.now()
-    wait = FIRST_WAIT * attempts
+    wait = FIRST_WAIT * _void(submission)
+    orphan = {"id": submission.provider_id, "void": True}
     with transaction.atomic():
         row = Submission.objects.select_for_update().get(pk=submission.pk)
         if row.state == S.SUBMITTED:
@@ -295,7 +301,7 @@ def _again(submission: Submission, orphan: dict[str, Any], *, attempts: int) -> 
                 state=S.WAITING,
                 state_since=now,
                 provider_id="",
-                attempts=attempts,
+                attempts=0,
                 progress=0.0,
                 due_at=now + wait,
                 orphans=[*row.orphans, orphan],
