@@ -44,7 +44,7 @@ def contents(path: Path) -> Iterator[bytes]:
 def find(needles: Iterable[str], files: Iterable[Path]) -> list[tuple[str, str, str]]:
     """(file, form, needle) of every find."""
     wanted = [
-        (text, name, form)
+        (text, name, _pattern(form, whole_word=len(text) < SHORTEST_ENCODED))
         for text in needles
         if len(text) >= SHORTEST
         for name, form in forms(text).items()
@@ -55,9 +55,15 @@ def find(needles: Iterable[str], files: Iterable[Path]) -> list[tuple[str, str, 
         for path in files
         if path.is_file()
         for content in contents(path)
-        for text, name, form in wanted
-        if form in content
+        for text, name, pattern in wanted
+        if pattern.search(content)
     ]
+
+
+def _pattern(form: bytes, *, whole_word: bool) -> re.Pattern[bytes]:
+    # A short name is also the middle of other words ("Vance" of "advance", which every database's catalogue holds).
+    edges = (rb"(?<![A-Za-z0-9])", rb"(?![A-Za-z0-9])") if whole_word else (b"", b"")
+    return re.compile(edges[0] + re.escape(form) + edges[1])
 
 
 def write_control(folder: Path, text: str) -> list[Path]:
