@@ -138,10 +138,17 @@ class ObjectBytes:
             await asyncio.shield(_with_database(_give_up, grant, receiver, actor, _reason(error)))
             raise
         if grant.part_number is None:
-            await _with_database(self._on_stored, grant.object_id)
+            await self._tell(grant.object_id)
         body = json.dumps(answer).encode()
         headers = {**HEADERS, "ETag": f'"{answer["etag"]}"'}
         return Response(body, status_code=200, headers=headers, media_type="application/json")
+
+    async def _tell(self, object_id: UUID) -> None:
+        try:
+            await _with_database(self._on_stored, object_id)
+        except Exception as error:
+            # The object is stored, and whoever sent it must be told so: with a broker that is down, a sweeper finds it.
+            _log.warning("after_upload_failed", object=str(object_id), error=type(error).__name__)
 
 
 # --- steps with a database connection, in the pool -----------------------------------------------------------------

@@ -215,6 +215,21 @@ def test_a_put_stores_the_object_and_answers_with_a_receipt(ask: Callable, begun
     assert ask("PUT", upload.url, content=b"again", headers=WAV).status_code == 403
 
 
+def test_a_broker_that_is_down_does_not_spoil_a_finished_upload(begun: Callable) -> None:
+    def down(_: UUID) -> None:
+        raise ConnectionError
+
+    upload = begun()
+
+    async def go() -> httpx.Response:
+        transport = httpx.ASGITransport(app=ObjectBytes(on_stored=down, served=lambda grant: grant.object))
+        async with httpx.AsyncClient(transport=transport, base_url=settings.PUBLIC_URL) as http:
+            return await http.put(upload.url, content=b"recording", headers=WAV)
+
+    assert asyncio.run(go()).status_code == 200
+    assert objects.get_bytes(StoredObject.objects.get()) == b"recording"
+
+
 def test_a_body_without_length_is_taken_up_to_the_limit(ask: Callable, begun: Callable) -> None:
     assert ask("PUT", begun().url, content=chunks(RECORDING), headers=WAV).status_code == 200
     upload = begun(size=1000)
