@@ -121,7 +121,7 @@ def check(token: str, asked: Asked, stranger: Actor) -> Grant:
         grant = related.filter(pk=found).first()
     # Also without a row something is computed and compared: the time tells nothing about which grants exist.
     expected = _token(grant) if grant else _encode(hmac.digest(_NO_KEY, b"no grant", "sha256"))
-    authentic = hmac.compare_digest(expected.encode(), token.encode())
+    authentic = hmac.compare_digest(expected.encode(), token.encode(errors="replace"))
     if grant is None:
         raise GrantRefused
     if not authentic or grant.key_id not in settings.GRANT_KEYS:
@@ -205,7 +205,10 @@ def resolve_grant_url(url: str, stranger: Actor) -> Grant | None:
 
     Raises GrantRefused for a URL of ours that does not allow a GET now.
     """
-    parts, ours = urlsplit(url), urlsplit(settings.PUBLIC_URL)
+    try:
+        parts, ours = urlsplit(url), urlsplit(settings.PUBLIC_URL)
+    except ValueError:
+        return None
     if (parts.scheme, _authority(url)) != (ours.scheme, _authority(settings.PUBLIC_URL)):
         return None
     if not parts.path.startswith(PATH) or parts.query:

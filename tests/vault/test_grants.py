@@ -228,12 +228,15 @@ def test_our_own_url_is_resolved_and_a_foreign_one_is_not_ours(obj: StoredObject
         f"http://{host}.evil.example{grants.PATH}{token}",
         f"http://127.0.0.1:99999{grants.PATH}{token}",
         f"{base}/other/{token}",
+        f"http://[{grants.PATH}{token}",
+        "//",
         f"{base}{grants.PATH}{token}?x=1",
         "",
     ):
         assert grants.resolve_grant_url(foreign, STRANGER) is None
-    with pytest.raises(GrantRefused):
-        grants.resolve_grant_url(base + grants.PATH + token[:-2] + "xx", STRANGER)
+    for bad in (token[:-2] + "xx", token + "\ud800", "\ud800", token + "/../x", token + "\x00"):
+        with pytest.raises(GrantRefused):
+            grants.resolve_grant_url(base + grants.PATH + bad, STRANGER)
     with pytest.raises(GrantRefused):
         grants.resolve_grant_url(base + grants.PATH + mint(obj, "DELETE")[1], STRANGER)
 
