@@ -12,10 +12,12 @@ django_application = get_asgi_application()
 from starlette.types import Receive, Scope, Send  # noqa: E402 - Django must be set up before models are imported
 
 from portal import wiring  # noqa: E402
+from portal.bodies import BodyLimit  # noqa: E402
 from transcription import key_view  # noqa: E402
 from vault import grants  # noqa: E402
 from vault.streaming import ObjectBytes  # noqa: E402
 
+_bounded_django = BodyLimit(cast(Any, django_application))
 _object_bytes = ObjectBytes(on_stored=wiring.object_stored, served=key_view.served)
 
 
@@ -24,4 +26,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and str(scope["path"]).startswith(grants.PATH):
         await _object_bytes(scope, receive, send)
     else:
-        await cast(Any, django_application)(scope, receive, send)
+        await _bounded_django(scope, receive, send)

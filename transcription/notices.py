@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from compliance import audit
@@ -19,7 +20,7 @@ from compliance.audit import SYSTEM, Target
 from portal.accounts import keys
 from portal.errors import PortalError
 from transcription import outside, signatures
-from transcription.models import Job, OutboundNotice
+from transcription.models import Job, OutboundNotice, Transcript
 
 # Standard Webhooks' example schedule: waits after each failed attempt.
 SCHEDULE: Final = tuple(
@@ -41,11 +42,13 @@ log = structlog.get_logger()
 def create_missing(limit: int = 100) -> int:
     """Makes the notice of every ended Job that wants one and has none yet; how many."""
     made = 0
-    wanted = Job.objects.filter(state__in=list(_EVENTS), notices=None).exclude(webhook_url_sealed=b"")
+    # A transcript that was held is told of when somebody released it.
+    ended = Q(state__in=list(_EVENTS)) | Q(state=Job.State.HELD, transcript__state=Transcript.State.READY)
+    wanted = Job.objects.filter(ended, notices=None).exclude(webhook_url_sealed=b"")
     for job in wanted.order_by("finished_at")[:limit]:
         try:
             with transaction.atomic():
-                OutboundNotice.objects.create(job=job, event=_EVENTS[Job.State(job.state)])
+                OutboundNotice.objects.create(job=job, event=_EVENTS.get(Job.State(job.state), "completed"))
         except IntegrityError:
             continue  # another process was first
         made += 1

@@ -7,6 +7,7 @@ from casedev import Casedev
 
 from portal.accounts.rights import Scope
 from tests.portal.api.conftest import CANARIES, SPEECH
+from transcription import notices, second_pass
 from transcription.models import Job, Transcript
 from vault.models import Matter, StoredObject
 
@@ -118,13 +119,24 @@ def test_a_key_with_the_scope_for_originals_hears_the_original(live, attorney, m
         assert downloaded.read() == SPEECH.read_bytes()
 
 
-def test_held_is_processing_with_a_detail(client, speech_service):
+def test_held_is_processing_with_a_detail_and_told_of_when_released(client, speech_service, settings):
+    settings.TRUSTED_ORIGINS = ["http://127.0.0.1:9"]
     vault = client.vault.create(name="Whitfield")
-    begun = client.voice.transcription.create(vault_id=vault.id, object_id=upload(client, vault.id))
-    speech_service(begun.id, held=True)
+    begun = client.voice.transcription.create(
+        vault_id=vault.id,
+        object_id=upload(client, vault.id),
+        extra_body={"webhook_url": "http://127.0.0.1:9/hook"},
+    )
+    transcript = speech_service(begun.id, held=True)
     read = client.voice.transcription.retrieve(begun.id)
     assert (read.status, read.status_detail) == ("processing", "held_for_review")
     assert read.text is None
+    assert notices.create_missing() == 0
+    Transcript.objects.filter(pk=transcript.pk).update(state="hiding")
+    transcript.refresh_from_db()
+    assert second_pass.run(transcript) is not None
+    assert client.voice.transcription.retrieve(begun.id).status == "completed"
+    assert notices.create_missing() == 1
 
 
 def test_a_presigned_url_works_for_its_method_only(client):

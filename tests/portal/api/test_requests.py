@@ -1,7 +1,9 @@
 """Requests as clients send them, and as attackers do."""
 
+import contextlib
 import json
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,3 +104,24 @@ def test_an_error_that_nobody_expected_is_a_problem_without_its_text(paralegal, 
     assert answer.status_code == 500
     assert answer.json()["code"] == "internal_error"
     assert b"Whitfield" not in answer.content
+
+
+def test_a_body_that_django_would_spool_to_disk_is_refused_before(live, attorney, make_key, settings):
+    headers = {"Authorization": f"Bearer {make_key(attorney).secret}", "Content-Type": "application/json"}
+    limit = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    announced = httpx.post(f"{live}/api/vault", content=b" " * (limit + 1), headers=headers, timeout=60)
+    assert (announced.status_code, announced.json()["code"]) == (413, "body_too_large")
+
+    def chunks():
+        for _ in range(limit // 2**20 + 2):
+            yield b" " * 2**20
+
+    with contextlib.suppress(httpx.WriteError):  # the server may close before all of it is sent
+        chunked = httpx.post(f"{live}/api/vault", content=chunks(), headers=headers, timeout=60)
+        assert (chunked.status_code, chunked.json()["code"]) == (413, "body_too_large")
+
+
+def test_a_chunked_body_is_read(live, attorney, make_key):
+    headers = {"Authorization": f"Bearer {make_key(attorney).secret}"}
+    answer = httpx.post(f"{live}/api/vault", content=iter([b'{"name":', b' "Doe"}']), headers=headers)
+    assert (answer.status_code, answer.json()["name"]) == (201, "Doe")
