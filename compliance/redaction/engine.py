@@ -117,9 +117,14 @@ class Engine:
 _NO_TOKENS = spacy.blank("en")("")
 
 
-@lru_cache(maxsize=4)
 def engine(model: str | None = None, recogniser_file: str | None = None) -> Engine:
     """The analyzer of this process. Raises DetectionFailed (configuration) when a configured part cannot be loaded."""
+    return loaded_engine(model, recogniser_file)
+
+
+@lru_cache(maxsize=4)
+def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
+    """One engine for each configuration, kept for the life of the process."""
     try:
         nlp = PackagedNlpEngine(model)
         nlp.load()

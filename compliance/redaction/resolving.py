@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
+from compliance.redaction.cleaning import clean
 from compliance.redaction.detections import Detection, PrivateType, detection_id
 from compliance.redaction.labels import LABEL
 from compliance.redaction.view import DialogueView
@@ -23,6 +24,7 @@ _ORDER = (
 _BESIDE_LABELS = frozenset([PrivateType.NAME, PrivateType.ADDRESS])
 # Findings this good stand for themselves; weaker ones live on what stands around them.
 SURE = 0.95
+WORD = re.compile(r"\w+")
 _NEXT = re.compile(r"[ .,']{0,4}(?:and )?")
 
 
@@ -43,7 +45,12 @@ class Found:
 def resolve(view: DialogueView, found: list[Found]) -> list[Detection]:
     """Non-overlapping spans (``medical`` apart, which a policy may show), in reading order, with entities and words."""
     by_turn: dict[int, list[Found]] = {}
+    allowed = frozenset(" ".join(WORD.findall(clean(entry).text.lower())) for entry in view.dialogue.always_show)
     for item in found:
+        if item.type in _BESIDE_LABELS and item.score < 1.0 and allowed:
+            # Only what was found by its look; what the matter's own lists hide (score 1) stays hidden.
+            if " ".join(WORD.findall(view.text(item.turn)[item.start : item.end].lower())) in allowed:
+                continue
         if item.type in _BESIDE_LABELS and item.score < SURE and _beside_label(view.text(item.turn), item):
             continue
         by_turn.setdefault(item.turn, []).append(item)

@@ -120,7 +120,7 @@ def _spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
         yield from _pieces(view, turn, begin, end)
 
 
-def _domain_end(tokens: list[Token], dot: int, end: int) -> int | None:
+def _domain_end(tokens: list[Token], dot: int, end: int, labels: int = 4) -> int | None:
     """The last token of the address when a top-level domain follows this "dot" (perhaps after more of them)."""
     place = dot + 1
     if place < end and tokens[place].text in (",", "-", "..."):
@@ -138,7 +138,7 @@ def _domain_end(tokens: list[Token], dot: int, end: int) -> int | None:
     step = place
     while step < end and step - place <= 5:
         if tokens[step].low in ("dot", "point"):
-            return _domain_end(tokens, step, end)
+            return _domain_end(tokens, step, end, labels - 1) if labels else None
         if tokens[step].low in STOP or not (tokens[step].word or tokens[step].text in "-_"):
             return None
         step += 1

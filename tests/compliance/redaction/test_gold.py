@@ -1,0 +1,57 @@
+"""Leak rates on the gold transcripts: floors that may only rise."""
+
+from pathlib import Path
+
+import pytest
+
+from compliance.redaction import Dialogue, detect, preset, render
+from compliance.redaction.evaluation import as_html, evaluate
+from compliance.redaction.gold import GoldInvalid, read_gold, score
+
+DATA = Path(__file__).parents[2] / "data"
+FOLDERS = ["gold", "gold-own", "gold-heldout"]
+
+
+@pytest.fixture(scope="module")
+def reports():
+    return {name: evaluate(DATA / name, stock=False) for name in FOLDERS}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_floors(reports, folder):
+    report = reports[folder]
+    assert report["styles"]["all"]["leak_rate"] <= 0.05
+    for style, floor in (("formatted", 0.03), ("spoken", 0.05), ("lower", 0.08)):
+        if style in report["styles"]:
+            assert report["styles"][style]["leak_rate"] <= floor
+    assert report["styles"]["all"]["over_rate"] <= 0.02
+    assert report["medical"]["leak_rate"] <= 0.20
+
+
+def test_the_report_is_a_page_without_script(reports):
+    page = as_html(reports["gold"], "uv run manage.py evaluate_redaction tests/data/gold")
+    assert "<script" not in page
+    assert "What leaks" in page
+
+
+def test_a_span_leaks_when_one_letter_stays():
+    gold = read_gold(DATA / "gold" / "legal-05-lake-house-will-depo.txt")
+    everything = [[(0, len(t.text))] for t in gold.turns]
+    assert score(gold, everything).leak_rate == 0
+    assert score(gold, [[] for _ in gold.turns]).leak_rate == 1
+    nearly = [[(s.start, s.end - 1) for s in t.spans] for t in gold.turns]
+    assert score(gold, nearly).leak_rate == 1
+
+
+def test_a_folder_without_gold_files_is_refused(tmp_path):
+    with pytest.raises(GoldInvalid):
+        evaluate(tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["gold", "gold-own"])
+def test_detecting_on_a_rendition_hides_nothing_new(folder):
+    for path in sorted((DATA / folder).glob("*.txt")):
+        dialogue = read_gold(path).dialogue()
+        rendition = render(dialogue, detect(dialogue), preset("everything"))
+        again = Dialogue.from_turns([(t.speaker, t.text) for t in rendition.turns])
+        assert [(d.turn, d.type, d.reason) for d in detect(again).items] == []

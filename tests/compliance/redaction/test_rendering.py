@@ -1,0 +1,175 @@
+"""A Rendition never holds a hidden span's text at its place, in text, words or sound."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.redaction import (
+    END_OF_MEDIA_MS,
+    PRESETS,
+    TYPES,
+    Detection,
+    Detections,
+    Dialogue,
+    HiddenTurn,
+    PolicyUnknown,
+    Rule,
+    merge_silences,
+    only,
+    preset,
+    render,
+)
+from compliance.redaction.labels import LABEL, label_for
+from compliance.redaction.policies import Policy
+
+TEXT = "Good morning I am Zebulon Quist and my number is 555 0142 thanks"
+
+
+def _dialogue(text=TEXT, step=300):
+    words = [{"text": w, "start": i * step, "end": i * step + 250, "confidence": 0.9} for i, w in enumerate(text.split())]
+    return Dialogue.from_provider_result(
+        {"utterances": [{"speaker": "A", "text": text, "words": words, "start": 0, "end": len(words) * step}]}
+    )
+
+
+def _spans(text):
+    return st.lists(
+        st.tuples(st.integers(0, len(text) - 1), st.integers(1, 20), st.sampled_from(TYPES)).map(
+            lambda s: (s[0], min(len(text), s[0] + s[1]), s[2])
+        ),
+        max_size=6,
+    )
+
+
+@given(_spans(TEXT))
+def test_nothing_hidden_stays_in_text_words_or_sound(spans):
+    dialogue = _dialogue()
+    detections = Detections()
+    for start, end, type_ in spans:
+        detections = detections.with_added(0, start, end, type_)
+    rendition = render(dialogue, detections, preset("everything"))
+    turn = rendition.turns[0]
+    hidden = {p for s, e, _ in spans for p in range(s, e)}
+    visible = "".join(c for p, c in enumerate(TEXT) if p not in hidden)
+    shown = LABEL.sub("", turn.text)
+    assert shown == visible
+    assert LABEL.sub("", "".join(w.text for w in turn.words)).replace(" ", "") == visible.replace(" ", "")
+    for word in dialogue.turns[0].words:
+        if any(p in hidden for p in range(word.char_start, word.char_end)):
+            assert any(s <= max(0, word.start - 250) and e >= word.end + 250 for s, e in rendition.silences)
+            assert word.text not in [w.text for w in turn.words if w.id == word.id] or not word.text.strip()
+    for chip in turn.chips:
+        assert turn.text[chip.start : chip.end] == chip.label
+    for word in turn.words:
+        assert turn.text[word.char_start : word.char_end] == word.text
+
+
+def test_a_word_partly_hidden_keeps_the_rest():
+    dialogue = _dialogue("This is Ann's car")
+    rendition = render(dialogue, Detections().with_added(0, 8, 11, "name"), preset("identifiers"))
+    assert rendition.turns[0].text == "This is [NAME 1]'s car"
+    assert [w.text for w in rendition.turns[0].words] == ["This", "is", "[NAME 1]'s", "car"]
+
+
+def test_a_span_without_times_silences_the_whole_utterance():
+    dialogue = Dialogue.from_provider_result(
+        {"utterances": [{"speaker": "A", "text": "I am Ann Lee", "start": 4000, "end": 9000, "words": [{"text": w} for w in ["I", "am", "Ann", "Lee"]]}]}
+    )
+    rendition = render(dialogue, Detections().with_added(0, 5, 8, "name"), preset("identifiers"))
+    assert rendition.silences == ((3750, 9250),)
+
+
+def test_without_any_times_everything_between_the_neighbours_is_silent():
+    turns = [{"text": "hello", "start": 0, "end": 1000}, {"text": "I am Ann"}, {"text": "bye", "start": 8000, "end": 9000}]
+    dialogue = Dialogue.from_provider_result({"utterances": turns})
+    assert render(dialogue, Detections().with_added(1, 5, 8, "name"), preset("identifiers")).silences == ((750, 8250),)
+    dialogue = Dialogue.from_provider_result({"utterances": turns[:2]})
+    assert render(dialogue, Detections().with_added(1, 5, 8, "name"), preset("identifiers")).silences == ((750, END_OF_MEDIA_MS),)
+
+
+def test_a_turn_in_another_language_is_hidden_whole():
+    dialogue = _dialogue("me llamo Juan")
+    detections = Detections(hidden_turns=(HiddenTurn(0, "language", "es"),))
+    rendition = render(dialogue, detections, preset("identifiers"))
+    assert rendition.turns[0].text == "[NOT CHECKED: Spanish]"
+    assert [w.text for w in rendition.turns[0].words] == ["[NOT CHECKED: Spanish]"]
+    assert rendition.silences == ((0, 1150),)
+    assert render(dialogue, detections, preset("verbatim")).turns[0].text == "me llamo Juan"
+
+
+def test_detections_of_another_text_are_refused():
+    with pytest.raises(ValueError):
+        render(_dialogue(), Detections().with_added(3, 0, 2, "name"), preset("identifiers"))
+
+
+def test_verbatim_hides_nothing_and_says_so():
+    rendition = render(_dialogue(), Detections().with_added(0, 18, 31, "name"), preset("verbatim"))
+    assert rendition.turns[0].text == TEXT
+    assert rendition.hidden_spans == 0
+    assert rendition.silences == ()
+
+
+def test_a_type_nobody_named_is_hidden_by_every_policy_that_hides():
+    detections = Detections().with_added(0, 18, 31, "union_card")
+    for name in ("identifiers", "everything", "hipaa_safe_harbor", "gdpr"):
+        assert "Zebulon" not in render(_dialogue(), detections, preset(name)).turns[0].text
+
+
+@pytest.mark.parametrize(
+    ("rule", "type_", "value", "expected"),
+    [
+        (Rule.LAST_FOUR, "ssn", "521-47-5093", "[SSN ending 5093]"),
+        (Rule.LAST_FOUR, "ssn", "One one eight, seventy-four, thirty-two oh nine", "[SSN ending 3209]"),
+        (Rule.LAST_FOUR, "ssn", "5093", "[SSN ending 5093]"),
+        (Rule.LAST_FOUR, "ssn", "521-47", "[SSN 1]"),  # a fragment has no last four
+        (Rule.YEAR, "date_of_birth", "January 9, 2001", "[DATE OF BIRTH in 2001]"),
+        (Rule.YEAR, "date_of_birth", "the tenth of October, nineteen eighty-three", "[DATE OF BIRTH in 1983]"),
+        (Rule.YEAR, "date", "March third", "[DATE 1]"),
+        (Rule.ZIP3, "address", "1400 Granby Street, Norfolk, 23510", "[ADDRESS 235**]"),
+        (Rule.ZIP3, "address", "12 Elm, Wells, 03602", "[ADDRESS 000**]"),  # fewer than 20,000 people
+        (Rule.ZIP3, "address", "Chesapeake", "[ADDRESS 1]"),
+        (Rule.NINETY_PLUS, "age_over_89", "ninety-four", "[AGE 90+]"),
+        (Rule.INITIALS, "name", "Rohan Patel", "[NAME R.P.]"),
+        (Rule.BOX, "name", "Rohan Patel", "█████"),
+    ],
+)
+def test_rules_shorten_values(rule, type_, value, expected):
+    made = label_for(rule, type_, value, 1)
+    assert made == expected
+    assert LABEL.fullmatch(made)
+
+
+@given(st.sampled_from(list(Rule)), st.sampled_from([*TYPES, "other"]), st.text(max_size=60), st.integers(0, 20_000))
+def test_every_label_has_the_fixed_grammar(rule, type_, value, entity):
+    assert LABEL.fullmatch(label_for(rule, type_, value, entity))
+
+
+def test_frcp_hides_a_minors_name_but_nobody_elses():
+    detection = Detection("0.18.31.name", 0, 18, 31, "name", 1.0, "x", "y", entity=1)
+    minor = Detection("0.18.31.name", 0, 18, 31, "name", 1.0, "x", "y", entity=1, marks=("minor",))
+    assert "Zebulon Quist" in render(_dialogue(), Detections((detection,)), preset("frcp_5_2")).turns[0].text
+    assert "[NAME Z.Q.]" in render(_dialogue(), Detections((minor,)), preset("frcp_5_2")).turns[0].text
+
+
+def test_an_unknown_policy_is_refused_not_weakened():
+    with pytest.raises(PolicyUnknown):
+        preset("identifers")
+    with pytest.raises(PolicyUnknown):
+        only(["name", "nome"])
+    with pytest.raises(ValueError):
+        Policy.from_dict({"name": "x", "version": 1, "rules": {"name": "whisper"}})
+
+
+def test_policies_and_detections_survive_json():
+    for policy in PRESETS.values():
+        assert Policy.from_dict(policy.to_dict()) == policy
+    detections = Detections().with_added(0, 1, 4, "name")
+    assert Detections.from_dict(detections.to_dict()) == detections
+    assert detections.without(["0.1.4.name"]).items == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 3_000)).map(lambda s: (s[0], s[0] + s[1]))))
+def test_silences_are_padded_sorted_and_disjoint(spans):
+    merged = merge_silences(spans)
+    assert all(a[1] < b[0] for a, b in zip(merged, merged[1:], strict=False))
+    assert all(any(s <= max(0, start - 250) and e >= end + 250 for s, e in merged) for start, end in spans)
