@@ -76,7 +76,13 @@ class Ground:
     def span(self, region: Region, type_: str) -> dict[str, Any]:
         """A region as a decision keeps it: by its words, with what they read."""
         words = review.covered(self.dialogue.turns[region.turn], region.start, region.end)
-        return {"words": [word.id for word in words], "type": type_, "text": review.span_text(words)}
+        return {
+            "words": [word.id for word in words],
+            "type": type_,
+            "text": review.span_text(words),
+            # Of this version; in others it is the words that count.
+            "findings": [item.id for item in region.items],
+        }
 
 
 def ground(view: View) -> Ground:
@@ -262,25 +268,19 @@ class Doubt:
     score: float
 
 
-def waiting(view: View) -> dict[str, float]:
-    """Findings that are unsure and were not decided yet: id -> score. Raises NeedsChecking, StillHiding."""
-    here = ground(view)
-    if not any(item.unsure for item in here.found.items):
-        return {}
-    return {
-        item.id: item.score for item in here.applied.detections.items if item.unsure and item.id not in here.applied.accepted
-    }
+def accepted_since(view: View) -> frozenset[str]:
+    """Ids of findings that somebody found right, as the decisions name them."""
+    acts = review.in_force(renditions.acts_of(view.transcript))
+    return frozenset(i for act in acts if act.decision == "accept" for span in act.spans for i in span.get("findings", ()))
 
 
 def doubts(view: View) -> list[Doubt]:
     """What is unsure and was not decided yet, most doubtful first. Raises NeedsChecking, StillHiding."""
-    unsure = waiting(view)
-    if not unsure:
-        return []
+    accepted = accepted_since(view)
     found: list[Doubt] = []
     for line in renditions.utterances(view.shown()):
         for ordinal, shown in enumerate(line.get("chips") or []):
-            score = unsure.get(shown["detection"])
-            if score is not None:
+            score = shown.get("unsure")
+            if score is not None and shown["detection"] not in accepted:
                 found.append(Doubt(line["n"], ordinal, shown["type"], shown["label"], line.get("start"), score))
     return sorted(found, key=lambda doubt: (doubt.score, doubt.line))

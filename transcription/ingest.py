@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from compliance.audit import SYSTEM, Actor
+from transcription.bulk import building
 from transcription.models import Job, Proceeding, Speaker, Transcript
 from transcription.normalising import Piece, ResultInvalid, original_of
 from transcription.originals import Original
@@ -87,6 +88,7 @@ def live_transcript(proceeding_id: UUID) -> Transcript | None:
     return rows.select_related("proceeding__matter__vault", "original__vault").first()
 
 
+@building()
 def load_original(transcript: Transcript) -> Original:
     """The locked original. Raises keystore errors, ValueError for an unknown form."""
     return Original.from_json(objects.get_bytes(transcript.original))

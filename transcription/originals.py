@@ -26,6 +26,7 @@ from typing import Any, Final
 
 from compliance.redaction import Dialogue, Turn
 from compliance.redaction import Word as DialogueWord
+from transcription.bulk import building
 
 # A word is a word: a correction of this length is a paragraph in the wrong place.
 WORD_LIMIT: Final = 400
@@ -165,6 +166,7 @@ class Current:
     next_word_id: int
     deleted: frozenset[int] = frozenset()
 
+    @building()
     def to_dialogue(
         self, *, parties: Sequence[str] = (), always_hide: Sequence[str] = (), always_show: Sequence[str] = ()
     ) -> Dialogue:

@@ -8,15 +8,17 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils import timezone
 
 from compliance import audit
 from compliance.redaction import merge_silences
 from portal.errors import Conflict
 from transcription import reading, renditions
+from transcription.bulk import building
 from transcription.models import Recording, Rendition
 from transcription.reading import View
 from vault import grants
-from vault.models import StoredObject
+from vault.models import Grant, StoredObject
 
 # Long enough for a sitting; the player asks again when a link ran out.
 LINK_SECONDS: Final = 3600
@@ -110,6 +112,23 @@ def sound(view: View) -> list[Part]:
     return parts
 
 
+def close_older(view: View) -> int:
+    """After a decision: links to sound that was made before it are closed, so that what is hidden now is not heard.
+
+    How many were open.
+    """
+    older = Rendition.objects.filter(transcript=view.transcript, state=Rendition.State.STALE)
+    copies = [object_id for found in older.values_list("audio_objects", flat=True) for object_id in found]
+    open_links = Grant.objects.filter(
+        object_id__in=copies, method=Grant.Method.GET, revoked_at=None, expires_at__gt=timezone.now()
+    )
+    closed = 0
+    for grant in open_links.select_related("object__vault__organization"):
+        grants.revoke(actor=view.actor, grant=grant)
+        closed += 1
+    return closed
+
+
 def silences(view: View) -> list[tuple[int, int]]:
     """Where the view's sound is silent (ms), padded as the audio is."""
     spans: list[tuple[int, int]] = []
@@ -126,6 +145,7 @@ def silences(view: View) -> list[tuple[int, int]]:
     return list(merge_silences(spans))
 
 
+@building()
 def chart(view: View) -> dict[str, Any]:
     """What the strip under the player draws: {"duration", "hidden": [[start, end]], "peaks": [0..100], "sound"}.
 

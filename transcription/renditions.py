@@ -17,6 +17,7 @@ from compliance.redaction import Detections, Dialogue, RenderedTurn, merge_silen
 from compliance.redaction import Rendition as Rendered
 from portal.errors import Conflict
 from transcription import review, second_pass
+from transcription.bulk import building
 from transcription.models import DetectionSet, Recording, Rendition, RenditionPage, ReviewAct, Transcript
 from transcription.originals import Current
 from transcription.review import Act
@@ -47,7 +48,7 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
     found = DetectionSet.objects.filter(transcript=transcript, version=transcript.version).first()
     if found is None:
         raise NotShown(state=transcript.state)
-    rendered, _ = view(transcript, policy)
+    rendered, dialogue = view(transcript, policy)
     row = Rendition(
         **wanted,
         state=Rendition.State.READY,
@@ -55,7 +56,8 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
         hidden_counts=dict(rendered.types),
         audio_state=Rendition.Audio.BUILDING if _has_sound(transcript) else Rendition.Audio.NONE,
     )
-    pages = list(_pages(row, rendered))
+    with building():
+        pages = list(_pages(row, rendered, _unsure(transcript, found, dialogue)))
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -77,6 +79,7 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
     return row
 
 
+@building()
 def view(transcript: Transcript, policy: DisclosurePolicy) -> tuple[Rendered, Dialogue]:
     """The newest version under ``policy``, in memory, with what people decided. Raises NotShown, PolicyUnresolved."""
     detections, dialogue, text = decided(transcript)
@@ -151,11 +154,28 @@ def _touches(text: Current, turn: int, first: int | None, last: int | None, word
     return not words.isdisjoint(ids)
 
 
+def _unsure(transcript: Transcript, found: DetectionSet, dialogue: Dialogue) -> dict[str, float]:
+    """Findings that want a human eye: id -> score, also by the ids of what they overlap with (one label shows both)."""
+    raw = Detections.from_dict(found.detections)
+    if not any(item.unsure for item in raw.items):
+        return {}
+    applied = review.applied(dialogue, raw, acts_of(transcript))
+    doubtful = [d for d in applied.detections.items if d.unsure and d.id not in applied.accepted]
+    turns = {item.turn for item in doubtful}
+    near = [item for item in applied.detections.items if item.turn in turns]
+    return {
+        other.id: item.score
+        for item in doubtful
+        for other in near
+        if other.turn == item.turn and other.start < item.end and item.start < other.end
+    }
+
+
 def _has_sound(transcript: Transcript) -> bool:
     return Recording.objects.filter(proceeding_id=transcript.proceeding_id, media__in=("audio", "video")).exists()
 
 
-def _pages(row: Rendition, rendered: Rendered) -> Iterator[RenditionPage]:
+def _pages(row: Rendition, rendered: Rendered, unsure: dict[str, float]) -> Iterator[RenditionPage]:
     turns = rendered.turns
     # A transcript of silence has one empty page, so that it can be shown and says so.
     for number, first in enumerate(range(0, max(1, len(turns)), PAGE_UTTERANCES)):
@@ -168,11 +188,11 @@ def _pages(row: Rendition, rendered: Rendered) -> Iterator[RenditionPage]:
             start_ms=min((t.start for t in part if t.start is not None), default=0),
             end_ms=max((t.end for t in part if t.end is not None), default=0),
         )
-        page.content = [_stored(turn) for turn in part]
+        page.content = [_stored(turn, unsure) for turn in part]
         yield page
 
 
-def _stored(turn: RenderedTurn) -> dict[str, Any]:
+def _stored(turn: RenderedTurn, unsure: dict[str, float]) -> dict[str, Any]:
     return {
         "n": turn.index,
         "speaker": turn.speaker,
@@ -181,7 +201,16 @@ def _stored(turn: RenderedTurn) -> dict[str, Any]:
         "text": turn.text,
         "hidden_whole": turn.hidden_whole,
         "chips": [
-            {"start": c.start, "end": c.end, "type": c.type, "label": c.label, "detection": c.detection_id} for c in turn.chips
+            {
+                "start": c.start,
+                "end": c.end,
+                "type": c.type,
+                "label": c.label,
+                "detection": c.detection_id,
+                # How sure the pass was, where it was not sure enough; a person's "it is right" comes beside it.
+                "unsure": unsure.get(c.detection_id),
+            }
+            for c in turn.chips
         ],
         "words": [
             {

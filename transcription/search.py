@@ -22,6 +22,7 @@ from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import BadInput
 from transcription import reading, renditions, speakers
+from transcription.bulk import building
 from transcription.models import Rendition, Transcript
 from transcription.reading import View
 from vault import matters
@@ -116,6 +117,7 @@ class Found:
     total: int = 0
 
 
+@building()
 def in_view(view: View, text: str) -> Found:
     """Every place where the view says it. Recorded. Raises BadInput, NeedsChecking, StillHiding."""
     query = parse(text)
@@ -234,6 +236,7 @@ def _view(actor: Actor, member: Member, transcript_id: UUID) -> View | None:
         return None
 
 
+@building()
 def _in_transcript(view: View, rendition: Rendition, query: Query) -> Result | None:
     names = {
         label: " ".join(folded(t.group()) for t in _TOKEN.finditer(f"{speakers.called(s)} {label} {s.role}"))

@@ -84,6 +84,12 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
     return done
 
 
+def corrected_due(limit: int = 5) -> list[Transcript]:
+    """Transcripts whose correction has not been read yet. A first reading belongs to the Job, not here."""
+    rows = Transcript.objects.filter(state=Transcript.State.HIDING, version__gt=1, superseded_at=None)
+    return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
+
+
 def _keep(transcript: Transcript, version: int, found: Detections) -> DetectionSet:
     counts: dict[str, int] = {}
     for item in found.items:

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
-from transcription import audio, deletions, driving, fetching, intake, jobs, notices, tasks
+from transcription import audio, deletions, driving, fetching, intake, jobs, notices, second_pass, tasks
 from transcription.models import Job, Lease
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,14 @@ def make_sound() -> int:
     return len(rows)
 
 
+def read_corrected() -> int:
+    """The second pass over texts that somebody corrected and nobody has read again yet."""
+    rows = second_pass.corrected_due()
+    for row in rows:
+        second_pass.run(row)
+    return len(rows)
+
+
 def fetch() -> int:
     """Foreign recordings that API clients named by address."""
     due = fetching.due()
@@ -114,6 +122,7 @@ def parts() -> list[Part]:
         Part("jobs", send_jobs),
         Part("late", drive_late),
         Part("deletions", delete_at_providers),
+        Part("corrected", read_corrected),
         Part("sound", make_sound),
         Part("fetching", fetch),
         Part("intake", intake.sweep),

@@ -100,7 +100,6 @@ def side_of(view: View) -> dict[str, Any]:
             for s in view.speakers.values()
         ],
         "counts": counts,
-        "doubt_count": len(deciding.doubts(view)) if view.may(Action.REVIEW) and not view.behind else 0,
         "signatures": signing.signatures(view.transcript),
         "formats": FORMATS.values(),
         "reveal_until": until,
@@ -116,15 +115,17 @@ def side_of(view: View) -> dict[str, Any]:
 
 
 def _unsure(view: View, lines: list[dict[str, Any]]) -> frozenset[tuple[int, int]]:
-    if view.behind or not view.may(Action.REVIEW) or not any(line.get("chips") for line in lines):
+    """Labels of these lines that want checking: (line, place)."""
+    if not view.may(Action.REVIEW):
         return frozenset()
-    waiting = deciding.waiting(view)
-    return frozenset(
-        (line["n"], ordinal)
+    doubtful = [
+        (line["n"], ordinal, chip["detection"])
         for line in lines
         for ordinal, chip in enumerate(line.get("chips") or [])
-        if chip["detection"] in waiting
-    )
+        if chip.get("unsure") is not None
+    ]
+    accepted = deciding.accepted_since(view) if doubtful else frozenset()
+    return frozenset((n, ordinal) for n, ordinal, finding in doubtful if finding not in accepted)
 
 
 @require_GET

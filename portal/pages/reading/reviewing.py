@@ -10,7 +10,7 @@ from portal.accounts.rights import Action
 from portal.errors import BadInput
 from portal.pages.reading.fragments import fragment, in_dialog, says
 from portal.pages.reading.page import view_of
-from transcription import deciding, reading, renditions, reveals
+from transcription import deciding, playback, reading, renditions, reveals
 from transcription.models import Reveal
 from transcription.reading import REVEAL_MINUTES, View
 from transcription.review import HAND_TYPES, REASONS
@@ -19,6 +19,7 @@ from transcription.review import HAND_TYPES, REASONS
 def _again(view: View) -> None:
     """The Rendition that comes of a decision is made before its maker looks: what was hidden is never shown once more."""
     renditions.ensure(view.transcript, view.given.policy, actor=view.actor)
+    playback.close_older(view)
 
 
 def hand_types() -> list[tuple[str, str]]:
@@ -112,7 +113,9 @@ def doubts(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     reading.record_read(view)
-    return fragment(request, "doubts", {"transcript": view.transcript, "doubts": deciding.doubts(view)})
+    found = deciding.doubts(view)
+    template = "doubt_count" if request.GET.get("count") else "doubts"
+    return fragment(request, template, {"transcript": view.transcript, "doubts": found, "count": len(found)})
 
 
 @require_http_methods(["GET", "POST"])
