@@ -23,15 +23,12 @@ from transcription.engine.transcribe import transcribe
 
 #: Progress is told at most this often; the supervisor only needs to see that it moves.
 PROGRESS_EVERY_S = 0.5
-NICENESS = 5
 
 
 def main(pipe: Connection, threads: int) -> None:
     """Serve tasks until the pipe closes or the parent is gone."""
     # A core dump would hold speech in clear.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # On one machine people's pages come before transcription.
-    os.nice(NICENESS)
     # Ctrl-C reaches the whole process group: the parent decides when a worker ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

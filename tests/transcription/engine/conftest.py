@@ -59,7 +59,7 @@ class RunningEngine:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def wait(self, job_id: str, *, seconds: float = 120) -> dict[str, Any]:
+    def wait(self, job_id: str, *, seconds: float = 240) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             answer = self.client.get(f"/voice/transcription/{job_id}")
@@ -113,10 +113,10 @@ def start_engine(tmp_path_factory) -> Iterator[Callable[..., RunningEngine]]:
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         url = f"http://127.0.0.1:{port}"
-        client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {API_KEY}"}, timeout=60)
+        client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {API_KEY}"}, timeout=120)
         engine = RunningEngine(process, url, home / "spool", client)
         running.append(engine)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 if client.get("/healthz").status_code == 200:
@@ -148,7 +148,7 @@ class Portal:
     #: Answers to give to webhooks before the good one.
     webhook_statuses: list[int] = field(default_factory=list)
 
-    def wait_for_webhook(self, count: int = 1, seconds: float = 60) -> tuple[dict[str, str], bytes]:
+    def wait_for_webhook(self, count: int = 1, seconds: float = 240) -> tuple[dict[str, str], bytes]:
         deadline = time.monotonic() + seconds
         while len(self.webhooks) < count:
             assert time.monotonic() < deadline, "no webhook came"

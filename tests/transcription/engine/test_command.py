@@ -39,7 +39,7 @@ def test_the_command_serves_stops_cleanly_and_its_log_holds_no_words_keys_or_add
     )
     try:
         client = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {key}"})
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while True:
             try:
                 assert client.get("/healthz").json()["status"] == "ok"
@@ -55,7 +55,7 @@ def test_the_command_serves_stops_cleanly_and_its_log_holds_no_words_keys_or_add
             time.sleep(0.1)
     finally:
         process.send_signal(sign)
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     assert job["id"] in output  # the control: the job was logged
     for secret in (key, upload["upload_url"], "/voice/", "young man", "Traceback"):
@@ -70,7 +70,7 @@ def test_a_setting_that_cannot_work_ends_the_command_with_a_sentence(tmp_path):
         env={**os.environ, "DATA_DIR": str(tmp_path / "data")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     assert ended.returncode == 1
     assert "model.bin" in ended.stderr

@@ -26,7 +26,7 @@ def long_job(engine, speech) -> str:
 
 
 def wait_until_it_works(engine, job_id: str) -> psutil.Process:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if engine.client.get(f"/voice/transcription/{job_id}").json()["progress"] > 0:
             return engine.workers()[0]
@@ -48,7 +48,7 @@ def test_a_job_whose_worker_dies_twice_fails_with_a_sentence_and_the_next_one_is
     job_id = long_job(own_engine, speech)
     first = wait_until_it_works(own_engine, job_id)
     first.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not (second := [p for p in own_engine.workers() if p.pid != first.pid]):
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -65,7 +65,7 @@ def test_deleting_a_running_job_ends_its_work_and_leaves_nothing(own_engine, spe
     assert list(own_engine.spool.rglob("*.sealed"))
     assert own_engine.client.delete(f"/voice/transcription/{job_id}").status_code == 204
     assert own_engine.client.get(f"/voice/transcription/{job_id}").status_code == 404
-    worker.wait(10)
+    worker.wait(60)
     assert not list(own_engine.spool.rglob("*.sealed"))
     assert own_engine.client.get("/healthz").json()["processing"] == 0
 
@@ -100,8 +100,8 @@ def test_too_many_waiting_jobs_are_429_with_retry_after_and_the_recording_is_kep
     # Told to stop in the middle of it all, it stops.
     workers = engine.workers()
     engine.process.send_signal(signal.SIGTERM)
-    assert engine.process.wait(15) in (0, -signal.SIGTERM)
-    psutil.wait_procs(workers, timeout=5)
+    assert engine.process.wait(60) in (0, -signal.SIGTERM)
+    psutil.wait_procs(workers, timeout=30)
     assert not any(p.is_running() for p in workers)
 
 
@@ -111,7 +111,7 @@ def test_an_engine_that_is_killed_leaves_no_worker_behind_and_the_next_one_clear
     worker = wait_until_it_works(engine, job_id)
     engine.process.kill()
     engine.process.wait(10)
-    worker.wait(10)
+    worker.wait(60)
     assert list(engine.spool.rglob("*.sealed"))
     successor = start_engine(spool_dir=str(engine.spool))
     assert not list(engine.spool.rglob("*.sealed"))
@@ -130,7 +130,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(own_engine):
 
     with pytest.raises((ConnectionResetError, httpx.TransportError)):
         own_engine.client.post("/upload", content=broken())
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while list(own_engine.spool.rglob("*.sealed")):
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -156,7 +156,7 @@ def test_two_engines_cannot_share_a_port_and_the_second_says_so(own_engine, tmp_
         [sys.executable, "manage.py", "engine", "--port", port, "--model", "pocketsphinx"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         cwd=ROOT,
         env={**os.environ, "DATA_DIR": str(tmp_path / "data"), "OFFLINE": "1"},
     )
