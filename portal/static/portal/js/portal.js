@@ -39,6 +39,24 @@ function localTimes(root) {
 localTimes(document);
 document.addEventListener("htmx:load", (event) => localTimes(event.detail.elt));
 
+// A table that is wider than its place scrolls; then the keyboard must reach it, too.
+const reachable = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) {
+      target.tabIndex = 0;
+      target.setAttribute("role", "region");
+      target.setAttribute("aria-label", target.closest("section")?.querySelector("h2")?.textContent ?? "Table");
+    } else if (target.getAttribute("role") === "region") {
+      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+    }
+  }
+});
+function watchTables(root) {
+  for (const wrap of root.querySelectorAll(".table-wrap")) reachable.observe(wrap);
+}
+watchTables(document);
+document.addEventListener("htmx:load", (event) => watchTables(event.detail.elt));
+
 const toggle = document.querySelector(".nav-toggle");
 toggle?.addEventListener("click", () => {
   const open = document.getElementById("nav").classList.toggle("open");
