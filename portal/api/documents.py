@@ -95,6 +95,7 @@ class Schema(SpectacularAPIView):
     renderer_classes = [JSONRenderer]
     content_negotiation_class = AlwaysJson
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(_schema())
 

@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from compliance import audit
 from compliance.audit import Target
 from portal.accounts.rights import Action, Kind, Scope
+from portal.api import answer_shapes as said
 from portal.api import answers, shapes
 from portal.api.acting import Caller, caller_of
 from portal.api.authentication import require_scope
 from portal.api.base import Answer, ApiView, fields_of, matter_of_vault, once
-from portal.api.documents import CURSOR, LIMIT, OBJECT, PROBLEMS
+from portal.api.documents import CURSOR, LIMIT, PROBLEMS
 from portal.api.pagination import page
 from portal.errors import NotFound
 from vault import grants, matters, objects
@@ -40,7 +41,7 @@ class Objects(ApiView):
     @extend_schema(
         operation_id="objects_list",
         parameters=[LIMIT, CURSOR, OpenApiParameter("includeUnconfirmed", OpenApiTypes.BOOL)],
-        responses={200: OBJECT, **PROBLEMS},
+        responses={200: said.ObjectList, **PROBLEMS},
     )
     def get(self, request: Request, vault_id: UUID) -> Response:
         """What is stored in the vault, newest first."""
@@ -73,7 +74,7 @@ class Objects(ApiView):
 class OneObject(ApiView):
     scopes = {"GET": Scope.VAULT_READ, "DELETE": Scope.VAULT_DELETE}
 
-    @extend_schema(operation_id="objects_retrieve", responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="objects_retrieve", responses={200: said.ObjectDetails, **PROBLEMS})
     def get(self, request: Request, vault_id: UUID, object_id: UUID) -> Response:
         """One object with a link to download it. A recording's link is also good as audio_url."""
         caller = caller_of(request)
@@ -87,7 +88,7 @@ class OneObject(ApiView):
             body |= {"downloadUrl": "", "expiresIn": 0}
         return Response(body)
 
-    @extend_schema(operation_id="objects_delete", responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="objects_delete", responses={200: said.ObjectErased, **PROBLEMS})
     def delete(self, request: Request, vault_id: UUID, object_id: UUID) -> Response:
         """Erase one object: its data key and its bytes. Refused with 409 under a legal hold."""
         caller = caller_of(request)
@@ -129,7 +130,7 @@ class Download(ApiView):
 class PresignedUrl(ApiView):
     scopes = {"POST": Scope.VAULT_READ}
 
-    @extend_schema(operation_id="objects_presigned_url", request=shapes.Presign, responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="objects_presigned_url", request=shapes.Presign, responses={200: said.Presigned, **PROBLEMS})
     def post(self, request: Request, vault_id: UUID, object_id: UUID) -> Response:
         """A link for one method on one object, for 60 seconds to 7 days within the organization's limit."""
         given = fields_of(request, shapes.Presign)

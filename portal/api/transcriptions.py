@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from compliance.policies import DEFAULT
 from portal.accounts.models import ApiKey
 from portal.accounts.rights import Action, Kind, Scope
+from portal.api import answer_shapes as said
 from portal.api import answers, rendering
 from portal.api.acting import Caller, caller_of
 from portal.api.authentication import require_scope
 from portal.api.base import Answer, ApiView, fields_of, matter_of_vault, once
-from portal.api.documents import OBJECT, PROBLEMS
+from portal.api.documents import PROBLEMS
 from portal.api.transcription_shapes import OPTIONS, TranscriptionCreate
 from portal.api.vaults import create_matter
 from portal.errors import BadInput, NotFound
@@ -55,7 +56,9 @@ class NoDefaultVault(BadInput):
 class Transcriptions(ApiView):
     scopes = {"POST": Scope.TRANSCRIPTION_CREATE}
 
-    @extend_schema(operation_id="transcription_create", request=TranscriptionCreate, responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(
+        operation_id="transcription_create", request=TranscriptionCreate, responses={200: said.TranscriptionBegun, **PROBLEMS}
+    )
     def post(self, request: Request) -> Response:
         """Have a recording transcribed: one that lies in a vault, or one at an address.
 
@@ -71,7 +74,7 @@ class OneTranscription(ApiView):
     @extend_schema(
         operation_id="transcription_retrieve",
         parameters=[OpenApiParameter("include_text", OpenApiTypes.STR, enum=["true", "false"])],
-        responses={200: OBJECT, **PROBLEMS},
+        responses={200: said.Transcription, **PROBLEMS},
     )
     def get(self, request: Request, transcription_id: UUID) -> Response:
         """How it stands, and when it is completed the text as this key may see it."""

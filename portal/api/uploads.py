@@ -8,10 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.accounts.rights import Scope
+from portal.api import answer_shapes as said
 from portal.api import answers, shapes
 from portal.api.acting import Caller, caller_of
 from portal.api.base import Answer, ApiView, fields_of, matter_of_vault, once
-from portal.api.documents import OBJECT, PROBLEMS
+from portal.api.documents import PROBLEMS
 from portal.errors import NotFound
 from vault import grants, multipart, uploads
 from vault.errors import NotStored, SizeMismatch
@@ -24,7 +25,7 @@ LINK_SECONDS: Final = 3600
 class BeginUpload(ApiView):
     scopes = {"POST": Scope.UPLOAD_CREATE}
 
-    @extend_schema(operation_id="vault_upload", request=shapes.Upload, responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="vault_upload", request=shapes.Upload, responses={200: said.UploadBegun, **PROBLEMS})
     def post(self, request: Request, vault_id: UUID) -> Response:
         """Get a link for one PUT of the file. What arrives is encrypted as it comes; the PUT completes the object."""
         given = fields_of(request, shapes.Upload)
@@ -71,7 +72,9 @@ def _upload_answer(begun: uploads.Begun, given: dict[str, Any]) -> dict[str, Any
 class ConfirmUpload(ApiView):
     scopes = {"POST": Scope.UPLOAD_CREATE}
 
-    @extend_schema(operation_id="vault_confirm_upload", request=shapes.Confirm, responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(
+        operation_id="vault_confirm_upload", request=shapes.Confirm, responses={200: said.UploadConfirmed, **PROBLEMS}
+    )
     def post(self, request: Request, vault_id: UUID, object_id: UUID) -> Response:
         """Say that the upload succeeded or failed. Not needed after a PUT that was answered."""
         given = fields_of(request, shapes.Confirm)
@@ -103,7 +106,9 @@ class ConfirmUpload(ApiView):
 class MultipartInit(ApiView):
     scopes = {"POST": Scope.UPLOAD_CREATE}
 
-    @extend_schema(operation_id="multipart_init", request=shapes.MultipartInit, responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(
+        operation_id="multipart_init", request=shapes.MultipartInit, responses={200: said.MultipartBegun, **PROBLEMS}
+    )
     def post(self, request: Request, vault_id: UUID) -> Response:
         """Begin an upload in parts."""
         given = fields_of(request, shapes.MultipartInit)
@@ -137,7 +142,7 @@ class MultipartInit(ApiView):
 class MultipartPartUrls(ApiView):
     scopes = {"POST": Scope.UPLOAD_CREATE}
 
-    @extend_schema(operation_id="multipart_part_urls", request=shapes.PartUrls, responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="multipart_part_urls", request=shapes.PartUrls, responses={200: said.PartUrlList, **PROBLEMS})
     def post(self, request: Request, vault_id: UUID) -> Response:
         """Links for parts. PUT each part without a Content-Type condition; keep the ETag of each answer."""
         given = fields_of(request, shapes.PartUrls)
@@ -151,7 +156,9 @@ class MultipartPartUrls(ApiView):
 class MultipartComplete(ApiView):
     scopes = {"POST": Scope.UPLOAD_CREATE}
 
-    @extend_schema(operation_id="multipart_complete", request=shapes.MultipartComplete, responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(
+        operation_id="multipart_complete", request=shapes.MultipartComplete, responses={200: said.MultipartDone, **PROBLEMS}
+    )
     def post(self, request: Request, vault_id: UUID) -> Response:
         """Put the parts together."""
         given = fields_of(request, shapes.MultipartComplete)

@@ -14,10 +14,11 @@ from compliance.audit import Target
 from compliance.redaction import PRESETS
 from portal.accounts.models import Organization
 from portal.accounts.rights import Scope
+from portal.api import answer_shapes as said
 from portal.api import answers, shapes
 from portal.api.acting import Caller, caller_of
 from portal.api.base import Answer, ApiView, fields_of, matter_of_vault, once
-from portal.api.documents import CURSOR, LIMIT, OBJECT, PROBLEMS
+from portal.api.documents import CURSOR, LIMIT, PROBLEMS
 from portal.api.pagination import page
 from portal.errors import BadInput, NotFound
 from transcription import jobs
@@ -36,7 +37,7 @@ class BadMetadata(BadInput):
 class Vaults(ApiView):
     scopes = {"GET": Scope.VAULT_READ, "POST": Scope.VAULT_CREATE}
 
-    @extend_schema(operation_id="vault_create", request=shapes.VaultCreate, responses={201: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="vault_create", request=shapes.VaultCreate, responses={201: said.VaultDetails, **PROBLEMS})
     def post(self, request: Request) -> Response:
         """Make a matter with its vault. Only the key's member can open it until others are let in."""
         given = fields_of(request, shapes.VaultCreate)
@@ -47,7 +48,7 @@ class Vaults(ApiView):
 
         return once(request, make)
 
-    @extend_schema(operation_id="vault_list", parameters=[LIMIT, CURSOR], responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="vault_list", parameters=[LIMIT, CURSOR], responses={200: said.VaultList, **PROBLEMS})
     def get(self, request: Request) -> Response:
         """The vaults that the key's member can open, newest first."""
         caller = caller_of(request)
@@ -67,7 +68,7 @@ class Vaults(ApiView):
 class OneVault(ApiView):
     scopes = {"GET": Scope.VAULT_READ, "DELETE": Scope.VAULT_DELETE}
 
-    @extend_schema(operation_id="vault_retrieve", responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="vault_retrieve", responses={200: said.VaultDetails, **PROBLEMS})
     def get(self, request: Request, vault_id: UUID) -> Response:
         """One vault."""
         caller = caller_of(request)
@@ -82,7 +83,7 @@ class OneVault(ApiView):
             )
         return Response(answers.vault_details(matter))
 
-    @extend_schema(operation_id="vault_delete", responses={202: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="vault_delete", responses={202: said.VaultErasure, **PROBLEMS})
     def delete(self, request: Request, vault_id: UUID) -> Response:
         """Request the erasure of the vault: its key is destroyed, so that nothing in it can ever be read again.
 
@@ -101,7 +102,7 @@ class OneVault(ApiView):
 class OneErasure(ApiView):
     scopes = {"GET": Scope.VAULT_DELETE}
 
-    @extend_schema(operation_id="erasure_retrieve", responses={200: OBJECT, **PROBLEMS})
+    @extend_schema(operation_id="erasure_retrieve", responses={200: said.VaultErasure, **PROBLEMS})
     def get(self, request: Request, erasure_id: UUID) -> Response:
         """How far an erasure is, with its certificate when it is done. For the key that requested it."""
         caller = caller_of(request)
