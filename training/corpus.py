@@ -14,7 +14,7 @@ STYLES = ("formatted", "spoken", "lower")
 # Lower-cased text has the least to go by and leaks most, so it gets the largest share.
 STYLE_WEIGHTS = (28, 30, 42)
 # name of the template file -> how many filled blocks per thousand
-SHARES = {"legal": 210, "clinical": 205, "speech": 215, "places": 120, "negatives": 150, "words": 100}
+SHARES = {"legal": 195, "clinical": 190, "speech": 215, "places": 120, "negatives": 120, "words": 85, "figures": 75}
 
 
 def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Marked]:

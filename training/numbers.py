@@ -155,6 +155,8 @@ def slot(name: str, rng: random.Random, digits: bool) -> str:
     if name == "ord":
         n = rng.randint(1, 31)
         return f"{n}th" if digits else ORDINALS[n]
+    if name == "bn":
+        return house(rng, digits)
     if name == "age":
         return number(18, 89, rng, digits)
     if name == "n":

@@ -59,9 +59,11 @@ class Pools:
             return rng.choices(self.first, cum_weights=self.first_weights)[0]
         if roll < 0.50:
             return rng.choice(self.first)
-        if roll < 0.60:
+        if roll < 0.55:
+            return rng.choice(self.lists["first_ambiguous"][:14])
+        if roll < 0.62:
             return rng.choice(self.lists["first_ambiguous"])
-        if roll < 0.68:
+        if roll < 0.70:
             return rng.choice(self.lists["nicknames"])
         if roll < 0.80:
             return rng.choice(self.lists["first_romanised"])
