@@ -57,6 +57,7 @@ def test_card_names_the_sources_and_their_licences():
         ("Please state your name.\nThank you, it's Philippa Ravensworth.", "Philippa Ravensworth"),
         ("And your name?\nMarguerite Okonjo.", "Marguerite Okonjo"),
         ("the doctor is doctor okonjo", "okonjo"),
+        ("please state your name\nits philippa ravensworth", "philippa ravensworth"),
         ("Did Grant drive you home that night?\nNo, Grant was asleep.", "Grant"),
         ("can you spell that\nsure r a v e n s w o r t h", "r a v e n s w o r t h"),
     ],
