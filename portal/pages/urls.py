@@ -3,7 +3,18 @@
 from allauth.account import views as account
 from django.urls import path
 
-from portal.pages import api_keys, audit_log, matters, members, recordings, rights, session, settings_page, uploading
+from portal.pages import (
+    api_keys,
+    audit_log,
+    matters,
+    members,
+    recordings,
+    rights,
+    session,
+    setting_up,
+    settings_page,
+    uploading,
+)
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -37,6 +48,7 @@ urlpatterns = [
     path("settings/audience", settings_page.audience, name="settings_audience"),
     path("settings/idle", settings_page.idle, name="settings_idle"),
     path("settings/services/<slug:name>", settings_page.provider, name="settings_provider"),
+    path("setup/<str:token>", setting_up.begin, name="setup"),
     path("upload/", uploading.show, name="upload"),
     path("upload/begin", uploading.begin, name="upload_begin"),
     path("upload/<uuid:object_id>/cancel", uploading.cancel, name="upload_cancel"),
