@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from compliance.audit import Actor
-from compliance.models import AuditEvent
+from compliance.models import AudienceRule, AuditEvent
 from portal.accounts.models import Member
 from tests.deposition import CANARIES, make
-from transcription import audio
+from transcription import audio, second_pass
 from transcription.models import Rendition, Transcript
 from vault.models import Matter
 
@@ -231,6 +231,55 @@ def test_a_long_transcript_fetches_what_is_near_and_lets_go_of_the_rest(
     page.wait_for_timeout(800)
     assert page.locator("#n0").count() == 0
     assert page.locator(".line").count() <= 800
+
+
+def test_held_text_is_checked_by_hand_and_released(
+    page: Page, deposition: Transcript, attorney: Member, sign_in: Any, axe: Any, shot: Any
+) -> None:
+    deposition.detection_sets.all().delete()
+    Rendition.objects.filter(transcript=deposition).delete()
+    second_pass.hold(deposition, "pass_failed")
+    sign_in(page, attorney, "/held/")
+    axe(page, dark=False)
+    page.get_by_role("link", name="Deposition of Robert Parker").click()
+    expect(page.get_by_role("link", name="Check the text")).to_be_visible()
+    expect(page.get_by_text("Robert Daniel")).to_have_count(0)
+    axe(page)
+    shot(page, "held")
+    page.get_by_role("link", name="Check the text").click()
+    axe(page, dark=False)
+    page.get_by_label("For what purpose").select_option("quality")
+    page.get_by_role("button", name="Open it").click()
+    expect(page.locator(".strip.verbatim")).to_contain_text("Nothing is hidden here")
+    line = page.locator("#n1")
+    line.locator("summary").click()
+    for word in ("Robert", "Daniel", "Parker."):
+        line.get_by_role("checkbox", name=word, exact=True).check()
+    line.get_by_role("button", name="Hide").click()
+    expect(page.locator("#n1 .hid")).to_have_count(3)
+    axe(page)
+    shot(page, "held-check")
+    page.get_by_label("I have read the whole text").check()
+    page.get_by_role("button", name="Release it").click()
+    expect(page.locator("#n1 .text")).to_have_text("My name is [NAME 1]")
+
+
+def test_the_verbatim_view_says_so_all_the_time(
+    page: Page, deposition: Transcript, attorney: Member, sign_in: Any, axe: Any, shot: Any
+) -> None:
+    AudienceRule.objects.create(
+        organization=attorney.organization, matter_id=deposition.proceeding.matter_id, audience=f"member:{attorney.id}",
+        policy_name="verbatim", purpose="litigation",
+    )  # fmt: skip
+    Transcript.objects.update(basic_engine=True, model="pocketsphinx en-us", speakers_guessed=True)
+    sign_in(page, attorney, address(deposition))
+    expect(page.locator(".strip.verbatim")).to_contain_text("Nothing is hidden for you here.")
+    expect(page.get_by_text("Basic engine: many words will be wrong.")).to_be_visible()
+    expect(page.get_by_text("is a guess of the speech service")).to_be_visible()
+    page.mouse.wheel(0, 600)
+    expect(page.locator(".strip.verbatim")).to_be_in_viewport()
+    axe(page)
+    shot(page, "verbatim")
 
 
 def test_search_across_matters(

@@ -42,6 +42,8 @@ dialog.addEventListener("close", () => {
 });
 // Errors of acts come as fragments with their true status; htmx shows only 2xx by itself.
 document.addEventListener("htmx:beforeSwap", (event) => {
+  // An undo has no dialog around it: its error belongs where it was asked for.
+  if (!dialog.open && event.detail.target === problem) event.detail.target = document.getElementById("said");
   if (event.detail.xhr.getResponseHeader("X-Fragment")) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
 document.addEventListener("htmx:sendError", () => { problem.textContent = "The portal cannot be reached. What you typed is still here; try again."; });
@@ -105,6 +107,7 @@ startCountdown();
 
 // --- clicks -----------------------------------------------------------------------------------------------------------
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-dismiss]")) { document.getElementById("said").replaceChildren(); return; }
   const open = event.target.closest("[data-open]");
   if (open) { openDialog(open.dataset.open, open); return; }
   const chip = event.target.closest("[data-chip]");
