@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import celeryd_init, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
@@ -12,6 +12,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["transcription", "vault", "compliance"])
 
 _sweepers: list[Any] = []
+
+
+@celeryd_init.connect(weak=False)  # type: ignore[untyped-decorator]
+def make_broker_folders(**_: Any) -> None:
+    """Before the worker looks into them: somebody may have deleted the embedded queue, which holds hints only."""
+    from transcription.sweeper import mend_broker  # noqa: PLC0415 - after the settings are there
+
+    mend_broker()
 
 
 @worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
