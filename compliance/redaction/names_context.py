@@ -341,6 +341,8 @@ class NameContext:
             token = self.tokens[following]
             if token.low in NOT_AFTER_TITLE or token.low in TITLES:
                 continue
+            if token.low in ORG_WORDS and low in ("general", "major", "special", "principal", "agent", "sister", "brother"):
+                continue
             firm = low in FIRM_TITLES or (self.cased and self.tokens[place].upper) or low == "doctor"
             if self.cased and not token.upper:
                 continue
@@ -351,6 +353,7 @@ class NameContext:
             if not self.cased and self.common(token) and low not in ("mr", "mrs", "ms", "miss", "mister", "dr", "missus"):
                 if not self.listed(token) or ordinary_in_lower(self.tokens, following, begin, end, set()):
                     continue
+                firm = True
             if (
                 not self.cased
                 and token.low in ("may", "will", "can")
@@ -546,7 +549,9 @@ class NameContext:
                 if not self.listed(following) and not self._verb_follows(last, end):
                     continue
                 if self.ordinary(following) and following.low not in self.words.frequent_first:
-                    continue
+                    mine = place > begin and self.tokens[place - 1].low in ("my", "his", "her", "our", "their")
+                    if not (self.first_name(following) or mine) or not self._verb_follows(last, end):
+                        continue
             elif self._organisation(after, last, end) or (following.low in BRANDS):
                 continue
             yield NameHit(
@@ -620,20 +625,17 @@ class NameContext:
     def _apposed(self, begin: int, end: int) -> Iterator[NameHit]:
         """ "May, my friend from work", "Hodan, his sister"."""
         for place in range(begin, end - 3):
-            if self.tokens[place + 1].text != "," or self.tokens[place + 2].low not in (
-                "my",
-                "his",
-                "her",
-                "our",
-                "their",
-                "your",
-                "the",
-            ):
+            link = place + 2 if self.tokens[place + 1].text == "," else place + 1
+            if (link == place + 1 and self.cased) or self.tokens[link].low not in OWNERS:
                 continue
             token = self.tokens[place]
-            if self.tokens[place + 3].low not in KIN or not self.listed(token) or self.never(token):
+            if self.tokens[link + 1].low not in KIN or not self.listed(token) or (self.never(token) and token.low != "may"):
                 continue
-            if token.upper if self.cased else token.low in self.words.frequent_first:
+            if link == place + 1 and (
+                token.low not in AMBIGUOUS or (place > begin and self.tokens[place - 1].low in PRONOUNS | OWNERS)
+            ):
+                continue
+            if token.upper if self.cased else token.low in self.words.frequent_first or token.low in AMBIGUOUS:
                 if token.low not in TITLES | KIN and (token.low not in FUNCTION or token.low in ("may", "will")):
                     yield NameHit(place, place, 0.8, "named beside a family member or a role", sure=True)
 
@@ -658,7 +660,7 @@ class NameContext:
             if not token.word:
                 place += 1
                 continue
-            if place > begin and self.tokens[place - 1].low in ("the", "a", "an", "very", "so", "too", "really", "my", "your", "his", "her"):
+            if place > begin and self.tokens[place - 1].low in ("the", "a", "an", "very", "so", "too", "really", "my", "your", "his", "her", "at", "on", "of"):
                 place += 1
                 continue
             firm = self.listed(token)
@@ -678,6 +680,8 @@ class NameContext:
                     )
                     if self.common(token) and not self._ends(last, end) and not self.closes_name(last, end):
                         good = False
+                    if place == begin and token.low in AMBIGUOUS and self.closes_name(last, end):
+                        good = True
                 if good:
                     yield NameHit(place, last, 0.85, "answers a question for a name", sure=not self.common(token) or short)
                 place = last + 1
@@ -685,7 +689,9 @@ class NameContext:
             place += 1
 
     def closes_name(self, last: int, end: int) -> bool:
-        return self._closes(last, end) or self.tokens[last + 1].low in ("but", "i", "is", "it", "who", "i'm", "so")
+        return self._closes(last, end) or self.tokens[last + 1].low in (
+            "but", "i", "is", "it", "who", "i'm", "so", "he's", "she's", "hes", "shes", "his", "her", "my", "our",
+        )  # fmt: skip
 
     def _ends(self, last: int, end: int) -> bool:
         return last + 1 >= end or not self.tokens[last + 1].word
@@ -963,6 +969,7 @@ THING_BEFORE = frozenset(
     tried try more extra daily""".split()
 )
 ADJECTIVE_BEFORE = frozenset(["i'm", "im", "am", "it's", "its", "that's", "thats", "he's", "she's", "so", "well"])
+OWNERS = frozenset("my his her our their your the".split())
 PRONOUNS = frozenset(
     "i you he she it we they who that which there this these those one what not please never always can't don't the a an".split()
 )

@@ -18,6 +18,7 @@ from compliance.redaction.recognisers.model_entities import PLACES, model_spans
 from compliance.redaction.recognisers.words import (
     BRANDS,
     DIRECTIONS,
+    EPONYM_NOUNS,
     EPONYMS,
     NATIONS,
     NOT_CITIES,
@@ -418,6 +419,8 @@ def _street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tup
         return None
     if all(_numeral(t) for t in name):
         return None
+    if low == "dr" and not cased and suffix + 1 < end and tokens[suffix + 1].low not in UNIT_WORDS:
+        return None  # "down 2 since dr vasquez"
     if numbered:
         if (
             low
@@ -676,6 +679,8 @@ def _cities(view: DialogueView, turn: int) -> list[Span]:
                     sure = False
                 if before in ("to", "around") and phrase in names.frequent_last:
                     sure = False
+        if sure and follows is not None and follows.low in EPONYM_NOUNS:
+            sure = False
         if sure and phrase not in STATES and phrase not in NATIONS:
             until = last
             if state is not None:
@@ -808,7 +813,7 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
             last = run.last
             place = last + 1
             taken = 0
-            while place < end and taken < 4 and tokens[place].word and tokens[place].low not in STREET_STOP:
+            while place < end and taken < 4 and tokens[place].word and tokens[place].low not in STREET_STOP and "'" not in tokens[place].low:
                 token = tokens[place]
                 if view.cased and not token.upper:
                     break

@@ -45,7 +45,7 @@ class AgeRecogniser(DialogueRecogniser):
                     place += 1
                     continue
                 last, years = read
-                near = turn - last_turn <= 1 or (turn - last_turn <= 8 and years in known)
+                near = turn == last_turn or (turn - last_turn <= 8 and years in known)
                 if 90 <= years <= OLDEST and (
                     _spoken_of_a_person(view, turn, place, last) or (near and not _measured(view, turn, place, last))
                 ):
@@ -68,6 +68,8 @@ def _measured(view: DialogueView, turn: int, place: int, last: int) -> bool:
 def _age(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
     """The number that begins here: (last token, value)."""
     low = tokens[place].low
+    if place > 0 and tokens[place - 1].text in (".", ":", "/", "-") and tokens[place - 1].end == tokens[place].start:
+        return None  # the second half of a decimal, a clock, a fraction
     if low.isdigit() and len(low) <= 3:
         return place, int(low)
     if low == "ninety":
@@ -123,6 +125,8 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
         or before[-2:] == ["lived", "to"]
     ):
         # "she's ninety-four", "he was 93 when": a person is the subject, not a number on a screen.
+        if before[-2:] in (["he", "was"], ["she", "was"], ["he", "is"], ["she", "is"]) and after:
+            return True
         if before[-1:] and before[-1] in _PERSON_IS and after and after[0] not in _UNITS_AFTER:
             return True
         close = not after or not tokens[last + 1].word or after[0] in (

@@ -446,7 +446,7 @@ class _Reader:
         if not self.view.cased:
             words = lexicon()
             plain = token.low in words.ordinary or token.low in FUNCTION_CODES or token.low in words.frequent_first
-            return len(token.low) <= 5 and (tight or not (plain or token.low in words.drugs))
+            return len(token.low) <= 5 and (tight or not (plain or (token.low in words.drugs and len(token.low) > 3)))
         return token.text.isupper() and len(token.text) <= 5
 
 
