@@ -70,6 +70,8 @@ def check_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[byt
     """Raises BadProof unless the leaf is at ``index`` of the tree of ``size`` with this root (RFC 9162, section 2.1.3.2)."""
     if not 0 <= index < size:
         raise BadProof("index outside the tree")
+    if any(len(each) != 32 for each in (leaf_hash, root_hash, *proof)):
+        raise BadProof("not SHA-256 hashes")
     place, last, found = index, size - 1, leaf_hash
     for sibling in proof:
         if last == 0:
@@ -110,9 +112,8 @@ def check_consistency(first: int, second: int, first_root: bytes, second_root: b
             raise BadProof("equal sizes, other roots")
         return
     if first == 0:
-        if proof or first_root != EMPTY_ROOT:
-            raise BadProof("the empty tree proves nothing")
-        return
+        # Every tree begins with the empty one: there is nothing to prove, and nothing that a proof could say.
+        raise BadProof("the empty tree proves nothing")
     path = list(proof)
     if first & (first - 1) == 0:
         path.insert(0, first_root)
