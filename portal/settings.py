@@ -284,7 +284,25 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Sealscript",
-    "DESCRIPTION": "Vaults, presigned URLs and transcriptions. Compatible with case.dev's client under /api.",
+    "DESCRIPTION": (
+        "Vaults, presigned URLs and transcriptions. case.dev's official client works with `base_url` set to this `/api`.\n\n"
+        "**Keys**: `Authorization: Bearer sk_…`, made by an administrator with `manage.py create_api_key`. A key acts as its "
+        "member, within its scopes.\n\n"
+        "**What is read**: the view with private details hidden that the key's audience may see; `redaction` says which "
+        "policy. `redact_pii: false` is accepted and overruled; `redact_pii_policies` may hide more. A recording's "
+        "`downloadUrl` gives the silenced copy unless the key has the scope `object:original`.\n\n"
+        "**Repeating**: with an `Idempotency-Key` the same request has the same answer for 24 hours. Without one, an identical "
+        "request for a transcription within ten minutes gives the one that is under way.\n\n"
+        "**Errors**: RFC 9457 with `code` (see `/api/errors`) and `request_id`. **Lists**: `limit`, `cursor`.\n\n"
+        "**Webhooks**: `webhook_url` is told when a transcription has ended, without its text. `X-Signature` is the hex "
+        "HMAC-SHA256 of the raw body under the key's webhook secret (the whole `whsec_…` text); the same delivery carries "
+        "Standard Webhooks' headers. It is repeated until a 2xx answer, for about three days."
+    ),
+    "ENUM_NAME_OVERRIDES": {
+        "ConfirmStatus": ["completed", "failed"],
+        "DeletionStatus": ["deleted", "deletion_queued"],
+        "TranscriptionStatus": ["queued", "processing", "completed", "error"],
+    },
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
