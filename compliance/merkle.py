@@ -105,15 +105,15 @@ def _subproof(leaves: Sequence[bytes], first: int, *, whole: bool) -> list[bytes
 
 def check_consistency(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> None:
     """Raises BadProof unless the second tree begins with the first (RFC 9162, section 2.1.4.2)."""
-    if not 0 <= first <= second:
-        raise BadProof("sizes the wrong way round")
+    if not 0 < first <= second:
+        # Every tree begins with the empty one: there is nothing that a proof could say of it.
+        raise BadProof("sizes that no proof is about")
     if first == second:
         if proof or first_root != second_root:
             raise BadProof("equal sizes, other roots")
         return
-    if first == 0:
-        # Every tree begins with the empty one: there is nothing to prove, and nothing that a proof could say.
-        raise BadProof("the empty tree proves nothing")
+    if any(len(each) != 32 for each in (first_root, second_root, *proof)):
+        raise BadProof("not SHA-256 hashes")
     path = list(proof)
     if first & (first - 1) == 0:
         path.insert(0, first_root)
