@@ -144,9 +144,11 @@ def showable(transcript: Transcript, given: Given) -> Rendition | None:
     """The newest ready Rendition under this policy; made now where only this policy's is missing."""
     if transcript.state == Transcript.State.READY:
         return renditions.ensure(transcript, given.policy)
-    # A correction is being checked: what was shown before stays, as long as no decision since then hid more.
-    ready = transcript.renditions.filter(policy=given.policy, state=Rendition.State.READY)
-    return ready.order_by("-version", "-edition").first()
+    # A correction is being checked: what was shown before stays, unless a decision since then hid more.
+    ready = transcript.renditions.filter(
+        policy=given.policy, state=Rendition.State.READY, edition=renditions.edition_of(transcript)
+    )
+    return ready.order_by("-version").first()
 
 
 def record_read(view: View) -> None:
