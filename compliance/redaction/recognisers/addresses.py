@@ -671,9 +671,16 @@ def _cities(view: DialogueView, turn: int) -> list[Span]:
                 near = {t.low for t in tokens[max(begin, place - 7) : place]}
                 close = {t.low for t in tokens[max(begin, place - 3) : place]}
                 dwelt = bool(_DWELL & near) or bool(close & {"is", "was", "stuck", "out", "back", "over", "down", "up"})
-                sure = before in SURE_BEFORE and not person and (
-                    not ordinary
-                    or (before in ("in", "from", "outside", "near") and (not plain or (dwelt and phrase not in PLAIN_PLACES)))
+                sure = (
+                    before in SURE_BEFORE
+                    and not person
+                    and (
+                        not ordinary
+                        or (
+                            before in ("in", "from", "outside", "near")
+                            and (not plain or (dwelt and phrase not in PLAIN_PLACES))
+                        )
+                    )
                 )
                 if sure and before in ("in", "from") and phrase in names.first_names & names.last_names and ordinary:
                     sure = False
@@ -813,7 +820,13 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
             last = run.last
             place = last + 1
             taken = 0
-            while place < end and taken < 4 and tokens[place].word and tokens[place].low not in STREET_STOP and "'" not in tokens[place].low:
+            while (
+                place < end
+                and taken < 4
+                and tokens[place].word
+                and tokens[place].low not in STREET_STOP
+                and "'" not in tokens[place].low
+            ):
                 token = tokens[place]
                 if view.cased and not token.upper:
                     break

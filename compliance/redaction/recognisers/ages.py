@@ -17,7 +17,9 @@ _SUBJECTS = frozenset(
     was is turned turning turns almost nearly about over at aged age be been became to they're theyre 's till until past
     now just only just""".split()
 )
-_SUBJECT_LINKS = frozenset("mamas moms dads grandmas grandpas nanas mothers fathers was is turned turning turns aged age 's be been became he's she's hes shes i'm im".split())
+_SUBJECT_LINKS = frozenset(
+    "mamas moms dads grandmas grandpas nanas mothers fathers was is turned turning turns aged age 's be been became he's she's hes shes i'm im".split()
+)
 _VITALS = frozenset(
     """pulse rate sat sats saturation oxygen temp temperature pressure over percent % degrees bpm diastolic systolic
     room glucose sugar bed exhibit page weight weighs pounds chapter milligrams dose scored score mile speed section

@@ -119,12 +119,16 @@ def _phrases() -> dict[str, list[tuple[str, ...]]]:
     names = lexicon()
     made: dict[str, set[tuple[str, ...]]] = {}
     lay = [p.strip() for p in LAY.replace("\n", "").split("|")]
-    drugs = [d for d in names.drugs if d not in NOT_DRUGS and not (" " not in d and (d in names.common or d in names.first_names))]
+    drugs = [
+        d for d in names.drugs if d not in NOT_DRUGS and not (" " not in d and (d in names.common or d in names.first_names))
+    ]
     conditions = [
         c for c in names.conditions if " " in c or (c not in names.common and c not in names.first_names and len(c) > 4)
     ]
     for phrase in (*lay, *drugs, *conditions):
-        words = tuple(phrase.replace("-", " - ").replace("'s", " 's").split() if "-" in phrase or "'" in phrase else phrase.split())
+        words = tuple(
+            phrase.replace("-", " - ").replace("'s", " 's").split() if "-" in phrase or "'" in phrase else phrase.split()
+        )
         if words and len(words) <= 2 * MAX_WORDS:
             made.setdefault(words[0], set()).add(words)
     return {first: sorted(entries, key=len, reverse=True) for first, entries in made.items()}

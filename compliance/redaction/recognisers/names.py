@@ -12,7 +12,9 @@ from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
-from compliance.redaction.names_context import NameContext, NameHit, propagate, with_initials
+from compliance.redaction.names_base import NameHit
+from compliance.redaction.names_context import NameContext
+from compliance.redaction.names_propagation import propagate, with_initials
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.model_entities import PEOPLE, model_spans
 from compliance.redaction.view import DialogueView, Finding
@@ -36,6 +38,6 @@ class NameRecogniser(DialogueRecogniser):
         hits.extend(propagate(context, hits))
         hits.extend(list(with_initials(context, hits)))
         for hit in hits:
-            first, last = view.tokens[hit.first], view.tokens[hit.last]
-            value = view.text(first.turn)[first.start : last.end].lower()
-            yield Finding(first.turn, first.start, last.end, PrivateType.NAME, hit.score, hit.reason, value)
+            head, tail = view.tokens[hit.first], view.tokens[hit.last]
+            value = view.text(head.turn)[head.start : tail.end].lower()
+            yield Finding(head.turn, head.start, tail.end, PrivateType.NAME, hit.score, hit.reason, value)

@@ -1,0 +1,129 @@
+"""Names found once, looked for everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from compliance.redaction.ambiguity import ordinary_in_lower
+from compliance.redaction.names_base import NameHit
+from compliance.redaction.names_context import NameContext
+from compliance.redaction.names_words import (
+    FUNCTION,
+    PARTICLES,
+    VERBS_AFTER,
+)
+from compliance.redaction.recognisers.words import (
+    STREETS,
+    TITLES,
+)
+from compliance.redaction.written import UNITS
+
+
+def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit]:
+    """ "officer l trujillo", "john b": single letters beside a name belong to it."""
+    tokens = context.tokens
+    for hit in hits:
+        begin, end = context.view.bounds[tokens[hit.first].turn]
+        first, last = hit.first, hit.last
+        place = first - 1
+        if place >= begin and tokens[place].text == ".":
+            place -= 1
+        if (
+            place >= begin
+            and _initial(context, place)
+            and not (place - 1 >= begin and len(tokens[place - 1].low) == 1 and tokens[place - 1].word)
+        ):
+            first = place
+        place = last + 1
+        if place < end and _initial(context, place) and tokens[last].low in context.words.first_names:
+            after = tokens[place + 1] if place + 1 < end else None
+            if after is None or len(after.low) > 1 or not after.word:
+                last = place
+        if (first, last) != (hit.first, hit.last):
+            yield NameHit(first, last, hit.score, hit.reason, hit.sure)
+
+
+def _initial(context: NameContext, place: int) -> bool:
+    token = context.tokens[place]
+    if len(token.low) != 1 or not token.low.isalpha() or token.index in context.masked:
+        return False
+    return token.upper if context.cased else token.low not in ("a", "i", "o", "s", "u", "y")
+
+
+def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
+    """Every other mention of the names that are sure: parts, possessives, any case."""
+    view, tokens = context.view, context.tokens
+    parts: dict[str, bool] = {}
+    taken: set[int] = set()
+    for hit in hits:
+        taken.update(range(hit.first, hit.last + 1))
+        for token in tokens[hit.first : hit.last + 1]:
+            low = token.low
+            if (
+                not token.word
+                or len(low) < 2
+                or low in PARTICLES
+                or low in TITLES
+                or low in UNITS
+                or not low.isalpha()
+                and "'" not in low
+            ):
+                continue
+            if hit.sure or hit.score >= 0.6:
+                parts[low] = parts.get(low, False) or hit.sure
+    for word in context.spelled:
+        if word not in context.words.common:
+            parts[word] = True
+    found: list[NameHit] = []
+    for turn in view.turns():
+        begin, end = view.bounds[turn]
+        for place in range(begin, end):
+            token = tokens[place]
+            if place in taken or not token.word:
+                continue
+            low = token.low
+            base = low
+            if (
+                base not in parts
+                and low.endswith("s")
+                and low[:-1] in parts
+                and len(low) > 4
+                and low not in context.words.ordinary
+            ):
+                base = low[:-1]
+            if base not in parts or context.never(token) and low not in parts:
+                continue
+            if token.index in context.dated or token.index in context.masked:
+                continue
+            if _ordinary_here(context, place, begin, end, taken):
+                continue
+            taken.add(place)
+            found.append(NameHit(place, place, 0.7, "a name found elsewhere in the transcript", sure=False))
+    return found
+
+
+def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken: set[int]) -> bool:
+    """Whether a word that is somebody's name is plainly an ordinary word at this place."""
+    tokens = context.tokens
+    token = tokens[place]
+    if not context.ordinary(token) and token.low not in FUNCTION:
+        return False
+    if not context.common(token) and not context.cased:
+        return False
+    following = tokens[place + 1] if place + 1 < end else None
+    if following is not None and following.index in taken and following.word:
+        return False
+    if context.cased:
+        if not token.upper:
+            return True
+        if not token.first:
+            return context._organisation(place, place, end) or (
+                following is not None and following.upper and following.low in STREETS
+            )
+        return not (
+            following is None
+            or not following.word
+            or following.low in VERBS_AFTER - {"will"} | {"as", "who"}
+            and token.low not in ("will", "may")
+        )
+    return ordinary_in_lower(tokens, place, begin, end, taken)
