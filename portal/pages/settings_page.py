@@ -69,7 +69,7 @@ class Rule:
 
 def _places(organization: Organization) -> list[Place]:
     kinds = {"LocalParts": "Files on this machine", "S3Parts": "S3-compatible storage"}
-    keys = {"local": "Key files, apart from the data", "aws": "AWS KMS", "transit": "Vault Transit"}
+    keys = {"local": "Key files, one a vault", "aws": "AWS KMS", "transit": "Vault Transit"}
     return [
         Place(
             code,

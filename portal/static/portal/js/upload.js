@@ -68,7 +68,7 @@ if (form) {
     const sum = files.reduce((all, entry) => all + entry.file.size, 0);
     $("sum").textContent = files.length ? `${files.length} ${files.length === 1 ? "file" : "files"}, ${size(sum)}` : "";
     const document = files.length > 0 && files.every((entry) => isDocument(entry.file));
-    for (const part of form.querySelectorAll(".recording-only")) part.hidden = document || (part.id === "basic-field" && !service().dataset.basic);
+    for (const part of form.querySelectorAll(".recording-only")) part.hidden = document || (part.id === "basic-field" && !service().dataset.basic && service().dataset.answers !== "");
   }
 
   function problem(id, text) {
@@ -89,7 +89,7 @@ if (form) {
   }
   function checkRest() {
     const matter = problem("matter-error", $("matter").value ? "" : "Choose the matter that this belongs to.");
-    const basic = problem("basic-error", $("basic-field").hidden || $("basic").checked ? "" : "Tick this to go on with a draft, or upload later when the speech model is there.");
+    const basic = problem("basic-error", $("basic-field").hidden || !service().dataset.basic || $("basic").checked ? "" : "Tick this to go on with a draft, or upload later when the speech model is there.");
     return matter && basic;
   }
   function explain() {
@@ -193,7 +193,7 @@ if (form) {
         try { said = JSON.parse(request.responseText); } catch { /* an answer of something between us: the status says enough */ }
         reject({ status: request.status, message: said.message ?? "The portal did not take the file." });
       });
-      request.addEventListener("error", () => reject({ status: 0, message: "The connection broke. What had arrived before is kept." }));
+      request.addEventListener("error", () => reject({ status: 0, message: "The connection broke." }));
       request.addEventListener("abort", () => reject({ status: 0, message: "Cancelled." }));
       request.send(entry.file);
     });
