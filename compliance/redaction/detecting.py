@@ -73,9 +73,9 @@ def _run(
     except DetectionFailed as failure:
         outcome.append(failure)
     except Exception as error:
-        failure = DetectionFailed("recogniser_failed", f"A recogniser failed ({type(error).__name__}).")
-        failure.__cause__ = error
-        outcome.append(failure)
+        failed = DetectionFailed("recogniser_failed", f"A recogniser failed ({type(error).__name__}).")
+        failed.__cause__ = error
+        outcome.append(failed)
 
 
 def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit: float) -> Detections:

@@ -40,7 +40,7 @@ ENTRY_POINTS = "sealscript.recognisers"
 BLOCK_CHARACTERS = 4_000
 
 
-class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
+class NoEnhancer(ContextAwareEnhancer):
     """Context here is the dialogue, which our recognisers read themselves; lemmas of one line would add nothing."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
         return raw_results
 
 
-class PackagedNlpEngine(SpacyNlpEngine):  # type: ignore[misc]
+class PackagedNlpEngine(SpacyNlpEngine):
     """The pipeline that comes with the package, or any spaCy pipeline installed or given as a path. Never downloads."""
 
     def __init__(self, model: str | None = None) -> None:
@@ -74,7 +74,7 @@ class PackagedNlpEngine(SpacyNlpEngine):  # type: ignore[misc]
 
     def load(self) -> None:
         if self.model_name.startswith("blank:"):
-            self.nlp = {"en": spacy.blank(self.model_name.partition(":")[2])}
+            self.nlp: Any = {"en": spacy.blank(self.model_name.partition(":")[2])}
             return
         self.nlp = {"en": spacy.load(self.model_name)}
 
@@ -150,8 +150,9 @@ def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
         )
     except Exception as error:
         raise DetectionFailed("configuration", f"Recognisers cannot be loaded ({type(error).__name__}).") from error
-    name = str(nlp.nlp["en"].meta.get("name", "blank")) + " " + str(nlp.nlp["en"].meta.get("version", ""))
-    return Engine(analyzer, nlp, tuple(r.name for r in ours), name.strip())
+    pipeline: Any = nlp.nlp
+    name = str(pipeline["en"].meta.get("name", "blank")) + " " + str(pipeline["en"].meta.get("version", ""))
+    return Engine(analyzer, nlp, tuple(type(r).__name__ for r in ours), name.strip())
 
 
 def _from_entry_points() -> list[EntityRecognizer]:

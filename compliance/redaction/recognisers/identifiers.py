@@ -283,9 +283,9 @@ class _Reader:
         last = self.known[-1]
         if run.turn == last.turn:
             between = self.tokens[last.last + 1 : run.first]
-            words = [t for t in between if t.word]
+            apart = sum(t.word for t in between)
             solid = run.singles >= 2 or (run.written and len(run.digits) >= 3 and not _year_like(run)) or bool(run.letters)
-            return len(words) <= 7 and solid and not short
+            return apart <= 7 and solid and not short
         if run.turn - last.turn > CONTINUES:
             return False
         begin, end = self.view.bounds[run.turn]

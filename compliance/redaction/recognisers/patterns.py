@@ -30,14 +30,14 @@ ENTITIES = {
 }
 
 
-class PortalPatternRecogniser(EntityRecognizer):  # type: ignore[misc]
+class PortalPatternRecogniser(EntityRecognizer):
     """One of Presidio's recognisers under the portal's type."""
 
     def __init__(self, inner: EntityRecognizer, floor: float) -> None:
         self.inner = inner
         self.floor = floor
         super().__init__(
-            supported_entities=[ENTITIES[e] for e in inner.supported_entities], name=inner.name, supported_language="en"
+            supported_entities=[ENTITIES[e] for e in inner.supported_entities], name=type(inner).__name__, supported_language="en"
         )
 
     def load(self) -> None:

@@ -1,0 +1,67 @@
+"""The sound of a Rendition: as long as the original, silent where it is hidden, elsewhere as it was."""
+
+import io
+import tracemalloc
+import wave
+
+import av
+import numpy as np
+import pytest
+
+from compliance.redaction import END_OF_MEDIA_MS, AudioUnreadable, redact_audio
+
+RATE = 16_000
+
+
+def _tone(seconds, channels=1):
+    time = np.arange(int(seconds * RATE)) / RATE
+    sides = [np.sin(2 * np.pi * (300 + 200 * c) * time) * 12_000 for c in range(channels)]
+    data = np.stack(sides, axis=1).astype("<i2")
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes(data.tobytes())
+    file.seek(0)
+    return file
+
+
+def _decoded(data):
+    with av.open(io.BytesIO(data)) as media:
+        assert media.streams.audio[0].codec_context.name == "aac"
+        return np.concatenate([f.to_ndarray() for f in media.decode(audio=0)], axis=1), media.streams.audio[0].rate
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_hidden_stretches_are_silent_and_the_rest_is_heard(channels):
+    sound, rate = _decoded(b"".join(redact_audio(_tone(12, channels), [(2_000, 4_000), (9_000, END_OF_MEDIA_MS)])))
+    assert sound.shape[0] == channels
+    assert sound.shape[1] / rate == pytest.approx(12, abs=0.15)
+    for start, end, loud in [(0.3, 1.8, True), (2.1, 3.9, False), (4.2, 8.8, True), (9.2, 11.9, False)]:
+        piece = np.abs(sound[:, int(start * rate) : int(end * rate)])
+        assert (piece.max(axis=1) > 0.1).all() if loud else piece.max() < 0.02
+
+
+def test_without_silences_the_sound_stays():
+    sound, rate = _decoded(b"".join(redact_audio(_tone(3), [])))
+    assert np.abs(sound[:, rate // 2 : 2 * rate]).max() > 0.2
+
+
+def test_memory_does_not_grow_with_length():
+    def peak(seconds):
+        source = _tone(seconds)
+        tracemalloc.start()
+        for _ in redact_audio(source, [(500, 900)]):
+            pass
+        _, high = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return high
+
+    assert peak(240) < peak(20) + 2_000_000
+
+
+@pytest.mark.parametrize("data", [b"", b"not a recording", b"RIFF" + b"\0" * 200])
+def test_what_is_no_recording_is_refused(data):
+    with pytest.raises(AudioUnreadable):
+        b"".join(redact_audio(io.BytesIO(data), []))
