@@ -7,11 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-# Before the settings are read. Each test process has its own data directory, gone afterwards.
+# Before the settings are read (which is why pytest's own configuration does not name them: its Django plugin would read
+# them first). Each test process has its own data directory, gone afterwards.
 _DATA = tempfile.TemporaryDirectory(prefix="portal-tests-")
 os.environ["DATA_DIR"] = _DATA.name
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
 os.environ.setdefault("OFFLINE", "1")
 os.environ.setdefault("PROFILE", "embedded")
+
+import django  # noqa: E402
+
+django.setup()
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402

@@ -148,14 +148,10 @@ def _numbered(view: DialogueView, items: list[Detection]) -> list[Detection]:
             people.append((set(parts), set()))
             owner = len(people) - 1
         full[item.id] = owner
-    minors = {full[item.id] for item in names if "minor" in item.marks}
     order: dict[int, int] = {}
-    for found in items:
-        item = found
+    for item in items:
         if item.type == PrivateType.NAME:
             entity = order.setdefault(full[item.id], len(order) + 1)
-            if full[item.id] in minors:
-                item = replace(item, marks=tuple(sorted({*item.marks, "minor"})))
         else:
             text = view.dialogue.turns[item.turn].text[item.start : item.end].casefold()
             digits = written_digits(text)

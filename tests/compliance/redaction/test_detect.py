@@ -167,9 +167,3 @@ def test_detections_say_why():
         assert item.reason
         assert 0 < item.score <= 1
         assert "Svetlana" not in item.reason
-
-
-def test_a_child_is_shown_by_initials_under_the_federal_rule():
-    dialogue = Dialogue.from_turns([("A", "Who lives there?"), ("B", "My daughter Zuzanna and my brother Oleksandr."), ("A", "How is Zuzanna?")])
-    text = [t.text for t in render(dialogue, detect(dialogue), preset("frcp_5_2")).turns]
-    assert text[1:] == ["My daughter [NAME Z.] and my brother Oleksandr.", "How is [NAME Z.]?"]

@@ -22,7 +22,6 @@ FORMATS = [
     ("wav", "pcm_mulaw", 8_000),
     ("flac", "flac", 48_000),
     ("ogg", "libopus", 48_000),
-    ("ogg", "libvorbis", 44_100),
     ("webm", "libopus", 48_000),
     ("matroska", "aac", 44_100),
     ("avi", "libmp3lame", 44_100),
@@ -72,11 +71,7 @@ def decoded(data: bytes) -> tuple[np.ndarray, object]:
 
 @pytest.mark.parametrize(("container", "codec", "rate"), FORMATS, ids=[f"{c}-{k}" for c, k, _ in FORMATS])
 def test_every_format_that_is_taken_comes_out_as_the_same_sound(container, codec, rate):
-    try:
-        data = encoded(tone(3.0), container, codec, rate)
-    except (av.codec.codec.UnknownCodecError, ValueError) as error:
-        pytest.skip(f"this FFmpeg cannot write {codec}: {error}")
-    samples, _ = decoded(data)
+    samples, _ = decoded(encoded(tone(3.0), container, codec, rate))
     assert samples.shape[0] == 1
     assert samples.shape[1] / RATE == pytest.approx(3.0, abs=0.12)
     spectrum = np.abs(np.fft.rfft(samples[0, RATE : 2 * RATE]))
