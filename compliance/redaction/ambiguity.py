@@ -60,9 +60,13 @@ def ordinary_in_lower(tokens: list[Token], place: int, begin: int, end: int, kno
         return False
     if following == "'s" or (after is not None and after.text in (",", ".") and said in TAKES_NAME):
         return False
+    if low in VERBS and low not in MODALS and following in ("you", "it", "that", "the", "this", "these", "those", "your", "me", "so", "them"):
+        return not (said in TAKES_NAME and following in ("the", "this", "that") and low not in ("hope", "mark"))
+    if low == "mark" and following == "my" and place + 2 < end and tokens[place + 2].low in ("words", "word"):
+        return True
     if low in MODALS:
         return _modal(tokens, place, begin, end, said, following)
-    if said in DETERMINERS and not (said in ("that", "this") and following in AFTER_PERSON):
+    if said in DETERMINERS and not (said in ("that", "this", "no") and following in AFTER_PERSON):
         return True
     if said in POSSESSIVES and low not in ("rose", "grace", "hope", "faith", "dean", "summer", "angel", "joy", "bill", "mark"):
         return said not in ("my",)

@@ -132,6 +132,7 @@ class NameEvidence(NameWords):
                             words not in STRONG
                             and self.ordinary(self.tokens[after])
                             and not (self.cased or self.tokens[after].low in self.words.frequent_first)
+                            and not (words[-1] == "named" and self._surname_alone(after, last, end))
                         ):
                             continue
                         if (
@@ -178,6 +179,11 @@ class NameEvidence(NameWords):
                         "addressed or introduced by name",
                         sure=self.listed(token) and not self.common(token) or last > after or words in SELF[:4],
                     )
+
+    def _surname_alone(self, first: int, last: int, end: int) -> bool:
+        """ "a guy named price": one word that is a frequent name and ends its phrase."""
+        low = self.tokens[first].low
+        return first == last and low in self.words.frequent_last | self.words.frequent_first and self._closes(last, end)
 
     def _kin(self, begin: int, end: int) -> Iterator[NameHit]:
         for place in range(begin, end - 1):
