@@ -20,6 +20,15 @@ from portal.errors import BadInput, PortalError, Refused
 
 DEFAULT = "identifiers"
 VERBATIM = "verbatim"
+# What pages call the presets.
+LABELS = {
+    "identifiers": "Identifiers hidden",
+    "everything": "Everything hidden, medical details too",
+    "hipaa_safe_harbor": "HIPAA Safe Harbor",
+    "frcp_5_2": "FRCP 5.2 filing copy",
+    "gdpr": "GDPR",
+    VERBATIM: "Verbatim: nothing hidden",
+}
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 
 

@@ -8,6 +8,8 @@ from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from compliance import policies
+
 register = template.Library()
 
 # Our own drawings on a 24 × 24 grid, one stroke.
@@ -107,6 +109,12 @@ def chip(state: str) -> str:
 def words(code: str) -> str:
     """``privacy_officer`` as people write it."""
     return str(code).replace("_", " ")
+
+
+@register.filter
+def policy(name: str) -> str:
+    """What a policy is called on a page: a preset's label, else the name that the organization gave it."""
+    return policies.LABELS.get(name) or words(name)
 
 
 @register.filter
