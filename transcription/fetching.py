@@ -14,12 +14,12 @@ from uuid import UUID
 
 import httpx
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from compliance.audit import Actor
 from portal.accounts.models import ApiKey
-from portal.errors import PortalError
+from portal.errors import PortalError, Refused
 from transcription import jobs, outside, proceedings
 from transcription.models import Lease, Recording
 from vault import objects, parts
@@ -29,9 +29,14 @@ from vault.models import Matter, StoredObject, Upload
 FETCH_FOR: Final = timedelta(hours=12)
 LEASE: Final = timedelta(minutes=2)
 READ_SECONDS: Final = 60.0
+# A host slower than this over SLOWEST_WITHIN is given up, so that it holds no place that another's recording could have;
+# at 16 KiB/s even speech for the telephone arrives slower than it was spoken.
+SLOWEST: Final = 16 * 2**10
+SLOWEST_WITHIN: Final = 60.0
+# Fetches at once: while one waits for its host, others go on.
+LANES: Final = 3
 FAILED: Final = "fetch_failed"
 CANCELLED: Final = "cancelled"
-_CHUNK: Final = 2**20
 _PREFIX: Final = "fetch:"  # with 32 hex digits within the 40 characters of a lease's name
 
 log = structlog.get_logger()
@@ -94,6 +99,8 @@ def _do(upload: Upload) -> None:
     obj = upload.object
     asked = (obj.metadata or {}).get("fetch", {})
     try:
+        if key.revoked_at is not None or not key.member.is_active:
+            raise Refused
         if obj.state == StoredObject.State.RECEIVING:
             _fetch(actor, upload, obj, asked["url"])
             obj.refresh_from_db()
@@ -109,24 +116,37 @@ def _do(upload: Upload) -> None:
     except PortalError as error:
         if error.retryable and not isinstance(error, outside.Unreachable):
             return  # our own house: the next round tries again
-        log.warning("fetch_failed", upload=str(upload.id), code=error.code)
-        Upload.objects.filter(pk=upload.pk).update(aborted_at=timezone.now())
-        objects.fail(actor=actor, obj=obj, reason=FAILED)
+        _give_up(actor, upload, error.code)
+    except DatabaseError:
+        raise  # it comes back
+    except Exception as error:
+        # One that can never succeed must not be tried for ever in front of the others.
+        _give_up(actor, upload, type(error).__name__)
+
+
+def _give_up(actor: Actor, upload: Upload, code: str) -> None:
+    log.warning("fetch_failed", upload=str(upload.id), code=code)
+    Upload.objects.filter(pk=upload.pk).update(aborted_at=timezone.now())
+    objects.fail(actor=actor, obj=upload.object, reason=FAILED)
 
 
 def _fetch(actor: Actor, upload: Upload, obj: StoredObject, url: str) -> None:
     receiver = None
     try:
-        with outside.get(url, READ_SECONDS) as response:
+        with outside.get(url, READ_SECONDS, FETCH_FOR.total_seconds()) as response:
             if response.status_code != 200:
                 raise outside.Unreachable(status=response.status_code)
             receiver = parts.begin(obj, number=1, limit=parts.MAX_OBJECT_BYTES)
-            renewed = time.monotonic()
-            for chunk in response.iter_bytes(_CHUNK):
+            renewed = began = time.monotonic()
+            # As they come, not gathered into blocks: the lease is renewed while a slow host gives little.
+            for chunk in response.iter_bytes():
                 receiver.write(chunk)
-                if time.monotonic() - renewed > LEASE.total_seconds() / 4:
+                now = time.monotonic()
+                if now - renewed > LEASE.total_seconds() / 4:
                     _renew(upload.id)
-                    renewed = time.monotonic()
+                    renewed = now
+                if now - began > SLOWEST_WITHIN and receiver.received < SLOWEST * (now - began):
+                    raise outside.Unreachable("The address answers too slowly.", limit=SLOWEST)
         info = objects.seal_part(obj, receiver)
         objects.commit_part(actor=actor, obj=obj, receiver=receiver, info=info)
     except httpx.HTTPError:

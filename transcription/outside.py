@@ -7,10 +7,11 @@ the HTTP client; whoever wants one asks for a new check. ``TRUSTED_ORIGINS`` is 
 
 import ipaddress
 import socket
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
@@ -103,15 +104,65 @@ def _client(read_seconds: float) -> httpx.Client:
     return httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
 
 
+class _Watch:
+    """Ends connections that are still open when their time is over.
+
+    The HTTP client's own limits are for one read each: a host that gives a byte now and then would hold its thread for
+    ever. Each connection is noted as it opens, and shut down from outside.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._kept: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._over = False
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def trace(self, name: str, info: Mapping[str, Any]) -> None:
+        """httpx's ``trace`` extension."""
+        if name != "connection.connect_tcp.complete":
+            return
+        raw = info["return_value"].get_extra_info("socket")
+        with self._lock:
+            # A copy: TLS takes the first one over.
+            self._kept.append(raw.dup())
+        if self._over:
+            self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._over = True
+            for one in self._kept:
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._timer.cancel()
+        with self._lock:
+            for one in self._kept:
+                one.close()
+            self._kept.clear()
+
+
+@contextmanager
+def _watched(seconds: float) -> Iterator[_Watch]:
+    watch = _Watch(seconds)
+    try:
+        yield watch
+    finally:
+        watch.close()
+
+
 def post(place: Place, body: bytes, headers: Mapping[str, str], seconds: float) -> httpx.Response:
-    """One POST; the answer's body is not read. Raises Unreachable."""
-    with _client(seconds) as client:
+    """One POST within ``seconds``, everything counted; the answer's body is not read. Raises Unreachable."""
+    with _watched(seconds) as watch, _client(seconds) as client:
         request = client.build_request(
             "POST",
             place.url,
             content=body,
             headers={**headers, "Host": place.authority},
-            extensions={"sni_hostname": place.host},
+            extensions={"sni_hostname": place.host, "trace": watch.trace},
         )
         try:
             response = client.send(request, stream=True)
@@ -122,16 +173,19 @@ def post(place: Place, body: bytes, headers: Mapping[str, str], seconds: float) 
 
 
 @contextmanager
-def get(url: str, seconds: float, redirects: int = 3) -> Iterator[httpx.Response]:
-    """A streamed GET that checks every hop anew. Raises AddressRefused, Unreachable."""
-    with _client(seconds) as client:
+def get(url: str, seconds: float, total: float, redirects: int = 3) -> Iterator[httpx.Response]:
+    """A streamed GET that checks every hop anew: ``seconds`` for each read, ``total`` for everything with the body.
+
+    Raises AddressRefused, Unreachable; reading the body raises httpx.HTTPError when the time is over.
+    """
+    with _watched(total) as watch, _client(seconds) as client:
         for _ in range(redirects + 1):
             place = check(url)
             request = client.build_request(
                 "GET",
                 place.url,
                 headers={"Host": place.authority, "Accept": "*/*", "Accept-Encoding": "identity"},
-                extensions={"sni_hostname": place.host},
+                extensions={"sni_hostname": place.host, "trace": watch.trace},
             )
             try:
                 response = client.send(request, stream=True)

@@ -28,8 +28,6 @@ NAME: Final = "sweeper"
 OVERDUE: Final = timedelta(seconds=30)
 # Rounds a lease outlives: a killed sweeper is replaced after these.
 _LEASE_ROUNDS: Final = 4
-# Parts at once; most of them wait for a network.
-_THREADS: Final = 6
 
 
 @dataclass
@@ -108,10 +106,7 @@ def read_corrected() -> int:
 
 def fetch() -> int:
     """Foreign recordings that API clients named by address."""
-    due = fetching.due()
-    for upload_id in due:
-        fetching.run(upload_id)
-    return len(due)
+    return sum(fetching.run(upload_id) for upload_id in fetching.due())
 
 
 def parts() -> list[Part]:
@@ -124,7 +119,7 @@ def parts() -> list[Part]:
         Part("deletions", delete_at_providers),
         Part("corrected", read_corrected),
         Part("sound", make_sound),
-        Part("fetching", fetch),
+        *(Part(f"fetching_{lane}", fetch) for lane in range(fetching.LANES)),
         Part("intake", intake.sweep),
         Part("notices_made", notices.create_missing),
         Part("notices_sent", notices.send_due),
@@ -153,7 +148,8 @@ class Sweeper:
         self._parts = [*parts(), *(more or [])]
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name=NAME, daemon=True)
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="sweep")
+        # A thread for each: however many parts wait for a slow network or a long job, the others run on time.
+        self._pool = ThreadPoolExecutor(len(self._parts), thread_name_prefix="sweep")
 
     def start(self) -> None:
         self._thread.start()

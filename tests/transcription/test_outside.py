@@ -1,7 +1,11 @@
 """Addresses that a client names never lead inside: not by number, by name, by redirect, or by a second answer of DNS."""
 
 import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
 
+import httpx
 import pytest
 
 from tests.transcription.elsewhere import host
@@ -68,11 +72,53 @@ def test_a_redirect_inside_is_refused_and_nothing_is_asked_there(settings):
     with host() as public, host() as inside:
         settings.TRUSTED_ORIGINS = [public.url]
         public.answer = lambda path: (302, {"Location": f"{inside.url}/metadata"}, b"")
-        with pytest.raises(outside.AddressRefused), outside.get(f"{public.url}/a.wav", 5):
+        with pytest.raises(outside.AddressRefused), outside.get(f"{public.url}/a.wav", 5, 60):
             pass
         assert outside.post(outside.check(public.url), b"{}", {}, 5).status_code == 302
         assert inside.asked == []
         public.answer = lambda path: (302, {"Location": "/again"}, b"")
-        with pytest.raises(outside.Unreachable), outside.get(f"{public.url}/a.wav", 5):
+        with pytest.raises(outside.Unreachable), outside.get(f"{public.url}/a.wav", 5, 60):
             pass
         assert len(public.asked) < 8
+
+
+@contextmanager
+def dripping(bytes_first=b""):
+    """A host that never finishes its answer: one byte of a header (or body) every tenth of a second."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            line, _ = server.accept()
+            with line, suppress(OSError):
+                line.recv(65536)
+                line.sendall(bytes_first or b"HTTP/1.1 200 OK\r\nX: ")
+                while not over.wait(0.1):
+                    line.sendall(b"a")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            over.set()
+            thread.join(5)
+
+
+def test_a_host_that_gives_a_byte_now_and_then_is_left_when_the_time_is_over(settings):
+    with dripping() as url:
+        settings.TRUSTED_ORIGINS = [url]
+        began = time.monotonic()
+        with pytest.raises(outside.Unreachable):
+            outside.post(outside.check(url), b"{}", {}, 1)
+        assert time.monotonic() - began < 5
+    with dripping() as url:
+        settings.TRUSTED_ORIGINS = [url]
+        with pytest.raises(outside.Unreachable), outside.get(f"{url}/a.wav", 5, 1):
+            pass
+    with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n") as url:
+        settings.TRUSTED_ORIGINS = [url]
+        began = time.monotonic()
+        with pytest.raises(httpx.HTTPError), outside.get(f"{url}/a.wav", 5, 1) as response:
+            response.read()
+        assert time.monotonic() - began < 5

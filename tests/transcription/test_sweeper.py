@@ -118,7 +118,9 @@ def test_a_slow_part_holds_no_other_up_and_is_not_called_twice(monkeypatch: pyte
     def count() -> None:
         quick[0] += 1
 
-    running = Sweeper([Part("slow", wait), Part("quick", count)], seconds=0.05)
+    # As many slow ones as there may ever be: each part has a thread of its own.
+    others = [Part(f"stuck_{number}", lambda: over.wait(10)) for number in range(12)]
+    running = Sweeper([*others, Part("slow", wait), Part("quick", count)], seconds=0.05)
     running.start()
     deadline = time.monotonic() + 10
     while quick[0] < 3 and time.monotonic() < deadline:

@@ -1,12 +1,13 @@
 """audio_url at somebody else's address: fetched into the key's vault first, or refused; asked once when asked twice."""
 
 import pytest
+from django.utils import timezone
 
 from portal.accounts.models import ApiKey
 from portal.accounts.rights import Role, Scope
 from tests.portal.api.conftest import SPEECH, Program
 from tests.transcription.elsewhere import host
-from transcription import fetching
+from transcription import fetching, proceedings
 from transcription.models import Job
 from vault import objects
 from vault.models import Matter, StoredObject, Upload
@@ -121,3 +122,31 @@ def test_fetching_needs_the_scope_to_upload(transactional_db, attorney, program,
     assert answer.json()["code"] == "scope_missing"
     assert attorney.has_role(Role.ATTORNEY)
     assert elsewhere.asked == []
+
+
+def test_a_host_that_gives_next_to_nothing_is_given_up(transactional_db, key, elsewhere, monkeypatch):
+    monkeypatch.setattr(fetching, "SLOWEST_WITHIN", 0.0)
+    monkeypatch.setattr(fetching, "SLOWEST", 2**50)
+    key.post("/voice/transcription", {"audio_url": f"{elsewhere.url}/a.wav"})
+    fetching.run(Upload.objects.get().id)
+    assert fetching.due() == []
+    assert StoredObject.objects.get().state == "failed"
+
+
+def test_a_key_that_was_revoked_meanwhile_fetches_nothing(transactional_db, key, elsewhere):
+    key.post("/voice/transcription", {"audio_url": f"{elsewhere.url}/a.wav"})
+    ApiKey.objects.update(revoked_at=timezone.now())
+    fetching.run(Upload.objects.get().id)
+    assert elsewhere.asked == []
+    assert fetching.due() == []
+    assert not Job.objects.exists()
+
+
+def test_a_fetch_that_can_never_succeed_is_not_tried_for_ever(transactional_db, key, elsewhere, monkeypatch):
+    def broken(**_):
+        raise KeyError("wanted")
+
+    key.post("/voice/transcription", {"audio_url": f"{elsewhere.url}/a.wav"})
+    monkeypatch.setattr(proceedings, "create", broken)
+    fetching.run(Upload.objects.get().id)
+    assert fetching.due() == []
