@@ -151,6 +151,12 @@ def _why_not(grant: Grant, asked: Asked) -> str:
     return next((name for name, true in reasons.items() if true), "")
 
 
+def check_holder(grant: Grant, asked: Asked, stranger: Actor) -> None:
+    """Looks again whether the grant's holder may, after a request that took long. Raises GrantRefused, recorded."""
+    if not _holder_still_may(grant):
+        _refuse(grant, asked, stranger, "wall")
+
+
 def _holder_still_may(grant: Grant) -> bool:
     """Whether who asked for the link is still behind the matter's wall, and the key it came by still in force.
 

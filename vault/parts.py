@@ -81,12 +81,19 @@ class PartReceiver:
         """Records the sealed part; call in the transaction of whatever it completes. Raises PartForgotten."""
         return close_row(self._part, info)
 
-    def abandon(self) -> None:
-        """Forgets the part and its bytes. The object stays open for another attempt."""
+    def abandon(self) -> bool:
+        """Forgets the part and its bytes; the object stays open for another attempt.
+
+        False, and nothing is changed, for a part that was closed: whoever gives up after the commit must not delete
+        what is stored.
+        """
         # The row first: bytes without a row would be looked for by nobody.
         forget(self._part)
+        if ObjectPart.objects.filter(pk=self._part.pk, state=ObjectPart.State.CLOSED).exists():
+            return False
         with contextlib.suppress(StorageDown):
             self._writer.abort()
+        return True
 
 
 def begin(obj: StoredObject, *, number: int = 1, limit: int = MAX_OBJECT_BYTES) -> PartReceiver:

@@ -60,7 +60,13 @@ HEADERS: Final = {
 
 
 async def _in_pool(act: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    return await asyncio.get_running_loop().run_in_executor(_pool, lambda: act(*args, **kwargs))
+    step = asyncio.get_running_loop().run_in_executor(_pool, lambda: act(*args, **kwargs))
+    try:
+        return await asyncio.shield(step)
+    except asyncio.CancelledError:
+        # A thread cannot be cancelled: nothing may be cleaned up behind it while it still writes or commits.
+        await asyncio.wait([step])
+        raise
 
 
 async def _with_database(act: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -202,6 +208,8 @@ def _finish_upload(grant: Grant, asked: grants.Asked, receiver: parts.PartReceiv
         if announced is not None and receiver.received != announced:
             raise SizeMismatch(announced=announced, received=receiver.received)
     info = objects.seal_part(grant.object, receiver) if grant.part_number is None else receiver.seal()
+    # Hours may lie between the first byte and the last: whoever was taken off the wall meanwhile stores nothing.
+    grants.check_holder(grant, asked, actor)
     with transaction.atomic():
         grants.use(grant, asked, actor)
         if grant.part_number is None:
@@ -218,7 +226,8 @@ def _finish_upload(grant: Grant, asked: grants.Asked, receiver: parts.PartReceiv
 
 
 def _give_up(grant: Grant, receiver: parts.PartReceiver, actor: Actor, reason: str) -> None:
-    receiver.abandon()
+    if not receiver.abandon():
+        return  # it was stored in the moment in which the request ended
     with transaction.atomic():
         audit.record(
             "vault:object:failed",

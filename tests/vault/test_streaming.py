@@ -2,19 +2,23 @@
 
 import asyncio
 import hashlib
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from compliance.audit import Actor
 from compliance.models import AuditEvent
+from portal.accounts.models import Member
 from vault import grants, objects, streaming, uploads
 from vault.errors import StorageDown
-from vault.models import Grant, Matter, ObjectPart, StoredObject
+from vault.models import Grant, Matter, MatterMember, ObjectPart, StoredObject
 from vault.streaming import ObjectBytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -430,3 +434,50 @@ def test_two_uploads_by_one_link_at_once_store_exactly_one(client: Callable, beg
     assert objects.get_bytes(obj) == winner
     assert len(files(obj)) == 1
     assert AuditEvent.objects.filter(type="vault:object:stored").count() == 1
+
+
+def test_who_is_taken_off_the_wall_while_an_upload_flows_stores_nothing(
+    ask: Callable, begun: Callable, matter: Matter, paralegal: Member
+) -> None:
+    upload = begun()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield RECORDING[:SEGMENT]
+        await sync_to_async(MatterMember.objects.filter(matter=matter, member=paralegal).delete)()
+        yield RECORDING[SEGMENT:]
+
+    assert ask("PUT", upload.url, content=slowly(), headers=WAV).status_code == 403
+    upload.obj.refresh_from_db()
+    assert upload.obj.state == "receiving"
+    assert files(upload.obj) == []
+    assert "vault:grant:refused" in events(upload.obj)
+
+
+def test_a_request_cut_off_during_its_commit_loses_nothing(
+    client: Callable, begun: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = begun()
+    real, begins = streaming._finish_upload, threading.Event()
+
+    def slow(*args: object) -> object:
+        begins.set()
+        time.sleep(0.2)
+        answer = real(*args)
+        time.sleep(0.2)
+        return answer
+
+    monkeypatch.setattr(streaming, "_finish_upload", slow)
+
+    async def go() -> None:
+        async with client() as http:
+            request = asyncio.create_task(http.put(upload.url, content=RECORDING, headers=WAV))
+            await asyncio.to_thread(begins.wait, 20)
+            request.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await request
+
+    asyncio.run(go())
+    obj = StoredObject.objects.get(pk=upload.obj.pk)
+    assert obj.state == "stored"
+    assert objects.get_bytes(obj) == RECORDING
+    assert "vault:object:failed" not in events(obj)
