@@ -88,6 +88,7 @@ def configure(options: dict[str, Any]) -> None:
                 "django.request": {"level": "ERROR"},
                 "uvicorn.access": {"level": "CRITICAL"},
                 "httpx": {"level": "WARNING"},
+                "presidio-analyzer": {"level": "WARNING"},
             },
         }
     )

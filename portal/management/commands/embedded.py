@@ -9,4 +9,9 @@ class Command(BaseCommand):
     help = "Starts web, worker and engine on one machine and keeps them running until it is stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        raise SystemExit(embedded.main(self.stdout.write))
+        def say(text: str) -> None:
+            self.stdout.write(text)
+            # At once, also into a pipe or a file.
+            self.stdout.flush()
+
+        raise SystemExit(embedded.main(say))
