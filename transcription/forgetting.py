@@ -48,11 +48,11 @@ def erase_transcription(*, actor: Actor, member: Member, job: Job) -> None:
             jobs.cancel(actor=actor, member=member, proceeding=job.proceeding)
     gone = _forget(actor, target, job)
     for obj in gone:
-        objects.erase(actor=actor, obj=obj)
+        objects.delete_bytes(obj)
 
 
 def _forget(actor: Actor, target: Target, job: Job) -> list[StoredObject]:
-    """Deletes the rows in one transaction; gives the objects whose keys and bytes go next."""
+    """Deletes the rows in one transaction; gives the objects whose bytes go next."""
     with transaction.atomic():
         proceeding = Proceeding.objects.select_for_update().get(pk=job.proceeding_id)
         transcript = Transcript.objects.filter(job=job).first()
@@ -78,4 +78,8 @@ def _forget(actor: Actor, target: Target, job: Job) -> list[StoredObject]:
             job=job.id,
             words=words,
         )
-    return list(StoredObject.objects.filter(pk__in=wanted).select_related("vault"))
+        # With the rows: whatever dies after this, nothing that nobody knows of can still be opened.
+        gone = list(StoredObject.objects.filter(pk__in=wanted).select_related("vault"))
+        for obj in gone:
+            objects.destroy_key(actor=actor, obj=obj)
+    return gone

@@ -222,7 +222,8 @@ def destroy(actor: Actor, member: Member, transcript: Transcript) -> None:
     kept += list(StoredObject.objects.filter(pk__in=copies).select_related("vault"))
     results = StoredObject.objects.filter(pk__in=proceeding.jobs.values("submissions__result"))
     kept += list(results.select_related("vault"))
-    # A legal hold stops the first of them, before anything is gone.
+    # A legal hold on one of them keeps them all: what is left of held evidence must not be a part of it.
+    objects.require_no_hold(actor=actor, of=kept)
     for obj in kept:
         objects.erase(actor=actor, obj=obj)
     now = timezone.now()

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from compliance.audit import SYSTEM, Actor
+from portal.errors import Conflict
 from transcription.bulk import building
 from transcription.models import Job, Proceeding, Speaker, Transcript
 from transcription.normalising import Piece, ResultInvalid, original_of
@@ -15,6 +16,11 @@ from vault import objects
 from vault.models import StoredObject
 
 ORIGINAL_TYPE = "application/json"
+
+
+class JobOver(Conflict):
+    code = "job_over"
+    message = "This was cancelled, or given up, before its result could be kept."
 
 
 def store_result(source: Job | Proceeding, result: dict[str, Any], *, actor: Actor = SYSTEM) -> Transcript:
@@ -28,7 +34,8 @@ def store_result(source: Job | Proceeding, result: dict[str, Any], *, actor: Act
 def store_original(proceeding: Proceeding, original: Original, *, job: Job | None = None, actor: Actor = SYSTEM) -> Transcript:
     """Seals the original, then makes it the Proceeding's Transcript; an earlier one is superseded and stays.
 
-    A Job has one Transcript: a second call gives the first one's back. Not inside a transaction (it seals and writes files).
+    A Job has one Transcript: a second call gives the first one's back. Not inside a transaction (it seals and writes
+    files). Raises JobOver when the Job was cancelled meanwhile.
     """
     if job is not None:
         made = Transcript.objects.filter(job=job).first()
@@ -56,18 +63,24 @@ def store_original(proceeding: Proceeding, original: Original, *, job: Job | Non
         utterances=len(original.utterances),
     )
     speakers = _speakers(transcript, original)
+    over = False
     with transaction.atomic():
+        if job is not None:
+            # Whoever cancels locks this row, too: what was given up takes nobody's transcript away.
+            over = Job.objects.select_for_update().get(pk=job.pk).state in (Job.State.CANCELLED, Job.State.FAILED)
         # The row lock makes two workers that both think they hold the Job take turns.
         Proceeding.objects.select_for_update().get(pk=proceeding.pk)
         made = Transcript.objects.filter(job=job).first() if job is not None else None
-        if made is None:
+        if made is None and not over:
             Transcript.objects.filter(proceeding=proceeding, superseded_at=None).update(superseded_at=timezone.now())
             transcript.save(force_insert=True)
             Speaker.objects.bulk_create(speakers)
-    if made is not None:
-        objects.erase(actor=actor, obj=stored)
-        return made
-    return transcript
+    if made is None and not over:
+        return transcript
+    objects.erase(actor=actor, obj=stored)
+    if made is None:
+        raise JobOver
+    return made
 
 
 def _speakers(transcript: Transcript, original: Original) -> list[Speaker]:

@@ -209,6 +209,7 @@ def _end(job: Job, state: str, code: str, facts: Mapping[str, Any]) -> None:
             deletion=submission.deletion if done or not there else Submission.Deletion.DUE,
         )
         grants.revoke_for_submission(actor=SYSTEM, submission_id=submission.id)
+    _give_back(job, now)
     readable = Transcript.objects.filter(proceeding_id=job.proceeding_id, superseded_at=None)
     kept = readable.first()
     if kept is not None and kept.state == Transcript.State.READY:
@@ -218,6 +219,15 @@ def _end(job: Job, state: str, code: str, facts: Mapping[str, Any]) -> None:
     else:
         shown = Proceeding.State.CANCELLED if state == Job.State.CANCELLED else Proceeding.State.FAILED
     _proceeding_state(job, shown)
+
+
+def _give_back(job: Job, now: datetime) -> None:
+    """A Transcript that nobody will finish checking gives its place back to the one before it."""
+    unfinished = Transcript.objects.filter(job=job, state=Transcript.State.HIDING, superseded_at=None)
+    if unfinished.update(superseded_at=now):
+        before = Transcript.objects.filter(proceeding_id=job.proceeding_id, superseded_at__lt=now).exclude(job=job)
+        latest = before.order_by("-superseded_at").values_list("id", flat=True).first()
+        Transcript.objects.filter(pk=latest).update(superseded_at=None)
 
 
 def _proceeding_state(job: Job, state: str) -> None:

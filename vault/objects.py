@@ -303,10 +303,34 @@ def record_read(*, actor: Actor, obj: StoredObject, merge: str | None = "object"
 
 
 def erase(*, actor: Actor, obj: StoredObject) -> Erasure:
-    """Destroys the object's wrapped data key, then its bytes. Idempotent. Raises OnHold.
+    """Destroys the object's wrapped data key, then its bytes. Idempotent. Raises OnHold, recorded. Not in a transaction.
 
     Backups made before can open it until they expire; the erasure names that date.
     """
+    require_no_hold(actor=actor, of=[obj])
+    erasure = destroy_key(actor=actor, obj=obj)
+    delete_bytes(obj)
+    return erasure
+
+
+def require_no_hold(*, actor: Actor, of: Iterable[StoredObject]) -> None:
+    """Raises OnHold, recorded, when a legal hold is open on any of them: call it before the first of several is erased."""
+    for obj in of:
+        place = target(obj)
+        if place.matter_id and _held(place.matter_id, obj.id):
+            audit.refuse(
+                "vault:matter:erasure_refused",
+                organization_id=obj.vault.organization_id,
+                actor=actor,
+                target=place,
+                reason="legal_hold",
+            )
+            raise OnHold
+
+
+def destroy_key(*, actor: Actor, obj: StoredObject) -> Erasure:
+    """The part of ``erase`` that is rows only, in the caller's transaction. Call ``delete_bytes`` when it is committed;
+    if that never happens, ``delete_leftovers`` does it. Idempotent. Raises OnHold."""
     place = target(obj)
     with transaction.atomic():
         row = StoredObject.objects.select_for_update().select_related("vault").get(pk=obj.pk)
@@ -331,7 +355,6 @@ def erase(*, actor: Actor, obj: StoredObject) -> Erasure:
             backups_until=(now + timedelta(days=settings.BACKUP_DAYS)).date(),
         )
         _record("vault:object:erased", actor, row, certificate=erasure.id)
-    delete_bytes(row)
     return erasure
 
 
