@@ -134,8 +134,8 @@ if SQLITE:
     # A file, so that threads and other processes of a test see the same database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Under ASGI each request may run in a thread of its own: a connection kept there would be kept for nobody.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # --- objects -----------------------------------------------------------------------------------------------------
 # One storage a region; the vault names the region, the region names the storage. STORAGE_<REGION>=s3://bucket or a folder.
