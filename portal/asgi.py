@@ -11,12 +11,13 @@ django_application = get_asgi_application()
 
 from starlette.types import Receive, Scope, Send  # noqa: E402 - Django must be set up before models are imported
 
-from portal import wiring  # noqa: E402
+from portal import checks, wiring  # noqa: E402
 from portal.bodies import BodyLimit  # noqa: E402
 from transcription import key_view  # noqa: E402
 from vault import grants  # noqa: E402
 from vault.streaming import ObjectBytes  # noqa: E402
 
+checks.refuse_unsafe_start()
 _bounded_django = BodyLimit(cast(Any, django_application))
 _object_bytes = ObjectBytes(on_stored=wiring.object_stored, served=key_view.served)
 

@@ -17,8 +17,14 @@ _sweepers: list[Any] = []
 @celeryd_init.connect(weak=False)  # type: ignore[untyped-decorator]
 def make_broker_folders(**_: Any) -> None:
     """Before the worker looks into them: somebody may have deleted the embedded queue, which holds hints only."""
-    from transcription.sweeper import mend_broker  # noqa: PLC0415 - after the settings are there
+    from portal import checks, env  # noqa: PLC0415 - after the settings are there
+    from transcription.sweeper import mend_broker  # noqa: PLC0415
 
+    try:
+        checks.refuse_unsafe_start()
+    except env.BadSetting as error:
+        # Celery logs what a receiver raises and goes on; an exit it lets through.
+        raise SystemExit(str(error)) from None
     mend_broker()
 
 

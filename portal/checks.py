@@ -6,6 +6,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from compliance.regions import REGIONS
+from portal import env
+
+
+def refuse_unsafe_start() -> None:
+    """For servers and workers, which Django starts without its checks. Raises env.BadSetting with what is wrong."""
+    wrong = [message.msg for message in safe_to_start()]
+    if wrong:
+        raise env.BadSetting(" ".join(wrong))
 
 
 @register()

@@ -227,7 +227,8 @@ def _give_back(job: Job, now: datetime) -> None:
     if unfinished.update(superseded_at=now):
         before = Transcript.objects.filter(proceeding_id=job.proceeding_id, superseded_at__lt=now).exclude(job=job)
         latest = before.order_by("-superseded_at").values_list("id", flat=True).first()
-        Transcript.objects.filter(pk=latest).update(superseded_at=None)
+        if latest is not None:
+            Transcript.objects.filter(pk=latest).update(superseded_at=None)
 
 
 def _proceeding_state(job: Job, state: str) -> None:
