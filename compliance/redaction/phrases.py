@@ -11,10 +11,10 @@ from compliance.redaction.view import DialogueView
 # What a phrase asks for or announces. Besides the portal's types: "spell", "number" (some identifier), "innocent" (what
 # follows is no identifier: an exhibit, a room), "letters" (an abbreviation, so that its letters are nobody's initials).
 _PHRASES: dict[str, str] = {
-    "ssn": """social security number|social security|social|ssn|s s n|last four of your social|tax id|tax i d
+    "ssn": """social security number|social security|social|ssn|s s n|tax id|tax i d
         |taxpayer id|taxpayer identification|itin|i t i n|ein|e i n|socials|social card""",
     "credit_card": """credit card|debit card|card number|visa|mastercard|master card|amex|american express|discover
-        |prepaid card|card ending|name on the card|card on file|corporate card|the card is|bank card|cvv|c v v
+        |on the card|your card|that card|prepaid card|card ending|name on the card|card on file|corporate card|the card is|bank card|cvv|c v v
         |security code|expiration date|charge card|gift card|diners""",
     "bank_account": """account number|account ending|account|checking account|savings account|checking|savings|routing
         |routing number|iban|i b a n|bank account|brokerage|acct|swift code|sort code|account no|direct deposit
@@ -81,8 +81,9 @@ _PHRASES: dict[str, str] = {
         |respirations|resps|sugar|glucose|a one c|hemoglobin|creatinine|sodium|potassium|platelets|white count|score of
         |milligrams|dose|refills|quantity|tablets|zero to ten|scale|out of|lead|leads|bus|train|track|mile|mile marker""",
     "year": """what year|which year|year|the year|birth year""",
-    "number": """number|numbers|ends in|ending in|ending|ends with|last four|last 4|id|i d|identifier|digits|code is
-        |first four|last three|first three|last six|last two|reads|starts with|begins with|no""",
+    "number": """number|numbers|id|i d|identifier|code is|reads|no""",
+    "digits": """ends in|ending in|ending|ends with|end in|end with|last four|last 4|digits|last four digits|last 4 digits
+        |first four|last three|first three|last six|last two|last five|starts with|begins with|start with|begin with""",
     "letters": """m m r|t d a p|d t a p|m r i|m r a|c t|e k g|e c g|c o p d|b u n|m d|r n|p t|o t|i v|e r|i c u|n i c u|o b|g y n|o b g y n|g p|e m t
         |d u i|d w i|t v|u s|u s a|a m|p m|l d l|h d l|a one c|h b a one c|t s h|c b c|p s a|u t i|c p r|e e g|e m g|g i|e n t
         |p c p|n p|p a|d o|l p n|c n a|h m o|p p o|h s a|f s a|h r|c e o|c f o|c o o|i r s|f b i|d m v|c p a|l l c|l l p

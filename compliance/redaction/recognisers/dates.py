@@ -41,6 +41,8 @@ ORDINAL_DIGITS = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)")
 DOB_KINDS = frozenset(["date_of_birth"])
 # How far a birth date may stand behind the words that announce it.
 CUE_REACH = 14
+# "twelve nineteen two thousand two": 12, 19, 2, 000, 2.
+MAX_BIRTH_DIGITS = 10
 SKIP = frozenset([",", ".", "-", "...", "uh", "um", "er"])
 
 
@@ -98,7 +100,7 @@ def _birth_asked(view: DialogueView, turn: int) -> bool:
     for question in asked(view, turn):
         if question.kind == "date_of_birth":
             return question.distance <= 4 and question.direct
-        if question.kind in ("year", "number", "date", "letters", "spell"):
+        if question.kind in ("year", "number", "digits", "date", "letters", "spell"):
             continue
         if question.distance > 1 or question.kind not in ("name",):
             return False
@@ -269,7 +271,7 @@ def _ordinal_ends(tokens: list[Token], day: int) -> bool:
 def _year(tokens: list[Token], place: int, end: int, two_digits: bool) -> int | None:
     """The last token of a year that begins here (after a comma or "of"). ``two_digits``: "eighty-two" is one, too."""
     skipped = 0
-    while place < end and tokens[place].low in (",", "of", ".", "in", "the", "year") and skipped < 3:
+    while place < end and tokens[place].low in (",", "of", ".", "in", "the", "year", "uh", "um", "er") and skipped < 4:
         place += 1
         skipped += 1
     if place >= end:
@@ -424,7 +426,7 @@ def _unfinished(view: DialogueView, turn: int) -> Iterable[Finding]:
 
 
 def _year_or_day(run: Run) -> bool:
-    return not run.letters and 1 <= len(run.digits) <= 8
+    return not run.letters and 1 <= len(run.digits) <= MAX_BIRTH_DIGITS
 
 
 def _innocent_after(tokens: list[Token], place: int, end: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
-from compliance.redaction.numerals import FILLERS, Atom, Run, runs
+from compliance.redaction.numerals import FILLERS, Atom, Run, runs, runs_by_turn
 from compliance.redaction.phrases import Phrase, hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
@@ -38,10 +38,15 @@ UNITS_AFTER = frozenset(
     teaspoon tablespoon tablespoons sessions visits treatments cycles rounds grade foot-long units/ml""".split()
 )
 FUNCTION_CODES = frozenset("its thats whats im ive hes shes dont um uh er mm hmm id mrn dob ssn vin".split())
-TIME_BEFORE = frozenset("at around about by till until past from between after before".split())
+TIME_BEFORE = frozenset("at around about since by till until past from between after before".split())
 ENDING = frozenset("ending ends end last starts starting begins beginning reads".split())
-
-
+# A turn of more tokens tells a story; nobody's number is half of it. It also keeps the work on long turns linear.
+LONGEST_ANSWER = 400
+# What people say while they look for the rest of a number, or take back a part of it.
+HESITATIONS = FILLERS | frozenset(
+    """no nope sorry wait scratch that i mean actually correction let me see look check think it's its is says yeah yes sure
+    right well make excuse again back dash hyphen um the rest hold one moment second number here""".split()
+)
 DECIMAL = re.compile(r"\d{1,4}\.\d{1,3}")
 
 
@@ -135,7 +140,7 @@ class _Reader:
             return self._letters(run)
         if (before is not None and before.text == ":") or (after is not None and after.text == ":" and len(digits) <= 2):
             return None
-        if len(value) == 1 and not self._continues(run, short=True) and not self._last_digit(run):
+        if len(value) == 1 and not self._resumes(run) and not self._continues(run, short=True) and not self._last_digit(run):
             return None
         if len(value) == 1:
             return self.known[-1].type, 0.7, "goes on with the number of a moment ago"
@@ -143,7 +148,7 @@ class _Reader:
         measured = self._measured(run, before, after)
         if measured and not (run.singles >= 5 or len(digits) >= 9):
             return None
-        if run.counting:
+        if run.counting and not (self._wanted(run) or self._ending(run) or self._echo(run)):
             return None
         text = self.view.text(run.turn)[self.tokens[run.first].start : self.tokens[run.last].end]
         if DECIMAL.fullmatch(text):
@@ -169,7 +174,7 @@ class _Reader:
         if cue is not None and enough and not self._time(run, before, after):
             same_sentence = not any(t.text in ".?!" for t in self.tokens[cue.last + 1 : run.first])
             if same_sentence or (weight >= 4 and (spelled_out or len(digits) >= 5)):
-                kind = self._specific(near, run) if cue.kind == "number" else cue.kind
+                kind = self._specific(near, run) if cue.kind in ("number", "digits") else cue.kind
                 if kind in NUMBERED and not (kind == T.ADDRESS and self._amount(run)):
                     return kind, 0.9, f"announced by words for {kind}"
         following = self._cue_after(hits, run)
@@ -201,6 +206,10 @@ class _Reader:
             return T.NAME, 0.9, "spelled letter by letter"
         if count == 2 and kinds & {"spell", "name"}:
             return T.NAME, 0.7, "spelled letter by letter"
+        labelled = any(h.kind == "innocent" and run.first - h.last <= 3 for h in hits)  # "Schedule D"
+        wanted = self._wanted(run) if count <= 2 and not labelled else None
+        if wanted is not None and wanted != T.PHONE_NUMBER:
+            return wanted, 0.7, f"answers a question for {wanted}"
         if count == 2 and self._continues(run):
             return self.known[-1].type, 0.7, "goes on with the number of a moment ago"
         if count == 2:
@@ -208,6 +217,36 @@ class _Reader:
             if specific:
                 return specific[0].kind, 0.7, f"announced by words for {specific[0].kind}"
         return None
+
+    def _wanted(self, run: Run) -> str | None:
+        """The type that was just asked for, where the turn says hardly more than this run."""
+        if not self._mostly(run):
+            return None
+        kinds = (q.kind for q in asked(self.view, run.turn) if q.direct and q.distance <= 3 and q.kind in NUMBERED)
+        return next((kind for kind in kinds if kind not in (T.EMAIL, T.URL, T.ADDRESS)), None)
+
+    def _mostly(self, run: Run) -> bool:
+        """Whether half of what its turn says is this run or, hesitations apart, numbers like it."""
+        begin, end = self.view.bounds[run.turn]
+        if end - begin > LONGEST_ANSWER:
+            return False
+        words = [t for t in self.tokens[begin:end] if t.word]
+        if sum(a.last - a.first + 1 for a in run.atoms) * 2 >= len(words):
+            return True
+        said = [t for t in words if t.low not in HESITATIONS]
+        near = runs_by_turn(self.view).get(run.turn, ())
+        atoms = [a for r in near if r is run or len(r.digits) >= 2 for a in r.atoms]
+        numerals = sum(t.word for a in atoms for t in self.tokens[a.first : a.last + 1])
+        return not run.letters[3:] and numerals * 2 > len(said)
+
+    def _resumes(self, run: Run) -> bool:
+        """ "five four two, no, sorry, five four three": nothing but hesitation since the number of this turn."""
+        if not self.known or self.known[-1].turn != run.turn or run.first - self.known[-1].last > 9:
+            return False
+        between = self.tokens[self.known[-1].last + 1 : run.first]
+        return not any(t.text in "?!" or (t.word and t.low not in HESITATIONS) for t in between) and any(
+            t.word for t in between
+        )
 
     # Contexts -----------------------------------------------------------------------------------------------------
 
@@ -218,7 +257,7 @@ class _Reader:
                 if run.first - hit.last <= 3:
                     return hit
                 continue
-            if hit.kind in NUMBERED or hit.kind == "number":
+            if hit.kind in NUMBERED or hit.kind in ("number", "digits"):
                 return hit
         return None
 
@@ -251,9 +290,14 @@ class _Reader:
 
     def _answer(self, run: Run, enough: bool) -> tuple[str, float, str] | None:
         begin, end = self.view.bounds[run.turn]
-        words = sum(t.word for t in self.tokens[begin:end])
-        cover = sum(a.last - a.first + 1 for a in run.atoms)
-        mostly = cover * 2 >= words
+        mostly = self._mostly(run)
+        alone = mostly and sum(a.last - a.first + 1 for a in run.atoms) * 2 >= sum(t.word for t in self.tokens[begin:end])
+        digits_asked = (
+            mostly
+            and len(run.digits) >= 3
+            and not self._amount(run)
+            and any(q.kind == "digits" and q.direct and q.distance <= 2 for q in asked(self.view, run.turn))
+        )
         weight = len(run.value)
         before = self.tokens[run.first - 1] if run.first > begin else None
         after = self.tokens[run.last + 1] if run.last + 1 < end else None
@@ -264,18 +308,20 @@ class _Reader:
                 and not run.singles >= 4
             ):
                 return None
+            if digits_asked and question.kind in NUMBERED and question.distance <= 3:
+                return question.kind, 0.8, f"answers a question for {question.kind}"
             if question.kind not in NUMBERED or (question.kind == T.URL and weight < 5) or _year_like(run):
                 continue
             if not question.direct and not mostly:
                 continue
-            if question.distance > 4 and not mostly:
+            if question.distance > 4 and not alone:
                 break
             spoken = run.singles >= 2 or bool(run.letters) or len(run.digits) >= 4 or mostly
             if (enough and spoken and weight >= 3 or (mostly and weight >= 2)) and not self._amount(run):
-                if self._time(run, before, after) and not mostly:
+                if self._time(run, before, after) and not alone:
                     return None
                 return question.kind, 0.8, f"answers a question for {question.kind}"
-        return None
+        return (self._shape(run), 0.75, "answers a question for the digits of a number") if digits_asked else None
 
     def _continues(self, run: Run, short: bool = False) -> bool:
         if not self.known:
@@ -285,7 +331,7 @@ class _Reader:
             between = self.tokens[last.last + 1 : run.first]
             apart = sum(t.word for t in between)
             solid = run.singles >= 2 or (run.written and len(run.digits) >= 3 and not _year_like(run)) or bool(run.letters)
-            return apart <= 7 and solid and not short
+            return (apart <= 7 and solid and not short) or self._resumes(run)
         if run.turn - last.turn > CONTINUES:
             return False
         begin, end = self.view.bounds[run.turn]
@@ -330,6 +376,8 @@ class _Reader:
             groups = text.split(".")[0].split(",")
             return len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:])
         lows = [t.low for t in self.tokens[run.first : run.last + 1]]
+        if run.singles >= 3 or (run.singles == 2 and len(run.atoms) >= 4):
+            return False  # "four one seven two hundred"
         return lows[-1] in ("hundred", "thousand") or ("thousand" in lows and run.singles < 3)
 
     def _measured(self, run: Run, before: Token | None, after: Token | None) -> bool:
@@ -355,9 +403,15 @@ class _Reader:
         text = self.view.text(run.turn)[self.tokens[run.first].start : self.tokens[run.last].end]
         if ":" in text or (after is not None and after.text == ":"):
             return True
+        if before is not None and before.low == "at" and len(run.digits) >= 3 and self._phone_asked(run):
+            return False
         if before is not None and before.low in TIME_BEFORE and len(run.digits) <= 4 and not run.singles >= 2:
             return True
         return _year_like(run) and before is not None and before.low in ("in", "since", "of", "from", "until", "was", "by")
+
+    def _phone_asked(self, run: Run) -> bool:
+        """ "A good number?" / "You can call me at 726": no time of day."""
+        return any(q.kind == T.PHONE_NUMBER and q.direct and q.distance <= 2 for q in asked(self.view, run.turn))
 
     def _shape(self, run: Run) -> str:
         digits, letters = run.digits, run.letters

@@ -50,6 +50,9 @@ NOT_EMAIL_BEFORE_AT = frozenset(
     "look us online find located page me him her them it available here is up log logged site out be".split()
 )
 MAX_LOCAL, MAX_DOMAIN = 12, 6
+# Turns back in which the first part of an address is looked for, and what may stand before the "at" that goes on with it.
+LOCAL_TURNS = 3
+PAUSES = frozenset("uh um er and then so okay yeah it's its".split())
 
 
 class InternetRecogniser(DialogueRecogniser):
@@ -96,9 +99,11 @@ def _spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
                 spans = [(first, last)]
                 if type_ == PrivateType.EMAIL and tokens[first].low == "at":
                     spans.extend(_broken_local(tokens, first, begin))
+                    spans.extend(_local_in_turn_before(view, turn, first))
                 for a, b in spans:
-                    value = view.text(turn)[tokens[a].start : tokens[b].end].lower()
-                    yield Finding(turn, tokens[a].start, tokens[b].end, type_, 0.95, "a spoken address", value)
+                    of = tokens[a].turn
+                    value = view.text(of)[tokens[a].start : tokens[b].end].lower()
+                    yield Finding(of, tokens[a].start, tokens[b].end, type_, 0.95, "a spoken address", value)
                 covered = last
                 place = last + 1
                 continue
@@ -239,6 +244,7 @@ def _local_start(tokens: list[Token], at: int, begin: int, covered: int) -> int:
             short = len(low) == 1 or _is_number(token)
             if (
                 low == "a"
+                and not _initial(tokens, place, floor)
                 and not joined_after
                 and not joined_before
                 and not (place > floor and len(tokens[place - 1].low) == 1)
@@ -246,7 +252,7 @@ def _local_start(tokens: list[Token], at: int, begin: int, covered: int) -> int:
                 break
             if low in STOP and not short and not joined_before and not joined_after:
                 break
-            if low == "i" and not joined_after and not _short(tokens, place - 1, floor):
+            if low == "i" and not _initial(tokens, place, floor) and not joined_after and not _short(tokens, place - 1, floor):
                 break
             first = place
             words += 1
@@ -262,6 +268,30 @@ def _local_start(tokens: list[Token], at: int, begin: int, covered: int) -> int:
             break
         place -= 1
     return first
+
+
+def _initial(tokens: list[Token], place: int, floor: int) -> bool:
+    """The letter of "it's A okafor at": a capital inside a sentence, or what "it's" is followed by."""
+    if tokens[place].low == "a" and tokens[place].upper and not tokens[place].first:
+        return True
+    return place == floor or tokens[place - 1].low in ("it's", "its", "is")
+
+
+def _local_in_turn_before(view: DialogueView, turn: int, at: int) -> Iterable[tuple[int, int]]:
+    """ "latoya fifty two" / "mm-hm" / "at gmail dot com": the address began in an earlier turn."""
+    begin, _ = view.bounds[turn]
+    if any(t.word and t.low not in PAUSES for t in view.tokens[begin:at]):
+        return
+    for past in range(turn - 1, max(-1, turn - 1 - LOCAL_TURNS), -1):
+        first, last = view.bounds[past]
+        while last > first and not view.tokens[last - 1].word:
+            last -= 1
+        if last == first or view.dialogue.turns[past].speaker != view.dialogue.turns[turn].speaker:
+            continue
+        start = _local_start(view.tokens, last, first, first - 1)
+        if start < last:
+            yield start, last - 1
+        return
 
 
 def _broken_local(tokens: list[Token], at: int, begin: int) -> Iterable[tuple[int, int]]:
@@ -325,6 +355,12 @@ def _pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Fin
         if first < last:
             yield Finding(turn, tokens[first].start, tokens[last].end, PrivateType.EMAIL, 0.8, "part of an e-mail address")
     spoken = [t for t in tokens[begin:end] if t.word]
+    if spoken and spoken[-1].low == "at":  # the rest comes in another turn
+        first = _local_start(tokens, spoken[-1].index, begin, begin - 1)
+        if first < spoken[-1].index:
+            yield Finding(
+                turn, tokens[first].start, spoken[-1].end, PrivateType.EMAIL, 0.8, "the first part of an e-mail address"
+            )
     if len(spoken) <= 6 and not any(t.text == "?" for t in tokens[begin:end]):
         for number, token in enumerate(spoken):
             if token.low == "at":
