@@ -230,7 +230,8 @@ class _Reader:
         begin, end = self.view.bounds[run.turn]
         if end - begin > LONGEST_ANSWER:
             return False
-        words = [t for t in self.tokens[begin:end] if t.word]
+        # A label of an earlier pass counts as a word: what was no answer beside the word is none beside its label.
+        words = [t for t in self.tokens[begin:end] if t.word or t.text == "█"]
         if sum(a.last - a.first + 1 for a in run.atoms) * 2 >= len(words):
             return True
         said = [t for t in words if t.low not in HESITATIONS]
