@@ -22,6 +22,7 @@ django.setup()
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
+from hypothesis import settings as properties  # noqa: E402
 
 from compliance import policies, triggers  # noqa: E402
 from compliance.audit import Actor  # noqa: E402
@@ -34,6 +35,10 @@ from vault.models import Matter, MatterMember, StoredObject  # noqa: E402
 
 # Hashing a password slowly is right for people and nothing that these tests are about.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The same examples on every machine, so that a change is judged by what it changed; how long one takes is no property.
+# HYPOTHESIS_PROFILE=default looks for new ones.
+properties.register_profile("steady", derandomize=True, deadline=None)
+properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 _sql_flush = DatabaseOperations.sql_flush
 
 
