@@ -84,8 +84,9 @@ def _make_matter(sample: SampleMatter, say: Callable[[str], object]) -> None:
     mine = Matter.objects.filter(organization=owner.organization, created_by=owner)
     matter = next((found for found in mine if found.title == sample.title), None)
     if matter is None:
-        say(f"Making the sample matter “{sample.title}” …")
         matter = matters.create(actor=actor, member=owner, kind=sample.kind, title=sample.title, parties=sample.parties)
+        # By its number: what is printed here may end in a log, and a title does not belong there.
+        say(f"Made the sample matter {matter.short} of {owner.organization.name}.")
         for email in sample.others:
             matters.add_to_wall(actor=actor, by=owner, matter=matter, member=Member.objects.get(email=email))
         for email, policy in sample.policies:
