@@ -9,10 +9,12 @@ import httpx
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
 from portal.errors import PortalError
+from transcription.models import Job
 from vault.keystore import key_store
 from vault.storage import part_storage
 
@@ -71,11 +73,18 @@ def _disk() -> dict[str, Any]:
     return {"ok": free > LOW_DISK_BYTES, "free_bytes": free}
 
 
+def _queue() -> dict[str, Any]:
+    """How long the oldest job that nobody has begun waits: what grows when workers are too few or gone."""
+    oldest = Job.objects.filter(state=Job.State.WAITING).order_by("created_at").values_list("created_at", flat=True).first()
+    return {"oldest_waiting_seconds": int((timezone.now() - oldest).total_seconds()) if oldest else 0}
+
+
 CHECKS: dict[str, Callable[[], dict[str, Any]]] = {
     "broker": _broker,
     "database": _database,
     "disk": _disk,
     "engine": _engine,
     "key_store": _key_store,
+    "queue": _queue,
     "storage": _storage,
 }
