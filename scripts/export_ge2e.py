@@ -3,9 +3,9 @@
 Only for whoever wants to make the file again; the engine needs neither PyTorch nor Resemblyzer. In a throw-away
 environment:
 
-    python -m venv /tmp/export && /tmp/export/bin/pip install torch onnx onnxruntime numpy
-    /tmp/export/bin/pip install --no-deps Resemblyzer
-    /tmp/export/bin/python scripts/export_ge2e.py transcription/engine/models/ge2e.onnx
+    python -m venv export-env && export-env/bin/pip install torch onnx onnxruntime numpy
+    export-env/bin/pip install --no-deps Resemblyzer
+    export-env/bin/python scripts/export_ge2e.py transcription/engine/models/ge2e.onnx
 
 The network is three LSTM layers of 256, the last hidden state through a linear layer and ReLU, then L2 normalised. It
 is written node by node (torch's own exporters differ between releases), then compared with torch on random input.
