@@ -10,6 +10,9 @@ from pathlib import Path
 
 from portal import env
 
+# Of a secret that somebody typed: shorter ones can be guessed.
+SHORTEST = 32
+
 
 def read_or_make(name: str, folder: Path, *, embedded: bool) -> str:
     """The secret ``name`` from the environment (or ``NAME_FILE``), else from ``folder``, made there on first use.
@@ -17,6 +20,8 @@ def read_or_make(name: str, folder: Path, *, embedded: bool) -> str:
     Raises env.BadSetting in the production profile when it is not configured.
     """
     value = env.secret(name)
+    if value and len(value) < SHORTEST:
+        raise env.BadSetting(f"{name} must have at least {SHORTEST} characters.")
     if value:
         return value
     if not embedded:
@@ -56,7 +61,7 @@ def key_ring(name: str, folder: Path, *, embedded: bool) -> dict[str, str]:
         key_id, colon, value = item.strip().partition(":")
         if not colon:
             key_id, value = "1", key_id
-        if not key_id.isalnum() or len(value) < 32:
-            raise env.BadSetting(f"{name} must be id:secret[,id:secret…] with secrets of at least 32 characters.")
+        if not key_id.isalnum() or len(value) < SHORTEST:
+            raise env.BadSetting(f"{name} must be id:secret[,id:secret…] with secrets of at least {SHORTEST} characters.")
         ring[key_id] = value
     return ring

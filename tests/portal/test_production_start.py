@@ -40,3 +40,11 @@ def test_an_unsafe_setting_stops_the_start_and_names_itself(tmp_path: Path, modu
     inside = start(tmp_path, module, KEY_DIR=str(tmp_path / "data" / "keys"))
     assert inside.returncode != 0
     assert "KEY_DIR must lie outside DATA_DIR" in inside.stderr
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_that_could_be_guessed_stops_the_start(tmp_path: Path, name: str) -> None:
+    short = start(tmp_path, "web", **{name: "hunter2"})
+    assert short.returncode != 0
+    assert name in short.stderr
+    assert "hunter2" not in short.stderr
