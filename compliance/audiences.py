@@ -19,6 +19,7 @@ from compliance import audit, policies
 from compliance.audit import Actor, Target
 from compliance.models import AudienceRule, DisclosurePolicy
 from compliance.policies import DEFAULT, VERBATIM, PolicyUnresolved, hides_at_least, readable
+from compliance.redaction import Policy
 from portal.accounts.models import ApiKey, Member
 from portal.accounts.rights import Role
 from portal.errors import BadInput
@@ -34,7 +35,8 @@ PURPOSES: Mapping[str, str] = {
     "patient_request": "Request of the person concerned",
     "quality": "Checking what was hidden",
 }
-_AUDIENCE = re.compile(r"role:([a-z_]+)|member:([0-9a-f-]{36})|key:([0-9a-f-]{36})|export")
+_ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_AUDIENCE = re.compile(rf"role:([a-z_]+)|member:{_ID}|key:{_ID}|export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +197,35 @@ def write_rule(
                 target=Target("matter", matter_id, matter_id) if matter_id else Target("organization", organization_id),
                 audience=audience,
                 policy=policy_name or "",
+                purpose=purpose or None,
             )
     return made
+
+
+def cut_off(organization_id: UUID, name: str, policy: Policy) -> list[AudienceRule]:
+    """The live rules of policy ``name`` whose people would see nothing any more if it became ``policy``.
+
+    Whatever shows more than the default is for attorneys and clinicians; others who have it are shown nothing.
+    """
+    if hides_at_least(policy, readable(policies.preset_row(DEFAULT))):
+        return []
+    live = AudienceRule.objects.filter(organization_id=organization_id, policy_name=name, removed_at=None)
+    lost = []
+    for rule in live.exclude(audience=EXPORT).order_by("audience"):
+        try:
+            roles = _roles_of(organization_id, rule.audience)
+        except BadInput:
+            roles = frozenset()
+        if not roles & RESPONSIBLE:
+            lost.append(rule)
+    return lost
+
+
+def may_have(organization_id: UUID, audience: str, row: DisclosurePolicy) -> bool:
+    """Whether this audience may be given this policy at all (``verbatim`` apart). Raises BadInput, PolicyUnresolved."""
+    if audience == EXPORT or not _shows_more(organization_id, row):
+        return True
+    return bool(_roles_of(organization_id, audience) & RESPONSIBLE)
 
 
 def _roles_of(organization_id: UUID, audience: str) -> frozenset[Role]:

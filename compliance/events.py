@@ -69,7 +69,8 @@ _ALL = [
     EventType("accounts:member:signed_in", "Signed in"),
     EventType("accounts:member:signed_out", "Signed out"),
     EventType("accounts:organization:created", "Organization set up"),
-    EventType("compliance:audience:changed", "Audience table changed", {"audience": _I, "policy": _C}),
+    EventType("compliance:audience:changed", "Audience table changed", {"audience": _I, "policy": _C, "purpose": _C}),
+    EventType("compliance:audience:read", "Audience table read"),
     EventType("compliance:audit:exported", "Audit log exported", {"events": _N, "format": _C}),
     EventType("compliance:audit:read", "Audit log read", {"events": _N}),
     EventType(
@@ -82,7 +83,12 @@ _ALL = [
         "Sending data out refused",
         {"provider": _C, "vault_region": _C, "provider_region": _C, "reason": _C, "submission": _I},
     ),
-    EventType("compliance:policy:changed", "Disclosure policy changed", {"policy": _C, "version": _N}),
+    EventType(
+        "compliance:policy:changed",
+        "Privacy policy changed",
+        {"policy": _C, "version": _N, "changed": _N, "reverted_to": _N},
+    ),
+    EventType("compliance:policy:read", "Privacy policies read", {"policy": _C}),
     EventType("compliance:provider:changed", "Speech service settings changed", {"provider": _C, "enabled": _F}),
     EventType("portal:access:refused", "Access refused", {"reason": _C, "method": _C, "route": _C}),
     EventType("portal:settings:changed", "Settings changed", {"setting": _C}),
@@ -105,6 +111,12 @@ _ALL = [
         {"provider": _C, "submission": _I, "delivery": _C},
     ),
     EventType("transcription:rendition:created", "Private details hidden", {"policy": _C, "version": _N, "hidden": _N}),
+    EventType(
+        "transcription:rendition:sound_checked",
+        "Bleeped audio listened to again",
+        {"result": _C, "windows": _N, "milliseconds": _N, "hits": _N},
+    ),
+    EventType("transcription:rendition:sound_released", "Bleeped audio released"),
     EventType("transcription:review:decided", "Review decision", {"decision": _C, "reason": _C, "spans": _N}),
     EventType("transcription:search:made", "Search made", {"hits": _N, "matters": _N}),
     EventType("transcription:speaker:renamed", "Speaker named", {"turns": _N}),
@@ -122,6 +134,7 @@ _ALL = [
     EventType(
         "transcription:transcript:span_shown", "Hidden detail shown", {"reveal": _I, "span": _I, "type": _C, "turn": _N}
     ),
+    EventType("transcription:transcript:sound_withheld", "Audio withheld", {"reason": _C}),
     EventType("transcription:transcript:signed", "Transcript signed", {"version": _N, "policy": _C}),
     EventType("transcription:webhook:received", "Result notice received", {"provider": _C, "submission": _I}),
     EventType("transcription:webhook:refused", "Result notice refused", {"provider": _C, "reason": _C}),

@@ -102,6 +102,8 @@ class DisclosurePolicy(models.Model):
     rules = models.JSONField()
     created_by = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # Since when every transcript that was shown under an older version has its view under this one.
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

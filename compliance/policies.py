@@ -6,6 +6,7 @@ Nothing here ever falls back: a policy that cannot be read is not replaced by an
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,9 +15,10 @@ from compliance import audit
 from compliance.audit import Actor, Target
 from compliance.models import DisclosurePolicy
 from compliance.redaction import PRESETS, TYPES, Policy, Rule
+from compliance.redaction.treatments import OTHER, TREATMENTS, makes_sense, shows_more
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
-from portal.errors import BadInput, PortalError, Refused
+from portal.errors import BadInput, Conflict, PortalError, Refused
 
 DEFAULT = "identifiers"
 VERBATIM = "verbatim"
@@ -43,9 +45,19 @@ class PolicyUnresolved(PortalError):
     )
 
 
+class ChangedMeanwhile(Conflict):
+    """Two people changed one policy: the second one's change is not lost, but not saved either."""
+
+    code = "policy_changed"
+    message = (
+        "Somebody saved another version of this policy while you were changing it. Nothing of yours was saved yet: "
+        "look at what they changed, then save again."
+    )
+
+
 def resolve(organization_id: UUID, name: str) -> DisclosurePolicy:
     """The newest version of the organization's policy of that name, else the preset. Raises PolicyUnresolved."""
-    own = DisclosurePolicy.objects.filter(organization_id=organization_id, name=name).order_by("-version").first()
+    own = newest(organization_id, name)
     if own is not None:
         readable(own)
         return own
@@ -90,15 +102,21 @@ def available(organization_id: UUID) -> list[DisclosurePolicy]:
     return list(rows.values())
 
 
-def save(*, actor: Actor, by: Member, name: str, rules: Mapping[str, str], other: str = Rule.LABEL.value) -> DisclosurePolicy:
-    """A new version of the organization's policy ``name``; old versions stay. Raises Refused, BadInput."""
-    organization_id = by.organization_id
-    require_policy_right(actor, by)
+def checked(name: str, rules: Mapping[str, str], other: str = Rule.LABEL.value) -> Policy:
+    """A policy as somebody typed it. Raises BadInput for a name, type or way of showing that there is not."""
     if not _NAME.fullmatch(name) or name in PRESETS:
         raise BadInput(
             "A policy's name is 2 to 30 small letters, digits or underscores, and not the name of a preset.",
             presets=sorted(PRESETS),
         )
+    policy = typed(name, rules, other)
+    if not policy.hides_anything:
+        raise BadInput(f"A policy hides something. To hide nothing there is {VERBATIM}, given to a person by name.")
+    return policy
+
+
+def typed(name: str, rules: Mapping[str, str], other: str) -> Policy:
+    """Rules as somebody chose them. Raises BadInput for a type or a way of showing that there is not."""
     try:
         policy = Policy.from_dict({"name": name, "version": 1, "rules": dict(rules), "other": other})
     except ValueError:
@@ -106,14 +124,70 @@ def save(*, actor: Actor, by: Member, name: str, rules: Mapping[str, str], other
     unknown = sorted(set(policy.rules) - set(TYPES))
     if unknown:
         raise BadInput("A policy can only speak of known types.", allowed=list(TYPES), found=len(unknown))
-    with transaction.atomic():
-        newest = DisclosurePolicy.objects.filter(organization_id=organization_id, name=name).order_by("-version")
-        version = (newest.values_list("version", flat=True).first() or 0) + 1
-        row = DisclosurePolicy.objects.create(
-            organization_id=organization_id, name=name, version=version, rules=_stored(policy), created_by=by.id
-        )
-        _record(actor, row, organization_id)
+    for type_, rule in (*policy.rules.items(), (OTHER, policy.other)):
+        if not makes_sense(type_, rule):
+            raise BadInput(
+                "One of the details cannot be shown in this way.", type=type_, allowed=[r.value for r in TREATMENTS[type_]]
+            )
+    return policy
+
+
+def newest(organization_id: UUID, name: str) -> DisclosurePolicy | None:
+    """The newest version of an organization's own policy; None where it has none of that name."""
+    return DisclosurePolicy.objects.filter(organization_id=organization_id, name=name).order_by("-version").first()
+
+
+def save(
+    *,
+    actor: Actor,
+    by: Member,
+    name: str,
+    rules: Mapping[str, str],
+    other: str = Rule.LABEL.value,
+    expected: int | None = None,
+    reverted_to: int | None = None,
+) -> DisclosurePolicy:
+    """A new version of the organization's policy ``name``; old versions stay.
+
+    ``expected``: the version that the change was made from (0: there is none yet). Raises Refused, BadInput, and
+    ChangedMeanwhile where another version is the newest by now; nothing is saved then.
+    """
+    organization_id = by.organization_id
+    require_policy_right(actor, by)
+    policy = checked(name, rules, other)
+    try:
+        with transaction.atomic():
+            last = newest(organization_id, name)
+            version = last.version if last else 0
+            if expected is not None and expected != version:
+                raise ChangedMeanwhile(policy=name, version=version)
+            changed = _changed_since(last, policy)
+            if changed == 0:
+                raise BadInput("Nothing is different from the newest version, so no new one was made.", version=version)
+            row = DisclosurePolicy.objects.create(
+                organization_id=organization_id, name=name, version=version + 1, rules=_stored(policy), created_by=by.id
+            )
+            _record(actor, row, organization_id, changed=changed, reverted_to=reverted_to)
+    except IntegrityError:
+        # Somebody else's version with this number was saved in the same moment.
+        raise ChangedMeanwhile(policy=name) from None
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One type (or ``other``) that is shown in another way than before."""
+
+    type: str
+    before: Rule
+    after: Rule
+
+
+def differences(before: Policy, after: Policy) -> tuple[Difference, ...]:
+    """What changed from one version to the next."""
+    pairs = [(type_, before.rule(type_), after.rule(type_)) for type_ in TYPES]
+    pairs.append((OTHER, before.other, after.other))
+    return tuple(Difference(type_, old, new) for type_, old, new in pairs if old is not new)
 
 
 def with_types(*, actor: Actor, organization_id: UUID, base: DisclosurePolicy, types: Iterable[str]) -> DisclosurePolicy:
@@ -146,23 +220,9 @@ def with_types(*, actor: Actor, organization_id: UUID, base: DisclosurePolicy, t
     return row
 
 
-# How much of a span a rule keeps hidden. What lies between SHOW and a label still shows something.
-_STRENGTH: Mapping[Rule, int] = {
-    Rule.SHOW: 0,
-    Rule.MINOR_INITIALS: 1,
-    Rule.INITIALS: 2,
-    Rule.LAST_FOUR: 2,
-    Rule.YEAR: 2,
-    Rule.ZIP3: 2,
-    Rule.NINETY_PLUS: 2,
-    Rule.LABEL: 3,
-    Rule.BOX: 3,
-}
-
-
 def hides_at_least(one: Policy, other: Policy) -> bool:
     """Whether ``one`` shows nothing that ``other`` hides."""
-    return all(_STRENGTH[one.rule(t)] >= _STRENGTH[other.rule(t)] for t in (*TYPES, "any other"))
+    return not shows_more(one, other)
 
 
 def strictest(organization_id: UUID, rows: Iterable[DisclosurePolicy]) -> DisclosurePolicy:
@@ -190,12 +250,24 @@ def require_policy_right(actor: Actor, by: Member) -> None:
     raise Refused(action=Action.MANAGE.value, kind=Kind.POLICY.value)
 
 
+def _changed_since(last: DisclosurePolicy | None, policy: Policy) -> int | None:
+    """How many types are shown in another way; None where nothing (readable) was there before."""
+    if last is None:
+        return None
+    try:
+        return len(differences(readable(last), policy))
+    except PolicyUnresolved:
+        return None
+
+
 def _stored(policy: Policy) -> dict[str, object]:
     stored = policy.to_dict()
     return {"rules": stored["rules"], "other": stored["other"]}
 
 
-def _record(actor: Actor, row: DisclosurePolicy, organization_id: UUID) -> None:
+def _record(
+    actor: Actor, row: DisclosurePolicy, organization_id: UUID, *, changed: int | None = None, reverted_to: int | None = None
+) -> None:
     audit.record(
         "compliance:policy:changed",
         organization_id=organization_id,
@@ -203,4 +275,6 @@ def _record(actor: Actor, row: DisclosurePolicy, organization_id: UUID) -> None:
         target=Target("policy", row.id),
         policy=row.name,
         version=row.version,
+        changed=changed,
+        reverted_to=reverted_to,
     )

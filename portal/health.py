@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
@@ -22,10 +23,12 @@ from vault.storage import part_storage
 LOW_DISK_BYTES = 2 * 2**30
 
 
+@require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     found = {name: _run(check) for name, check in CHECKS.items()}
     working = all(result["ok"] for result in found.values())

@@ -95,7 +95,7 @@ def sentences(pools: Pools) -> list[list[Segment]]:
 
 
 def renamed(segments: list[Segment], pools: Pools, rng: random.Random) -> list[Segment]:
-    """The same sentence with other people in it: public figures repeat too much to teach what a name looks like."""
+    """The same sentence with other people and places: public figures repeat too much to teach what a name looks like."""
     out: list[Segment] = []
     for text, kind in segments:
         if kind == PERSON and text[:1].isupper() and len(text) > 1:
@@ -104,5 +104,7 @@ def renamed(segments: list[Segment], pools: Pools, rng: random.Random) -> list[S
                 text = rng.choice((pools.first_name, pools.last_name))(rng)
             elif len(words) == 2:
                 text = f"{pools.first_name(rng)} {pools.last_name(rng)}"
+        if kind == LOCATION and text[:1].isupper() and text.replace(" ", "").isalpha() and len(text) > 3:
+            text = pools.city(rng)
         out.append((text, kind))
     return out

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 
 from training import corpora, dialogues
 from training.pools import Pools
+from training.recasting import Cast, recast
 from training.styling import Marked, disfluent, join, styled
 from training.templates import Filler, Style, blocks
 
 STYLES = ("formatted", "spoken", "lower")
 # Lower-cased text has the least to go by and leaks most, so it gets the largest share.
 STYLE_WEIGHTS = (28, 30, 42)
+RECAST_COPIES = 2  # of the real dialogues, with names for pronouns, each time others
 # name of the template file -> how many filled blocks per thousand
-SHARES = {"legal": 195, "clinical": 190, "speech": 215, "places": 120, "negatives": 120, "words": 85, "figures": 75}
+SHARES = {
+    "legal": 135, "clinical": 135, "speech": 135, "talk": 170, "places": 80, "towns": 105, "negatives": 105, "words": 55,
+    "homographs": 80, "figures": 45, "desk": 130,
+}  # fmt: skip
 
 
 def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Marked]:
@@ -25,7 +30,7 @@ def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Mark
         style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
         filler_rate = rng.choice((0.0, 0.0, 0.03, 0.08))
         turns: list[Marked] = []
-        for _ in range(rng.choice((1, 1, 2, 3))):
+        for _ in range(rng.choice((1, 1, 2, 3, 4))):
             filler = Filler(pools, rng, Style(digits=style == "formatted" or rng.random() < 0.15))
             block = rng.choice(blocks(rng.choices(names, weights)[0]))
             for line in block:
@@ -53,8 +58,12 @@ def together(turns: list[Marked]) -> Marked:
 
 def public_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
     for segments in corpora.sentences(pools):
-        yield join(segments)
-        yield styled(join(corpora.renamed(segments, pools, rng)), "lower", rng)
+        if rng.random() < 0.5:
+            yield join(segments)
+        others = corpora.renamed(segments, pools, rng)
+        if rng.random() < 0.5:
+            others = recast(others, Cast(pools, rng, small=False), 0.4)
+        yield styled(join(others), "lower", rng)
 
 
 def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
@@ -65,6 +74,12 @@ def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
             group[-1] = join(dialogues.addressed(lines[i], pools, rng))
         style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
         yield together([styled(t, style, rng) for t in group])
+    for _ in range(RECAST_COPIES):
+        for i in range(rng.randrange(3), len(lines), 3):
+            cast = Cast(pools, rng, small=all(t == t.lower() for t in lines[i : i + 3]))
+            peopled = [join(recast([(t, "")], cast, 0.3)) for t in lines[i : i + 3]]
+            style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
+            yield together([styled(t, style, rng) for t in peopled])
 
 
 def build(pools: Pools, seed: int, count: int) -> list[Marked]:

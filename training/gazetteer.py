@@ -1,14 +1,12 @@
 """What lists know about a word, as one tag: is it a given name, a surname, a town, and how much of an ordinary word is it?
 
-The tag goes into the model's token features. In lower-cased text a name is told by its context and by being no word; a list of
-names and of word frequencies says both. At run time spaCy's own `attribute_ruler` sets the tags, so no code of ours is needed.
+The tag goes into the model's input, beside the word. In lower-cased text a name is told by its context
+and by being no word; a list of names and of word frequencies says both. The table is kept with the model.
 """
 
 from __future__ import annotations
 
 import re
-
-from spacy.language import Language
 
 from training.pools import Pools, plain, word_probabilities
 
@@ -57,7 +55,7 @@ def tags(pools: Pools) -> dict[str, str]:
             kind = "C"
         if word in city and kind != "C":
             kind = "NC"
-        if r == 0 and kind in ("S2", "G2", "C") and known(word):
+        if r == 0 and kind in ("S2", "G2") and known(word):
             out[word] = known(word)
         elif len(word) > 1:
             out[word] = f"{kind}{r}"
@@ -74,11 +72,3 @@ def parts(name: str) -> list[str]:
     """The words of a name as a tokenizer sees them, with and without accents."""
     found = [w.strip("'.") for form in {name, plain(name)} for w in re.split(r"[ -]", form.lower())]
     return [w for w in found if len(w) > 1]
-
-
-def add_ruler(nlp: Language, table: dict[str, str]) -> None:
-    """Put the lists in front of the pipeline."""
-    ruler = nlp.add_pipe("attribute_ruler", first=True)
-    for tag in sorted(set(table.values())):
-        words = sorted(w for w, t in table.items() if t == tag)
-        ruler.add([[{"LOWER": {"IN": words}}]], {"TAG": tag})  # type: ignore[attr-defined]

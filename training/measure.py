@@ -18,7 +18,9 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from training import dialogues, train_ner
+from compliance.redaction import encoder  # noqa: F401  (registers the model's component)
+from compliance.redaction.engine import MODEL
+from training import dialogues
 from training.templates import LOCATION, PERSON
 
 MARK = re.compile(r"\[\[([A-Z0-9_]+)\|(.*?)\]\]")
@@ -106,7 +108,7 @@ def report_dialogues(nlp: Language, show: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path)
-    parser.add_argument("--model", type=Path, default=train_ner.OUT)
+    parser.add_argument("--model", type=Path, default=MODEL)
     parser.add_argument("--misses", action="store_true")
     args = parser.parse_args()
     nlp = spacy.load(args.model)

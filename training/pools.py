@@ -46,6 +46,7 @@ class Pools:
     first_world: tuple[str, ...]
     last_world: tuple[str, ...]
     cities: tuple[str, ...]
+    plain_cities: tuple[str, ...]  # those whose words are all ordinary: Reading, Twin Falls
     world_cities: tuple[str, ...]
     counties: tuple[str, ...]
     states: tuple[tuple[str, str], ...]
@@ -89,6 +90,8 @@ class Pools:
 
     def city(self, rng: random.Random) -> str:
         roll = rng.random()
+        if roll < 0.12:
+            return rng.choice(self.plain_cities)
         if roll < 0.85:
             return rng.choice(self.cities)
         if roll < 0.93:
@@ -166,6 +169,17 @@ def world() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(firsts), tuple(lasts)
 
 
+def ordinary_cities(cities: tuple[str, ...]) -> tuple[str, ...]:
+    """Towns that a lower-cased text cannot tell from what people talk about."""
+    prob = word_probabilities()
+
+    def ordinary(word: str) -> bool:
+        return prob.get(word, -20.0) > -15 and prob.get(word.title(), -20.0) - prob.get(word, -20.0) < 0.3
+
+    not_towns = {"Downtown", "Uptown", "Airport", "Country Club", "Financial District", "East End", "East Village"}
+    return tuple(c for c in cities if all(ordinary(w) for w in c.lower().split()) and c not in not_towns)
+
+
 def word_probabilities() -> dict[str, float]:
     """Natural logarithm of each word's probability in web text, case kept."""
     found: dict[str, float] = srsly.read_gzip_json(str(files("spacy_lookups_data") / "data" / "en_lexeme_prob.json.gz"))
@@ -198,6 +212,7 @@ def load() -> Pools:
     first_world, last_world = world()
     names = {p.stem for p in LISTS.glob("*.txt")}
     good = re.compile(r"[A-Za-zÀ-ž' .-]{3,24}")
+    american = tuple(sorted({c["name"] for c in cities if c["countrycode"] == "US" and good.fullmatch(c["name"])}))
     return Pools(
         first=tuple(first),
         first_weights=cumulative(list(first.values())),
@@ -205,7 +220,8 @@ def load() -> Pools:
         last_weights=cumulative([w for _, w in last]),
         first_world=first_world,
         last_world=last_world,
-        cities=tuple(sorted({c["name"] for c in cities if c["countrycode"] == "US" and good.fullmatch(c["name"])})),
+        cities=american,
+        plain_cities=ordinary_cities(american),
         world_cities=tuple(
             sorted(
                 {

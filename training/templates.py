@@ -3,7 +3,9 @@
 A template file holds blocks of lines parted by blank lines; a line is a turn. Slots: `{F}` full name, `{M}` with middle
 name, `{f}` given name, `{l}` surname, `{nick}`, `{SF}`/`{SL}` the same spelled letter by letter, `{INI}` initials; a number
 behind (`{f2}`) is another person of the same block. `{addr}`, `{city}`, `{street}` and so on are places; the rest is filled
-with what is no name and no place, so that the model learns to leave it alone.
+with what is no name and no place, so that the model learns to leave it alone. `{wf}`, `{wl}`, `{wcity}` are names that are
+ordinary words too, `{odd}` a word that no list knows as a name; `{an}`, `{av}`, `{aa}` are such words where they are nouns,
+verbs, adjectives.
 """
 
 from __future__ import annotations
@@ -16,30 +18,11 @@ from pathlib import Path
 
 from training import numbers
 from training.pools import Pools, town
+from training.spelling import NATO, PHONETIC, spelled
 
 PERSON, LOCATION, ORG = "PERSON", "LOCATION", "ORG"
 TEMPLATES = Path(__file__).parent / "templates"
 SLOT = re.compile(r"\{([A-Za-z_]+)(\d?)\}")
-NATO = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        (
-            "apple boy cat dog elephant frank george henry igloo john kilo larry mary nancy oscar peter queen"
-            " robert sam tom uncle victor william xray yellow zebra"
-        ).split(),
-        strict=True,
-    )
-)
-PHONETIC = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        (
-            "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar "
-            "papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu"
-        ).split(),
-        strict=True,
-    )
-)
 HONORIFICS = ("Mr.", "Ms.", "Mrs.", "Miss", "Mister", "Dr.", "Doctor")
 RANKS = (
     "Captain,Lieutenant,Chief,Deputy,Trooper,Agent,Corporal,Colonel,Coach,Father,Sister,Brother,Reverend,Rabbi,Imam,Pastor,Deacon,"
@@ -103,7 +86,8 @@ class Filler:
         if key not in self.people:
             rng, pools = self.rng, self.pools
             first = pools.first_name(rng)
-            nick = rng.choice(pools.lists["nicknames"]) if rng.random() < 0.8 else first
+            roll = rng.random()
+            nick = rng.choice(pools.lists["nicknames" if roll < 0.65 else "street_names"]) if roll < 0.8 else first
             self.people[key] = Person(first, pools.last_name(rng), pools.first_name(rng), nick, rng.choice(("he", "she")))
         return self.people[key]
 
@@ -136,61 +120,47 @@ class Filler:
     def name_nick(self, p: Person) -> str:
         return p.nick
 
+    def name_phon(self, p: Person) -> str:
+        """A name as it is said."""
+        return " ".join(self.rng.choice(self.pools.lists["respelled"]) for _ in range(self.rng.choice((2, 2, 3))))
+
     def name_F(self, p: Person) -> str:
         roll = self.rng.random()
         if roll < 0.86:
             return f"{p.first} {p.last}"
         if roll < 0.93:
             return f"{p.first} {p.middle[0]}{'.' if self.style.digits else ''} {p.last}"
-        if roll < 0.96:
+        if roll < 0.95:
             return f"{p.first[0]}. {p.last}"
+        if roll < 0.975:  # family name first
+            return f"{p.last} {p.first}"
         return f"{p.first} {p.middle} {p.last}"
 
     def name_M(self, p: Person) -> str:
         tail = self.rng.choice(("", "", "", " Jr.", " Junior", " the third", " III", " Senior"))
         return f"{p.first} {p.middle} {p.last}{tail if not self.style.digits or 'third' not in tail else ''}"
 
+    def name_wf(self, p: Person) -> str:
+        return self.rng.choice(self.pools.lists["first_ambiguous"])
+
+    def name_wl(self, p: Person) -> str:
+        return self.rng.choice(self.pools.lists["last_ambiguous"])
+
+    def name_odd(self, p: Person) -> str:
+        """A word that no list has as a name: only the words around it say that it is one."""
+        if self.rng.random() < 0.5:
+            return self.rng.choice(self.pools.lists["nouns_ambiguous"]).title()
+        return self.rng.choice(self.pools.words).title()
+
     def name_INI(self, p: Person) -> str:
         letters = [p.first[0], p.middle[0], p.last[0]][: self.rng.choice((2, 3))]
         return "".join(f"{c}." for c in letters) if self.style.digits else " ".join(letters)
 
     def name_SF(self, p: Person) -> str:
-        return self.spelled(p.first)
+        return spelled(p.first, self.rng, self.style.digits)
 
     def name_SL(self, p: Person) -> str:
-        return self.spelled(p.last)
-
-    def spelled(self, name: str) -> str:
-        letters = [c for c in name if c.isalpha()]
-        upper = [c.upper() for c in letters]
-        roll = self.rng.random()
-        if roll < 0.10:
-            table = self.rng.choice((NATO, PHONETIC))
-            known = [c for c in letters if c.lower() in table]
-            joint = self.rng.choice((" as in ", " as in ", " for ", " like "))
-            every = self.rng.random() < 0.5
-            return " ".join(
-                f"{c.upper()}{joint}{table[c.lower()].title()}" if every or self.rng.random() < 0.3 else c.upper()
-                for c in known
-            )
-        if roll < 0.2 and len(upper) > 3:
-            out, i = [], 0
-            while i < len(upper):
-                if i + 1 < len(upper) and upper[i] == upper[i + 1]:
-                    out.append(f"double {upper[i]}")
-                    i += 2
-                else:
-                    out.append(upper[i])
-                    i += 1
-            return " ".join(out)
-        if self.style.digits:
-            joint = self.rng.choice(("-", "-", "-", " ", "_", ". ", ", "))
-        else:
-            joint = self.rng.choice((" ", " ", " ", " ", "-", ", "))
-        if roll < 0.35 and len(upper) > 5 and joint == " ":
-            cut = self.rng.randint(2, len(upper) - 2)
-            return " ".join(upper[:cut]) + ", " + " ".join(upper[cut:])
-        return joint.join(upper)
+        return spelled(p.last, self.rng, self.style.digits)
 
     def word_about(self, name: str, p: Person) -> str:
         table = {
@@ -224,6 +194,21 @@ class Filler:
 
     def place_city(self) -> str:
         return self.pools.city(self.rng)
+
+    def place_wcity(self) -> str:
+        return self.rng.choice(self.pools.plain_cities) if self.rng.random() < 0.6 else self.place_city()
+
+    def place_sname(self) -> str:
+        """A street without its type, as people say it."""
+        rng = self.rng
+        roll = rng.random()
+        if roll < 0.55:
+            return rng.choice(self.pools.lists["street_words"])
+        if roll < 0.75:
+            return self.pools.last_name(rng)
+        if roll < 0.95:
+            return self.pools.city(rng)
+        return rng.choice(self.pools.lists["nouns_ambiguous"]).title()
 
     def place_county(self) -> str:
         return self.rng.choice(self.pools.counties)
@@ -261,9 +246,24 @@ class Filler:
     def place_addr_short(self) -> str:
         return f"{self.place_num()} {self.place_street()}"
 
+    def place_half(self) -> str:
+        return f"{self.place_num()} and a half" + (f" {self.place_sname()}" if self.rng.random() < 0.5 else "")
+
+    def place_rural(self) -> str:
+        rng, digits = self.rng, self.style.digits
+        box = numbers.number(1, 400, rng, digits)
+        route = rng.choice(("Rural Route", "Rural Route", "R.R.", "Route", "Star Route", "County Route"))
+        return rng.choice(
+            (
+                f"P.O. Box {box}", f"P O Box {box}", f"PO Box {box}", f"{route} {numbers.small(rng, digits)}, Box {box}",
+                f"{route} {numbers.small(rng, digits)} Box {box}",
+            )
+        )  # fmt: skip
+
     def place_addr(self) -> list[Segment]:
         rng = self.rng
-        text = self.place_addr_short()
+        roll = rng.random()
+        text = self.place_rural() if roll < 0.08 else self.place_half() if roll < 0.12 else self.place_addr_short()
         if rng.random() < 0.35:
             text += f", {self.unit()}"
         roll = rng.random()
@@ -290,6 +290,10 @@ class Filler:
         n = numbers.small(self.rng, self.style.digits)
         letter = self.rng.choice("ABCDEFG")
         kind = self.rng.choice(UNITS)
+        if self.rng.random() < 0.06:
+            return self.rng.choice(("basement", "upstairs", "downstairs", "rear", f"Tower {letter}", f"Space {n}"))
+        if self.rng.random() < 0.05:
+            return f"{kind} {letter} as in {NATO[letter.lower()].title()}"
         both = f"{kind} {n}{letter}" if self.style.digits else f"{kind} {n} {letter}"
         floor = self.rng.choice(("1st", "2nd", "3rd", "4th") if self.style.digits else ("first", "second", "third", "top"))
         end = self.rng.choice(("", "", " rear", " front", " left"))
@@ -309,6 +313,7 @@ class Filler:
             stem = rng.choice((self.pools.last_name, self.pools.city))(rng)
             return [(f"{stem} {rng.choice(('Elementary', 'High', 'Middle School', 'Academy'))}", ORG)]
         plain = {
+            "an": "nouns_ambiguous", "av": "verbs_ambiguous", "aa": "adjectives_ambiguous", "rel": "kin",
             "epo": "eponyms", "law": "laws", "car": "cars", "thing": "things", "drug": "drugs",
         }  # fmt: skip
         if name in plain:
@@ -335,6 +340,8 @@ class Filler:
 
     def firm(self) -> list[Segment]:
         rng, last = self.rng, self.pools.last_name
+        if rng.random() < 0.45:
+            return [(self.house(), ORG)]
         shape = rng.randrange(6)
         if shape == 0:
             return [(rng.choice(self.pools.lists["orgs"]), ORG)]
@@ -361,11 +368,26 @@ class Filler:
             return [(f"{last(rng)}, {last(rng)} and {last(rng)}", ORG)]
         return [(f"{last(rng)} {end}", ORG)]
 
+    def house(self) -> str:
+        """A firm called after a place, a family or nothing at all."""
+        rng, pools = self.rng, self.pools
+        word = rng.choice((rng.choice(pools.words), rng.choice(pools.lists["nouns_ambiguous"]))).title()
+        if rng.random() < 0.15:
+            return rng.choice((word, f"First {word}", f"{word} State", f"{pools.last_name(rng)} and Sons"))
+        stem = rng.choice(
+            (
+                word, word, f"{rng.choice(pools.lists['town_stems'])} {word}", pools.city(rng), pools.last_name(rng),
+                rng.choice(pools.states)[0], f"{word} Valley", f"{word} State", f"First {word}", pools.first_name(rng) + "'s",
+                f"{pools.last_name(rng)} and Sons",
+            )
+        )  # fmt: skip
+        return f"{stem} {rng.choice(pools.lists['firm_kinds'])}"
+
     def hospital(self) -> str:
         rng = self.rng
-        if rng.random() < 0.65:
+        if rng.random() < 0.5:
             return rng.choice(self.pools.lists["hospitals"])
         stem = rng.choice((self.pools.last_name, self.pools.first_name, self.pools.city))(rng)
         if rng.random() < 0.2:
-            return f"Saint {self.pools.first_name(rng)}'s"
+            return rng.choice((f"Saint {self.pools.first_name(rng)}'s", f"Saint {self.pools.first_name(rng)}"))
         return f"{stem} {rng.choice(HOSPITAL_KINDS)}"

@@ -66,13 +66,15 @@ def ensure(rendition: Rendition, *, actor: Actor = SYSTEM) -> Rendition:
     try:
         for recording, offset in recordings_of(rendition):
             spans = silences_within(rendered.silences, offset, recording.duration_ms)
+            sound = redact_audio(plain(recording.object), spans)
             made.append(
                 objects.put_bytes(
                     actor=actor,
                     vault=recording.object.vault,
                     kind=StoredObject.Kind.REDACTED_AUDIO,
                     content_type=M4A,
-                    data=redact_audio(plain(recording.object), spans),
+                    data=sound,
+                    head=sound.head,
                     source=recording.object,
                 )
             )

@@ -16,7 +16,7 @@ from compliance import audit
 from compliance.redaction import Detection, Detections, Dialogue, Policy
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, Conflict, NotFound
-from transcription import reading, renditions, review, second_pass
+from transcription import doubts, reading, renditions, review, second_pass
 from transcription.models import DetectionSet, ReviewAct, Transcript
 from transcription.reading import View
 from transcription.review import HAND_TYPES, REASONS, Region
@@ -152,6 +152,53 @@ def not_private(view: View, n: int, ordinal: int, *, reason: str, everywhere: bo
     return _keep(view, "not_private", reason, _chip_spans(view, n, ordinal, everywhere=everywhere), note)
 
 
+def suggest(view: View, n: int, ordinal: int, *, reason: str, note: str = "") -> ReviewAct:
+    """ "Not private", from those who may not decide it: the part stays hidden and comes into the queue of those who may.
+
+    Raises Refused, NotFound, BadInput, ChangedMeanwhile.
+    """
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    return _keep(view, "suggest", reason, _chip_spans(view, n, ordinal, everywhere=False), note)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Words side by side that can be read and are silent. ``places``: theirs in the line (0..)."""
+
+    line: dict[str, Any]
+    places: tuple[int, ...]
+    text: str
+    type: str
+    reason: str
+
+
+def quiet(view: View, n: int, place: int) -> Quiet:
+    """The silent words of a line around one of them. Raises NotFound, ChangedMeanwhile."""
+    line = reading.line(view, n)
+    run = next((run for run in doubts.quiet_runs(line) if place in run), None)
+    if run is None:
+        raise NotFound
+    ids = {line["words"][i]["id"] for i in run}
+    why = next((q for q in ground(view).found.quiet if ids & set(q.words)), None)
+    if why is None:
+        raise ChangedMeanwhile
+    return Quiet(line, run, doubts.quiet_text(line, run), why.types[0], why.reason)
+
+
+def let_be_heard(view: View, n: int, place: int, *, reason: str, note: str = "") -> ReviewAct:
+    """ "Not private": silent words are heard from now on. For those who may reveal: the sound may say what was asked for.
+
+    Raises Refused, NotFound, BadInput, ChangedMeanwhile.
+    """
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
+    found = quiet(view, n, place)
+    chosen = {found.line["words"][i]["id"] for i in found.places}
+    words = [word for word in ground(view).dialogue.turns[n].words if word.id in chosen]
+    span = {"words": [w.id for w in words], "type": found.type, "text": review.span_text(words), "findings": []}
+    return _keep(view, "heard", reason, [span], note)
+
+
 def _chip_spans(view: View, n: int, ordinal: int, *, everywhere: bool) -> list[dict[str, Any]]:
     here = ground(view)
     region = here.region(reading.line(view, n), ordinal, view.policy)
@@ -254,33 +301,3 @@ def _store(view: View, decision: str, reason: str, span: dict[str, Any], count: 
             spans=count,
         )
     return act
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A finding that wants a human eye: where it is, what it is, how sure the pass was."""
-
-    line: int
-    ordinal: int
-    type: str
-    label: str
-    start: int | None
-    score: float
-
-
-def accepted_since(view: View) -> frozenset[str]:
-    """Ids of findings that somebody found right, as the decisions name them."""
-    acts = review.in_force(renditions.acts_of(view.transcript))
-    return frozenset(i for act in acts if act.decision == "accept" for span in act.spans for i in span.get("findings", ()))
-
-
-def doubts(view: View) -> list[Doubt]:
-    """What is unsure and was not decided yet, most doubtful first. Raises NeedsChecking, StillHiding."""
-    accepted = accepted_since(view)
-    found: list[Doubt] = []
-    for line in renditions.utterances(view.shown()):
-        for ordinal, shown in enumerate(line.get("chips") or []):
-            score = shown.get("unsure")
-            if score is not None and shown["detection"] not in accepted:
-                found.append(Doubt(line["n"], ordinal, shown["type"], shown["label"], line.get("start"), score))
-    return sorted(found, key=lambda doubt: (doubt.score, doubt.line))

@@ -12,6 +12,7 @@ from transcription.bulk import building
 from transcription.models import Job, Proceeding, Speaker, Transcript
 from transcription.normalising import Piece, ResultInvalid, original_of
 from transcription.originals import Original
+from transcription.roles_said import role_said
 from vault import objects
 from vault.models import StoredObject
 
@@ -62,7 +63,7 @@ def store_original(proceeding: Proceeding, original: Original, *, job: Job | Non
         words=original.word_count,
         utterances=len(original.utterances),
     )
-    speakers = _speakers(transcript, original)
+    voices = _speakers(transcript, original)
     over = False
     with transaction.atomic():
         if job is not None:
@@ -74,7 +75,7 @@ def store_original(proceeding: Proceeding, original: Original, *, job: Job | Non
         if made is None and not over:
             Transcript.objects.filter(proceeding=proceeding, superseded_at=None).update(superseded_at=timezone.now())
             transcript.save(force_insert=True)
-            Speaker.objects.bulk_create(speakers)
+            Speaker.objects.bulk_create(voices)
     if made is None and not over:
         return transcript
     objects.erase(actor=actor, obj=stored)
@@ -90,7 +91,9 @@ def _speakers(transcript: Transcript, original: Original) -> list[Speaker]:
     made: list[Speaker] = []
     for position, label in enumerate(original.speakers):
         speaker = Speaker(transcript=transcript, label=label, position=position, channel=channels[label])
-        speaker.name = original.speaker_names.get(label, "")
+        heard_as = original.speaker_names.get(label, "")
+        speaker.role = role_said(heard_as)
+        speaker.heard_as = "" if speaker.role else heard_as
         made.append(speaker)
     return made
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from compliance import policies
 from compliance.audiences import Audience
-from compliance.audit import SYSTEM
+from compliance.audit import SYSTEM, Actor
 from compliance.models import DisclosurePolicy
 from portal.accounts.models import ApiKey
 from portal.accounts.rights import SCOPE_RIGHTS, Scope, allowed
 from portal.errors import Conflict
-from transcription import audio, proceedings, renditions
+from transcription import audio, proceedings, renditions, withholding
 from transcription.models import Job, Recording, Rendition, Transcript
 from vault import matters
 from vault.errors import GrantRefused
@@ -27,11 +27,6 @@ class NoRedactedCopy(Conflict):
         "There is no copy of this with private details hidden yet. Have it transcribed and ask again when that is done; "
         "the original needs a key with the scope object:original."
     )
-
-
-class SoundWithheld(Conflict):
-    code = "audio_withheld"
-    message = "Audio withheld: the transcript is too uncertain to know what must be silent."
 
 
 def policy_of(key: ApiKey, transcript: Transcript) -> DisclosurePolicy:
@@ -60,11 +55,15 @@ def rendition_of(key: ApiKey, transcript: Transcript) -> Rendition:
 
 
 def served(grant: Grant) -> StoredObject:
-    """The object that a link gives: a program's link to a recording gives the redacted copy of the key's view.
+    """The object that a link gives: a program's link to a recording gives the redacted copy of the key's view, and a
+    person's link to a redacted copy gives it while that person may hear it.
 
     Raises GrantRefused when the key or its member may not open the matter any more, NoRedactedCopy, SoundWithheld.
     """
     obj = grant.object
+    if grant.actor_kind != KEY and grant.submission_id is None and obj.kind == StoredObject.Kind.REDACTED_AUDIO:
+        withholding.check_link(grant, obj)
+        return obj
     if grant.actor_kind != KEY or grant.submission_id is not None or grant.method not in {"GET", "HEAD"}:
         return obj
     keys = ApiKey.objects.select_related("member", "organization")
@@ -88,13 +87,16 @@ def _redacted_copy(key: ApiKey, recording: Recording) -> StoredObject:
     transcript = proceedings.transcript_of(recording.proceeding)
     if transcript is None or recording.media not in {"audio", "video"}:
         raise NoRedactedCopy
-    floor = key.organization.audio_confidence_floor
-    if floor is not None and (transcript.confidence is None or transcript.confidence < floor):
-        raise SoundWithheld
+    why = withholding.reason(key.organization, transcript, may_reveal=False)
+    if why:
+        withholding.refuse(Actor(KEY, key.id, key.name), transcript, why)
     try:
         rendition = rendition_of(key, transcript)
     except renditions.NotShown:
         raise NoRedactedCopy from None
+    why = withholding.reason(key.organization, transcript, may_reveal=False, rendition=rendition)
+    if why:
+        withholding.refuse(Actor(KEY, key.id, key.name), transcript, why)
     if rendition.audio_state != Rendition.Audio.READY:
         raise NoRedactedCopy
     heard = [one.id for one, _ in audio.recordings_of(rendition)]

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from compliance.redaction import Dialogue, DialogueInvalid, Turn
-from transcription.originals import Original, Utterance, Word
+from compliance.redaction import Dialogue, DialogueInvalid, Turn, marked_by_provider
+from compliance.redaction.provider_marks import asked_types
+from compliance.redaction.voices import plain_label
+from transcription.originals import Mark, Original, Utterance, Word
 
-# The services' own labels for a voice: anything else that stands in ``speaker`` is somebody's name or role.
-_PLAIN_LABEL = re.compile(r"(?i)(speaker[ _-]?)?([a-z]{1,2}|\d{1,3})|unknown|\?|")
 UNKNOWN: Final = "?"
+SPEAKERS_PER_RECORDING: Final = "speakers_per_recording"
+_TEXT_WORD = re.compile(r"\S+")
 # Of messages and codes that a service sends along; they are kept sealed, but not without bound.
 _WARNING_LIMIT: Final = 50
 _TEXT_LIMIT: Final = 500
@@ -51,22 +53,24 @@ def original_of(pieces: Sequence[Piece]) -> Original:
         utterances.sort(key=lambda entry: (entry[1].start is None, entry[1].start or 0))
     lettered, names = _lettered(utterances)
     first = pieces[0].result
-    confidences = [c for c in (_confidence(piece.result.get("confidence")) for piece in pieces) if c is not None]
+    spoken = [piece.result for piece in pieces if piece.result.get("utterances") or piece.result.get("words")]
+    confidences = [_confidence(result.get("confidence")) for result in spoken]
     ends = [piece.offset_ms + _duration(piece) for piece in pieces]
     warnings = [warning for piece in pieces for warning in _warnings(piece.result)]
     if len(pieces) > 1 and len({piece.offset_ms for piece in pieces}) > 1:
         message = "The recordings were transcribed one by one: a person has other letters in each of them."
-        warnings.append({"code": "speakers_per_recording", "message": message})
+        warnings.append({"code": SPEAKERS_PER_RECORDING, "message": message})
     return Original(
         utterances=_numbered(lettered),
         language=_text(first.get("language_code")),
         duration_ms=min(LONGEST_MS, max([*ends, *(u.end or 0 for u in lettered)])),
-        confidence=sum(confidences) / len(confidences) if confidences else None,
+        confidence=_mean(confidences),
         model=(_text(first.get("speech_model")) or _text(first.get("model")) or "")[:80],
         speakers_guessed=any(piece.result.get("speakers_guessed") is True for piece in pieces),
         basic_engine=any(piece.result.get("basic_engine") is True for piece in pieces),
         speaker_names=names,
         warnings=tuple(warnings[:_WARNING_LIMIT]),
+        provider_asked=tuple(dict.fromkeys(type_ for piece in pieces for type_ in asked_types(piece.result))),
     )
 
 
@@ -84,7 +88,7 @@ def _utterances(number: int, piece: Piece, *, alone: bool) -> Iterable[tuple[obj
     if not isinstance(piece.result, Mapping):
         raise ResultInvalid("A result is a JSON object.")
     try:
-        dialogue = Dialogue.from_provider_result(piece.result)
+        dialogue = marked_by_provider(Dialogue.from_provider_result(piece.result), piece.result)
     except DialogueInvalid as error:
         raise ResultInvalid(str(error)) from None
     given = piece.result.get("utterances")
@@ -92,14 +96,16 @@ def _utterances(number: int, piece: Piece, *, alone: bool) -> Iterable[tuple[obj
     for turn, raw in zip(dialogue.turns, listed, strict=True):
         item = raw if isinstance(raw, Mapping) else {}
         channel = piece.channel if piece.channel is not None else _channel(item.get("channel"))
+        placed = list(_words(turn))
         utterance = Utterance(
             speaker="",
-            words=tuple(_shifted(word, piece.offset_ms) for word in _words(turn)),
+            words=tuple(_shifted(word, piece.offset_ms) for word, _, _ in placed),
             start=_plus(turn.start, piece.offset_ms),
             end=_plus(turn.end, piece.offset_ms),
             confidence=_confidence(item.get("confidence")),
             channel=channel,
             language=turn.language,
+            marks=tuple(_marks(turn, [(begin, end) for _, begin, end in placed])),
         )
         if not utterance.words:
             continue
@@ -108,13 +114,22 @@ def _utterances(number: int, piece: Piece, *, alone: bool) -> Iterable[tuple[obj
         yield voice, utterance, label
 
 
-def _words(turn: Turn) -> Iterable[Word]:
-    """The turn's words, together exactly its text. Words that do not add up to it give way to the text's own, untimed."""
+def _marks(turn: Turn, places: Sequence[tuple[int, int]]) -> Iterable[Mark]:
+    """The service's marks by the words they touch, counted from 0 until ids are given."""
+    for mark in turn.provider_marks:
+        touched = [n for n, (begin, end) in enumerate(places) if begin < mark.end and mark.start < end]
+        if touched:
+            yield Mark(touched[0], touched[-1], mark.type)
+
+
+def _words(turn: Turn) -> Iterable[tuple[Word, int, int]]:
+    """The turn's words with their places, together exactly its text. Words that do not add up to it give way to the
+    text's own, untimed."""
     whole = (0, len(turn.text))
     misfit = len(turn.words) > 1 and all((w.char_start, w.char_end) == whole for w in turn.words)
     if misfit:
-        for text in turn.text.split():
-            yield Word(0, text)
+        for match in _TEXT_WORD.finditer(turn.text):
+            yield Word(0, match[0]), match.start(), match.end()
         return
     placed = [w for w in turn.words if w.char_end > w.char_start]
     for number, word in enumerate(placed):
@@ -126,7 +141,7 @@ def _words(turn: Turn) -> Iterable[Word]:
         if start is not None and stop is not None and stop < start:
             start = stop = None
         if text:
-            yield Word(0, text, start, stop, word.confidence)
+            yield Word(0, text, start, stop, word.confidence), begin, end
 
 
 def _lettered(entries: Iterable[tuple[object, Utterance, str]]) -> tuple[list[Utterance], dict[str, str]]:
@@ -140,7 +155,7 @@ def _lettered(entries: Iterable[tuple[object, Utterance, str]]) -> tuple[list[Ut
             letter = UNKNOWN
         else:
             letter = letters.get(voice) or letters.setdefault(voice, _letter(len(letters)))
-            if not _PLAIN_LABEL.fullmatch(label):
+            if not plain_label(label):  # it is somebody's name or role
                 names.setdefault(letter, label[:120])
         done.append(replace(utterance, speaker=letter))
     return done, names
@@ -161,8 +176,9 @@ def _numbered(utterances: Iterable[Utterance]) -> tuple[Utterance, ...]:
     following = 0
     for utterance in utterances:
         words = tuple(replace(word, id=following + place) for place, word in enumerate(utterance.words))
+        marks = tuple(Mark(following + mark.first, following + mark.last, mark.type) for mark in utterance.marks)
         following += len(words)
-        numbered.append(replace(utterance, words=words))
+        numbered.append(replace(utterance, words=words, marks=marks))
     return tuple(numbered)
 
 
@@ -195,6 +211,12 @@ def _confidence(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return min(1.0, max(0.0, value / 100 if value > 1 else float(value)))
+
+
+def _mean(confidences: Sequence[float | None]) -> float | None:
+    """Of all pieces in which somebody speaks; unknown where one of them is, since that one may be the worst."""
+    known = [confidence for confidence in confidences if confidence is not None]
+    return sum(known) / len(known) if known and len(known) == len(confidences) else None
 
 
 def _channel(value: Any) -> int | None:

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from compliance.redaction import Dialogue, Turn
+from compliance.redaction import Dialogue, ProviderMark, Turn
 from compliance.redaction import Word as DialogueWord
 from transcription.bulk import building
 
@@ -56,6 +56,15 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Words (by id, inclusive) that the speech service itself marked as private, and as what."""
+
+    first: int
+    last: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """One turn. Its text is its words, joined by spaces."""
 
@@ -66,6 +75,7 @@ class Utterance:
     confidence: float | None = None
     channel: int | None = None
     language: str | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def text(self) -> str:
@@ -74,7 +84,8 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """``speaker_names``: letter -> the label the service used where that was a name. ``warnings``: [{code, message}]."""
+    """``speaker_names``: letter -> the label the service used where that was a name. ``warnings``: [{code, message}].
+    ``provider_asked``: types that the service was asked to hide or mark."""
 
     utterances: tuple[Utterance, ...]
     language: str | None = None
@@ -85,6 +96,7 @@ class Original:
     basic_engine: bool = False
     speaker_names: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Mapping[str, str], ...] = ()
+    provider_asked: tuple[str, ...] = ()
 
     @property
     def word_count(self) -> int:
@@ -108,6 +120,7 @@ class Original:
                 "basic_engine": self.basic_engine,
                 "speaker_names": dict(self.speaker_names),
                 "warnings": [dict(warning) for warning in self.warnings],
+                "provider_asked": list(self.provider_asked),
                 "utterances": [
                     {
                         "speaker": u.speaker,
@@ -117,6 +130,7 @@ class Original:
                         "confidence": u.confidence,
                         "channel": u.channel,
                         "language": u.language,
+                        "marks": [[m.first, m.last, m.type] for m in u.marks],
                         "words": [[w.id, w.text, w.start, w.end, w.confidence] for w in u.words],
                     }
                     for u in self.utterances
@@ -142,6 +156,7 @@ class Original:
                     confidence=u["confidence"],
                     channel=u["channel"],
                     language=u["language"],
+                    marks=tuple(Mark(*m) for m in u.get("marks", ())),
                 )
                 for u in data["utterances"]
             ),
@@ -153,6 +168,7 @@ class Original:
             basic_engine=data["basic_engine"],
             speaker_names=data["speaker_names"],
             warnings=tuple(data["warnings"]),
+            provider_asked=tuple(data.get("provider_asked", ())),
         )
 
 
@@ -165,6 +181,7 @@ class Current:
     language: str | None
     next_word_id: int
     deleted: frozenset[int] = frozenset()
+    provider_asked: tuple[str, ...] = ()
 
     @building()
     def to_dialogue(
@@ -177,6 +194,7 @@ class Current:
             tuple(parties),
             tuple(always_hide),
             tuple(always_show),
+            self.provider_asked,
         )
 
     def words_between(self, first: int, last: int) -> tuple[int, tuple[Word, ...]] | None:
@@ -196,8 +214,17 @@ def _turn(utterance: Utterance) -> Turn:
         words.append(DialogueWord(word.id, word.text, word.start, word.end, word.confidence, place, end))
         place = end + 1
     return Turn(
-        utterance.speaker, utterance.text, tuple(words), utterance.start, utterance.end, utterance.language
+        utterance.speaker, utterance.text, tuple(words), utterance.start, utterance.end, utterance.language,
+        tuple(_provider_marks(utterance.marks, words)),
     )  # fmt: skip
+
+
+def _provider_marks(marks: Sequence[Mark], words: Sequence[DialogueWord]) -> Iterable[ProviderMark]:
+    """The service's marks at the words that are left of them, with what was inserted between."""
+    for mark in marks:
+        left = [place for place, word in enumerate(words) if mark.first <= word.id <= mark.last]
+        if left:
+            yield ProviderMark(words[left[0]].char_start, words[left[-1]].char_end, mark.type)
 
 
 def current(original: Original, revisions: Iterable[Sequence[Mapping[str, Any]]] = ()) -> Current:
@@ -211,6 +238,7 @@ def current(original: Original, revisions: Iterable[Sequence[Mapping[str, Any]]]
         utterances=original.utterances,
         language=original.language,
         next_word_id=1 + max((w.id for u in original.utterances for w in u.words), default=-1),
+        provider_asked=original.provider_asked,
     )
     counted = frozenset(in_force(lists))
     for number, operations in enumerate(lists, start=1):
@@ -282,9 +310,13 @@ class _Editor:
 
     def done(self) -> Current:
         utterances = tuple(replace(u, words=tuple(words)) for u, words in zip(self._utterances, self._words, strict=True))
-        return Current(
-            self._text.version + 1, utterances, self._text.language, self._next, frozenset(self._deleted)
-        )  # fmt: skip
+        return replace(
+            self._text,
+            version=self._text.version + 1,
+            utterances=utterances,
+            next_word_id=self._next,
+            deleted=frozenset(self._deleted),
+        )
 
     def _insert(self, number: int, operation: Mapping[str, Any]) -> None:
         if operation.get("after") is not None:

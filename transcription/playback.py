@@ -8,27 +8,21 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.utils import timezone
 
 from compliance import audit
 from compliance.redaction import merge_silences
 from portal.errors import Conflict
-from transcription import reading, renditions
+from transcription import links, reading, renditions, withholding
 from transcription.bulk import building
 from transcription.models import Recording, Rendition
 from transcription.reading import View
 from vault import grants
-from vault.models import Grant, StoredObject
+from vault.models import StoredObject
 
 # Long enough for a sitting; the player asks again when a link ran out.
 LINK_SECONDS: Final = 3600
 # Points of the waveform that a page is sent: about one a pixel on a wide screen, at most.
 POINTS: Final = 2000
-
-
-class SoundWithheld(Conflict):
-    code = "audio_withheld"
-    message = "Audio withheld: the transcript is too uncertain to know what would have to be silent."
 
 
 class NoSound(Conflict):
@@ -68,29 +62,41 @@ def recordings(view: View) -> list[tuple[Recording, int]]:
 
 
 def sound_state(view: View) -> str:
-    """``none``, ``withheld``, ``building``, ``ready`` or ``failed``: what the page says before anybody presses play."""
+    """``none``, ``withheld``, ``held``, ``building``, ``ready`` or ``failed``: what the page says before anybody plays."""
     rendition = view.rendition
     if not recordings(view) or rendition is None:
         return "none"
-    floor = view.matter.organization.audio_confidence_floor
-    confidence = view.transcript.confidence
-    if floor is not None and not view.may_reveal and (confidence is None or confidence < floor):
-        return "withheld"
+    why = _withheld(view)
+    if why:
+        return "held" if why == withholding.HEARD else "withheld"
     if rendition.audio_state == Rendition.Audio.FAILED:
         return "failed"
-    return "ready" if rendition.audio_state == Rendition.Audio.READY else "building"
+    # Whoever may reveal hears what is held: somebody has to, to judge it.
+    made = (Rendition.Audio.READY, Rendition.Audio.HELD)
+    return "ready" if rendition.audio_state in made else "building"
+
+
+def _withheld(view: View) -> str:
+    return withholding.reason(view.matter.organization, view.transcript, may_reveal=view.may_reveal, rendition=view.rendition)
 
 
 def sound(view: View) -> list[Part]:
-    """Links to the view's sound, in order. The play is recorded with them.
+    """Links to the view's sound, in order. The play is recorded with them, or the refusal.
 
     Raises NoSound, SoundWithheld, SoundInTheMaking, SoundFailed, NeedsChecking, StillHiding.
     """
     rendition = view.shown()
     state = sound_state(view)
-    refusals = {"none": NoSound, "withheld": SoundWithheld, "building": SoundInTheMaking, "failed": SoundFailed}
+    if state in ("withheld", "held"):
+        withholding.refuse(view.actor, view.transcript, _withheld(view))
+    refusals = {"none": NoSound, "building": SoundInTheMaking, "failed": SoundFailed}
     if state in refusals:
         raise refusals[state]
+    return links_to(view, rendition)
+
+
+def links_to(view: View, rendition: Rendition) -> list[Part]:
+    """Links to the copies of one of the transcript's Renditions, with the record of the play. Who may, asks the caller."""
     kept = StoredObject.objects.select_related("vault__organization").in_bulk(rendition.audio_objects)
     by_id = {str(key): value for key, value in kept.items()}
     parts: list[Part] = []
@@ -101,7 +107,7 @@ def sound(view: View) -> list[Part]:
             actor=view.actor,
             target=reading.target(view.transcript),
             merge=f"{rendition.version}:{rendition.edition}:{rendition.policy_id}",
-            policy=view.given.policy.name,
+            policy=rendition.policy.name,
             version=rendition.version,
         )
         for (recording, start), object_id in zip(recordings(view), rendition.audio_objects, strict=True):
@@ -109,6 +115,7 @@ def sound(view: View) -> list[Part]:
             _, url = grants.mint(actor=view.actor, obj=by_id[str(object_id)], method="GET", seconds=seconds)
             # The page's own address may be another name of this host; a path is right for each of them.
             parts.append(Part(urlsplit(url).path, start, recording.duration_ms or 0))
+        reading.record_verbatim(view)
     return parts
 
 
@@ -119,14 +126,7 @@ def close_older(view: View) -> int:
     """
     older = Rendition.objects.filter(transcript=view.transcript, state=Rendition.State.STALE)
     copies = [object_id for found in older.values_list("audio_objects", flat=True) for object_id in found]
-    open_links = Grant.objects.filter(
-        object_id__in=copies, method=Grant.Method.GET, revoked_at=None, expires_at__gt=timezone.now()
-    )
-    closed = 0
-    for grant in open_links.select_related("object__vault__organization"):
-        grants.revoke(actor=view.actor, grant=grant)
-        closed += 1
-    return closed
+    return links.close_to(view.actor, copies)
 
 
 def silences(view: View) -> list[tuple[int, int]]:
@@ -134,7 +134,8 @@ def silences(view: View) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for item in renditions.utterances(view.shown()):
         words = [word for word in item.get("words", ()) if word.get("hidden")]
-        for word in words:
+        quiet = [word for word in item.get("words", ()) if word.get("quiet")]
+        for word in [*words, *quiet]:
             start, end = word.get("start"), word.get("end")
             if start is None or end is None:
                 start, end = item.get("start"), item.get("end")
@@ -153,11 +154,13 @@ def chart(view: View) -> dict[str, Any]:
     """
     hidden = silences(view)
     duration = view.transcript.duration_ms or 0
+    state = sound_state(view)
     return {
         "duration": duration,
-        "sound": sound_state(view),
+        "sound": state,
         "hidden": [[start, min(end, duration) if duration else end] for start, end in hidden],
-        "peaks": _peaks(view, duration, hidden),
+        # Where it may not be heard, how loud it is tells something, too.
+        "peaks": [] if state in ("withheld", "held") else _peaks(view, duration, hidden),
     }
 
 

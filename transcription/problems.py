@@ -87,6 +87,11 @@ _ENTRIES: Final[Mapping[str, _Entry]] = {
         f"{_KEPT} Tell your administrator.",
     ),
     "egress_right": _Entry("Your role does not allow sending recordings to be transcribed.", "Ask a colleague who may."),
+    # --- the check of bleeped audio ---
+    "audio_heard": _Entry(
+        "The check of the bleeped audio heard something that must be silent, so others cannot hear it.",
+        "Listen to the places: hide what was missed, or release the audio.",
+    ),
     # --- the speech service ---
     "provider_down": _Entry("The speech service does not answer.", _LATER, again=True),
     "provider_busy": _Entry("The speech service has too much to do.", _LATER, again=True),

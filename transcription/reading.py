@@ -16,7 +16,7 @@ from django.utils import timezone
 from compliance import audit, policies
 from compliance.audiences import Audience, Given, given_for
 from compliance.audit import Actor, Target
-from compliance.redaction import Policy
+from compliance.redaction import Policy, Rule
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import Conflict, NotFound
@@ -79,6 +79,11 @@ class View:
     @property
     def policy(self) -> Policy:
         return policies.readable(self.given.policy)
+
+    @property
+    def names_hidden(self) -> bool:
+        """Whether the policy keeps any name back: then voices are not called by the names that came with the text."""
+        return self.policy.rule("name") is not Rule.SHOW
 
     @property
     def verbatim(self) -> bool:
@@ -164,18 +169,24 @@ def record_read(view: View) -> None:
             policy=view.given.policy.name,
             version=rendition.version,
         )
-        if view.verbatim:
-            audit.record(
-                "transcription:transcript:revealed",
-                organization_id=view.matter.organization_id,
-                actor=view.actor,
-                target=target(view.transcript),
-                merge=f"verbatim:{rendition.version}",
-                purpose=view.given.purpose,
-                scope="verbatim",
-                spans=0,
-                minutes=int(audit.MERGE_WINDOW / timedelta(minutes=1)),
-            )
+        record_verbatim(view)
+
+
+def record_verbatim(view: View) -> None:
+    """With the read or play, in its transaction: under verbatim each is a reveal, merged as reads are."""
+    if not view.verbatim:
+        return
+    audit.record(
+        "transcription:transcript:revealed",
+        organization_id=view.matter.organization_id,
+        actor=view.actor,
+        target=target(view.transcript),
+        merge=f"verbatim:{view.shown().version}",
+        purpose=view.given.purpose,
+        scope="verbatim",
+        spans=0,
+        minutes=int(audit.MERGE_WINDOW / timedelta(minutes=1)),
+    )
 
 
 def pages(view: View) -> list[RenditionPage]:

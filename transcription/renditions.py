@@ -5,9 +5,11 @@ a new Rendition and the old one stale. The audio of a Rendition is made after it
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from compliance import audit
 from compliance.audit import SYSTEM, Actor, Target
@@ -15,6 +17,7 @@ from compliance.models import DisclosurePolicy
 from compliance.policies import readable
 from compliance.redaction import Detections, Dialogue, RenderedTurn, merge_silences, render
 from compliance.redaction import Rendition as Rendered
+from compliance.redaction.detections import OURS_ONLY, PROVIDER_ONLY
 from portal.errors import Conflict
 from transcription import review, second_pass
 from transcription.bulk import building
@@ -24,6 +27,8 @@ from transcription.review import Act
 
 # One screen opens one page or two; a page of a hundred turns is about 30 kB.
 PAGE_UTTERANCES: Final = 100
+# How sure the pass was (0..1), and whether the speech service sees it otherwise.
+Doubt = tuple[float, bool]
 
 
 class NotShown(Conflict):
@@ -83,13 +88,11 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
 def view(transcript: Transcript, policy: DisclosurePolicy) -> tuple[Rendered, Dialogue]:
     """The newest version under ``policy``, in memory, with what people decided. Raises NotShown, PolicyUnresolved."""
     detections, dialogue, text = decided(transcript)
-    rendered = render(dialogue, detections, readable(policy))
+    rendered = render(dialogue, detections, readable(policy), this_year=timezone.now().year)
     extra = _silent_for_ever(transcript, policy, text)
     if extra:
         silences = merge_silences([*rendered.silences, *extra], padding=0)
-        rendered = Rendered(
-            rendered.policy, rendered.policy_version, rendered.turns, silences, rendered.hidden_spans, rendered.types
-        )
+        rendered = replace(rendered, silences=silences)
     return rendered, dialogue
 
 
@@ -115,8 +118,9 @@ def decided(transcript: Transcript) -> tuple[Detections, Dialogue, Current]:
 
 
 def edition_of(transcript: Transcript) -> int:
-    """1, and one more for every decision that changes what is shown: finding something right does not."""
-    acts = ReviewAct.objects.filter(transcript=transcript).exclude(decision=ReviewAct.Decision.ACCEPT)
+    """1, and one more for every decision that changes what is shown: finding something right, or suggesting, does not."""
+    unchanging = (ReviewAct.Decision.ACCEPT, ReviewAct.Decision.SUGGEST)
+    acts = ReviewAct.objects.filter(transcript=transcript).exclude(decision__in=unchanging)
     return 1 + acts.count()
 
 
@@ -141,9 +145,10 @@ def _silent_for_ever(transcript: Transcript, policy: DisclosurePolicy, text: Cur
         earlier = second_pass.current_text(transcript, row.version)
         found = Detections.from_dict(row.detections)
         gone = tuple(d for d in found.items if _touches(earlier, d.turn, d.first_word, d.last_word, text.deleted))
-        if gone:
+        quiet = tuple(words for words in found.quiet if not text.deleted.isdisjoint(words.words))
+        if gone or quiet:
             dialogue = second_pass.dialogue_of(transcript, earlier)
-            spans.extend(render(dialogue, Detections(items=gone), read).silences)
+            spans.extend(render(dialogue, Detections(items=gone, quiet=quiet), read).silences)
     return spans
 
 
@@ -154,8 +159,8 @@ def _touches(text: Current, turn: int, first: int | None, last: int | None, word
     return not words.isdisjoint(ids)
 
 
-def _unsure(transcript: Transcript, found: DetectionSet, dialogue: Dialogue) -> dict[str, float]:
-    """Findings that want a human eye: id -> score, also by the ids of what they overlap with (one label shows both)."""
+def _unsure(transcript: Transcript, found: DetectionSet, dialogue: Dialogue) -> dict[str, Doubt]:
+    """Findings that want a human eye, also by the ids of what they overlap with (one label shows both)."""
     raw = Detections.from_dict(found.detections)
     if not any(item.unsure for item in raw.items):
         return {}
@@ -163,19 +168,21 @@ def _unsure(transcript: Transcript, found: DetectionSet, dialogue: Dialogue) -> 
     doubtful = [d for d in applied.detections.items if d.unsure and d.id not in applied.accepted]
     turns = {item.turn for item in doubtful}
     near = [item for item in applied.detections.items if item.turn in turns]
-    return {
-        other.id: item.score
-        for item in doubtful
-        for other in near
-        if other.turn == item.turn and other.start < item.end and item.start < other.end
-    }
+    doubts: dict[str, Doubt] = {}
+    for item in doubtful:
+        disputed = PROVIDER_ONLY in item.marks or OURS_ONLY in item.marks
+        for other in near:
+            if other.turn == item.turn and other.start < item.end and item.start < other.end:
+                score, before = doubts.get(other.id, (1.0, False))
+                doubts[other.id] = (min(score, item.score), before or disputed)
+    return doubts
 
 
 def _has_sound(transcript: Transcript) -> bool:
     return Recording.objects.filter(proceeding_id=transcript.proceeding_id, media__in=("audio", "video")).exists()
 
 
-def _pages(row: Rendition, rendered: Rendered, unsure: dict[str, float]) -> Iterator[RenditionPage]:
+def _pages(row: Rendition, rendered: Rendered, unsure: dict[str, Doubt]) -> Iterator[RenditionPage]:
     turns = rendered.turns
     # A transcript of silence has one empty page, so that it can be shown and says so.
     for number, first in enumerate(range(0, max(1, len(turns)), PAGE_UTTERANCES)):
@@ -192,7 +199,7 @@ def _pages(row: Rendition, rendered: Rendered, unsure: dict[str, float]) -> Iter
         yield page
 
 
-def _stored(turn: RenderedTurn, unsure: dict[str, float]) -> dict[str, Any]:
+def _stored(turn: RenderedTurn, unsure: dict[str, Doubt]) -> dict[str, Any]:
     return {
         "n": turn.index,
         "speaker": turn.speaker,
@@ -208,7 +215,9 @@ def _stored(turn: RenderedTurn, unsure: dict[str, float]) -> dict[str, Any]:
                 "label": c.label,
                 "detection": c.detection_id,
                 # How sure the pass was, where it was not sure enough; a person's "it is right" comes beside it.
-                "unsure": unsure.get(c.detection_id),
+                "unsure": unsure[c.detection_id][0] if c.detection_id in unsure else None,
+                # The speech service and the second pass do not agree about it.
+                "disputed": c.detection_id in unsure and unsure[c.detection_id][1],
             }
             for c in turn.chips
         ],
@@ -220,6 +229,7 @@ def _stored(turn: RenderedTurn, unsure: dict[str, float]) -> dict[str, Any]:
                 "end": w.end,
                 "confidence": w.confidence,
                 "hidden": w.hidden,
+                "quiet": w.quiet,
                 "from": w.char_start,
                 "to": w.char_end,
             }

@@ -5,7 +5,7 @@ there; "not private" holds only as long as the very words read the same. ``appli
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from compliance.redaction import TYPES, Detection, Detections, Dialogue, Policy, Rule, Turn, Word
@@ -16,6 +16,12 @@ HAND_TYPES: Final = (*TYPES, OTHER_TYPE)
 RECOGNISER: Final = "reviewer"
 
 # decision -> {code: what pages say}. Codes are stored and in the log; never renamed.
+_NOT_PRIVATE: Final = {
+    "common_word": "An ordinary word",
+    "not_of_a_person": "Not about a person: a firm, place or product",
+    "official": "Counsel, court or staff, named in their office",
+    "public": "Public already",
+}
 REASONS: Final[Mapping[str, Mapping[str, str]]] = {
     "accept": {"right": "It is private"},
     "hide": {
@@ -24,12 +30,11 @@ REASONS: Final[Mapping[str, Mapping[str, str]]] = {
         "protective_order": "Under a protective order",
         "sensitive": "Sensitive, whoever it is about",
     },
-    "not_private": {
-        "common_word": "An ordinary word",
-        "not_of_a_person": "Not about a person: a firm, place or product",
-        "official": "Counsel, court or staff, named in their office",
-        "public": "Public already",
-    },
+    "not_private": _NOT_PRIVATE,
+    # By those who may not decide it: nothing changes until somebody does.
+    "suggest": _NOT_PRIVATE,
+    # About words that can be read and are silent: heard with doubt where an identifier was asked for.
+    "heard": {**_NOT_PRIVATE, "nothing_said": "No identifier is said there: an answer without one"},
     "undo": {"mistake": "It was a mistake"},
 }
 
@@ -75,12 +80,21 @@ def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Appli
                     continue
                 if span_text(words) != span.get("text") or len(words) != len(span["words"]):
                     continue
+                if act.decision == "heard":
+                    detections = _audible(detections, frozenset(span["words"]))
+                    continue
                 inside = [d.id for d in detections.items if d.turn == number and _within(d, words)]
                 if act.decision == "not_private":
                     detections = detections.without(inside)
                 elif act.decision == "accept":
                     accepted.update(inside)
     return Applied(_with_words(dialogue, detections), frozenset(accepted))
+
+
+def _audible(detections: Detections, words: frozenset[int]) -> Detections:
+    """Without the silence over readable words. What a finding hides stays silent."""
+    quiet = (replace(run, words=tuple(i for i in run.words if i not in words)) for run in detections.quiet)
+    return replace(detections, quiet=tuple(run for run in quiet if run.words))
 
 
 def in_force(acts: Iterable[Act]) -> list[Act]:
@@ -115,7 +129,7 @@ def _with_words(dialogue: Dialogue, detections: Detections) -> Detections:
                 data = item.to_dict() | {"first_word": words[0].id, "last_word": words[-1].id}
                 item = Detection.from_dict(data)
         made.append(item)
-    return Detections(tuple(made), detections.hidden_turns, detections.recognisers, detections.model)
+    return replace(detections, items=tuple(made))
 
 
 def covered(turn: Turn, start: int, end: int) -> list[Word]:

@@ -238,8 +238,9 @@ def _view(actor: Actor, member: Member, transcript_id: UUID) -> View | None:
 
 @building()
 def _in_transcript(view: View, rendition: Rendition, query: Query) -> Result | None:
+    called = {label: speakers.called(s, names_hidden=view.names_hidden) for label, s in view.speakers.items()}
     names = {
-        label: " ".join(folded(t.group()) for t in _TOKEN.finditer(f"{speakers.called(s)} {label} {s.role}"))
+        label: " ".join(folded(t.group()) for t in _TOKEN.finditer(f"{called[label]} {label} {s.role}"))
         for label, s in view.speakers.items()
     }
     snippets: list[Snippet] = []
@@ -257,7 +258,7 @@ def _in_transcript(view: View, rendition: Rendition, query: Query) -> Result | N
                 Snippet(
                     line["n"],
                     line.get("start"),
-                    speakers.called(who, line["speaker"]),
+                    called.get(line["speaker"]) or speakers.called(None, line["speaker"]),
                     who.position if who else 0,
                     _snippet(line, spans),
                 )  # fmt: skip

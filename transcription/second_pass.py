@@ -5,6 +5,7 @@ A Transcript leaves the state HIDING in two ways only: READY, when every recogni
 
 import logging
 import threading
+from dataclasses import replace
 from typing import Final
 
 from django.conf import settings
@@ -47,8 +48,7 @@ def dialogue_of(transcript: Transcript, text: Current) -> Dialogue:
     parties = [party["name"] for party in matter.parties or []]
     for speaker in transcript.speakers.all():
         speaker.transcript = transcript
-        if speaker.name:
-            parties.append(speaker.name)
+        parties += [name for name in (speaker.name, speaker.heard_as) if name]
     return text.to_dialogue(
         parties=list(dict.fromkeys(parties)), always_hide=lists.get("hide", ()), always_show=lists.get("show", ())
     )
@@ -76,12 +76,22 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             log.error("second_pass.broken transcript=%s error=%s", transcript.id, type(error).__name__)
             hold(transcript, "pass_failed", actor=actor)
             return None
-        done = _keep(transcript, version, found)
+        done = _keep(transcript, version, _still_quiet(transcript, version, found))
     Transcript.objects.filter(pk=transcript.pk, version=version).exclude(state=Transcript.State.HELD).update(
         state=Transcript.State.READY
     )
     transcript.refresh_from_db(fields=["state", "version"])
     return done
+
+
+def _still_quiet(transcript: Transcript, version: int, found: Detections) -> Detections:
+    """What was silent for doubt stays silent whatever is typed over it: a correction changes the text, not the sound."""
+    before = DetectionSet.objects.filter(transcript=transcript, version=version - 1).first()
+    if before is None:
+        return found
+    before.transcript = transcript
+    quiet = Detections.from_dict(before.detections).quiet
+    return replace(found, quiet=tuple(dict.fromkeys([*found.quiet, *quiet])))
 
 
 def corrected_due(limit: int = 5) -> list[Transcript]:
@@ -96,6 +106,8 @@ def _keep(transcript: Transcript, version: int, found: Detections) -> DetectionS
         counts[item.type] = counts.get(item.type, 0) + 1
     if found.hidden_turns:
         counts["not_checked"] = len(found.hidden_turns)
+    if found.disagreements:
+        counts["disagreements"] = found.disagreements
     row = DetectionSet(
         transcript=transcript, version=version, recogniser=(found.model or "portal")[:80], counts=counts
     )  # fmt: skip
@@ -135,7 +147,7 @@ def detect_in_time(dialogue: Dialogue, seconds: float) -> Detections:
 def hold(transcript: Transcript, reason: str, *, actor: Actor = SYSTEM) -> None:
     """Marks the Transcript as held, with who is to look at it. Held things are not shown to anybody."""
     proceeding = transcript.proceeding
-    owner = _owner(proceeding)
+    owner = owner_of(proceeding)
     now = timezone.now()
     with transaction.atomic():
         changed = Transcript.objects.filter(pk=transcript.pk).exclude(state=Transcript.State.HELD)
@@ -154,7 +166,7 @@ def hold(transcript: Transcript, reason: str, *, actor: Actor = SYSTEM) -> None:
     transcript.refresh_from_db()
 
 
-def _owner(proceeding: Proceeding) -> Member:
+def owner_of(proceeding: Proceeding) -> Member:
     """Who answers for the matter: its first attorney, clinician or privacy officer, else whoever uploaded."""
     matter: Matter = proceeding.matter
     rows = matter.wall.select_related("member").filter(member__is_active=True).order_by("added_at")

@@ -11,27 +11,22 @@ from portal.errors import BadInput, NotFound
 from transcription import reading
 from transcription.models import Speaker, Transcript
 from transcription.reading import View
+from transcription.roles_said import ROLES as ROLES
 
 NAME_LIMIT: Final = 80
-# Roles do not tell who somebody is, so they stay in views and exports that hide names.
-ROLES: Final[dict[str, str]] = {
-    "attorney": "Attorney",
-    "clinician": "Clinician",
-    "court": "Court",
-    "interpreter": "Interpreter",
-    "patient": "Patient",
-    "reporter": "Reporter",
-    "witness": "Witness",
-}
 SPEAKERS_LIMIT: Final = 100
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def called(speaker: Speaker | None, label: str = "") -> str:
-    """What a page within the wall says: the name that people gave, the role, else "Speaker A"."""
+def called(speaker: Speaker | None, label: str = "", *, names_hidden: bool = True) -> str:
+    """What a page within the wall says: the name that people gave, the role, else "Speaker A".
+
+    The name that came with the text is part of the text: it is said only where the view shows names.
+    """
     if speaker is None:
         return f"Speaker {label}" if label and label != "?" else "Unknown speaker"
-    return str(speaker.name) or ROLES.get(speaker.role) or (
+    heard_as = "" if names_hidden else str(speaker.heard_as)
+    return str(speaker.name) or heard_as or ROLES.get(speaker.role) or (
         f"Speaker {speaker.label}" if speaker.label != "?" else "Unknown speaker"
     )  # fmt: skip
 
@@ -39,7 +34,7 @@ def called(speaker: Speaker | None, label: str = "") -> str:
 def called_outside(speaker: Speaker | None, label: str, *, names_hidden: bool) -> str:
     """What leaves the wall: where the policy hides names, role or letter only."""
     if not names_hidden or speaker is None:
-        return called(speaker, label)
+        return called(speaker, label, names_hidden=names_hidden)
     return ROLES.get(speaker.role) or (f"Speaker {label}" if label != "?" else "Unknown speaker")
 
 

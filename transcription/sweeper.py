@@ -19,7 +19,19 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
-from transcription import audio, deletions, driving, fetching, intake, jobs, notices, second_pass, tasks
+from transcription import (
+    audio,
+    bleep_check,
+    deletions,
+    driving,
+    fetching,
+    intake,
+    jobs,
+    notices,
+    rerendering,
+    second_pass,
+    tasks,
+)
 from transcription.models import Job, Lease
 
 log = logging.getLogger(__name__)
@@ -96,6 +108,14 @@ def make_sound() -> int:
     return len(rows)
 
 
+def check_bleeped() -> int:
+    """Bleeped copies of organizations that want them listened to again."""
+    rows = bleep_check.due()
+    for row in rows:
+        bleep_check.run(row)
+    return len(rows)
+
+
 def read_corrected() -> int:
     """The second pass over texts that somebody corrected and nobody has read again yet."""
     rows = second_pass.corrected_due()
@@ -119,6 +139,8 @@ def parts() -> list[Part]:
         Part("deletions", delete_at_providers),
         Part("corrected", read_corrected),
         Part("sound", make_sound),
+        Part("bleeped", check_bleeped),
+        Part("policies", rerendering.work),
         *(Part(f"fetching_{lane}", fetch) for lane in range(fetching.LANES)),
         Part("intake", intake.sweep),
         Part("notices_made", notices.create_missing),

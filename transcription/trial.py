@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,7 @@ from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Role
 from transcription import deletions, driving, ingest, jobs, proceedings, renditions
 from transcription.models import Job, Proceeding, Submission, Transcript
+from transcription.normalising import SPEAKERS_PER_RECORDING
 from vault import erasing, matters, objects
 from vault.models import Matter, StoredObject
 
@@ -74,10 +75,17 @@ def run(path: Path, *, speakers: int | None, policy_name: str, say: Say) -> Outc
             policy_version=policy.version,
             hidden_spans=rendition.hidden_spans,
             utterances=list(renditions.utterances(rendition)),
-            warnings=[dict(warning) for warning in ingest.load_original(transcript).warnings],
+            warnings=[_remark(transcript, warning) for warning in ingest.load_original(transcript).warnings],
         )
     finally:
         erasing.finish(erasing.request(actor=actor, member=member, matter=matter).id)
+
+
+def _remark(transcript: Transcript, warning: Mapping[str, str]) -> dict[str, str]:
+    """A warning of the engine or of ours as it is; of another's only that there was one, since it may quote speech."""
+    if transcript.provider == "engine" or warning["code"] == SPEAKERS_PER_RECORDING:
+        return dict(warning)
+    return {"code": "remark", "message": "The speech service sent a remark. It is kept sealed with the original."}
 
 
 def _people() -> tuple[Organization, Member]:

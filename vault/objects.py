@@ -7,7 +7,7 @@ first byte by whoever answers for them (``record_read``).
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -179,9 +179,11 @@ def put_bytes(
     file_name: str = "",
     metadata: dict[str, Any] | None = None,
     source: StoredObject | None = None,
+    head: Callable[[], bytes] | None = None,
 ) -> StoredObject:
     """Stores a whole object: bytes, or chunks that are never gathered. Not inside a transaction (it writes files).
 
+    ``head`` gives bytes that come before ``data`` and are only known after it: it is called when ``data`` is at its end.
     Raises KeyStoreDown, StorageDown, TooLarge; then nothing is left but a failed row.
     """
     obj = create(
@@ -198,6 +200,14 @@ def put_bytes(
             # Segment-sized steps stay in the processor's cache: sums and cipher run at twice the speed.
             for start in range(0, len(chunk), SEGMENT_SIZE):
                 receiver.write(memoryview(chunk)[start : start + SEGMENT_SIZE])
+        if head is not None:
+            with transaction.atomic():
+                receiver.close(seal_part(obj, receiver))
+            receiver = parts.begin(obj, number=2)
+            receiver.write(head())
+            with transaction.atomic():
+                receiver.close(seal_part(obj, receiver))
+            return commit_parts(actor=actor, obj=obj, numbers=[2, 1])
         return commit_part(actor=actor, obj=obj, receiver=receiver, info=seal_part(obj, receiver))
     except BaseException:
         receiver.abandon()

@@ -13,7 +13,6 @@ import json
 import mimetypes
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import PurePath
 from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -314,8 +313,10 @@ def _holder(grant: Grant, stranger: Actor) -> Actor:
 def _disposition(grant: Grant, obj: StoredObject) -> str:
     """Files are saved, never shown as pages. A speech service is not told how a file is called."""
     name = grant.object.file_name if grant.submission_id is None else ""
-    if name and obj.pk != grant.object_id:
-        name = f"{PurePath(name).stem} (private details silent){mimetypes.guess_extension(obj.content_type) or ''}"
+    if obj.pk != grant.object_id:
+        # The copy is for those from whom something is hidden, and people put names into the names of files.
+        suffix = mimetypes.guess_extension(obj.content_type) or ""
+        name = f"recording-{str(grant.object_id)[:8]} (private details silent){suffix}"
     return f"attachment; filename*=UTF-8''{quote(name, safe='')}" if name else "attachment"
 
 

@@ -15,9 +15,12 @@ from compliance.redaction.detections import (
     Detections,
     HiddenTurn,
     PrivateType,
+    QuietWords,
 )
 from compliance.redaction.dialogue import Dialogue, DialogueInvalid, ProviderMark, Turn, Word
+from compliance.redaction.doubtful import DOUBTFUL_BELOW
 from compliance.redaction.policies import DEFAULT_POLICY, PRESETS, Policy, PolicyUnknown, Rule, only, preset
+from compliance.redaction.provider_marks import marked as marked_by_provider
 from compliance.redaction.rendering import (
     END_OF_MEDIA_MS,
     SILENCE_PADDING_MS,
@@ -32,6 +35,7 @@ from compliance.redaction.rendering import (
 __all__ = [
     "DEFAULT_POLICY",
     "DETECTION_FAILURES",
+    "DOUBTFUL_BELOW",
     "END_OF_MEDIA_MS",
     "PRESETS",
     "SILENCE_PADDING_MS",
@@ -49,6 +53,7 @@ __all__ = [
     "PolicyUnknown",
     "PrivateType",
     "ProviderMark",
+    "QuietWords",
     "RenderedTurn",
     "RenderedWord",
     "Rendition",
@@ -56,6 +61,7 @@ __all__ = [
     "Turn",
     "Word",
     "detect",
+    "marked_by_provider",
     "merge_silences",
     "only",
     "preset",

@@ -7,6 +7,7 @@ is known from elsewhere.
 from __future__ import annotations
 
 from compliance.redaction.view import Token
+from compliance.redaction.written import TENS, UNITS
 
 MODALS = frozenset(["will", "may", "can"])
 # Ordinary words that are verbs; in the infinitive or after a pronoun they are nobody.
@@ -44,7 +45,16 @@ AFTER_PERSON = frozenset(
     found started stopped who or just always never usually too our my his her then also changed visited who's whos but when because
     at in on from with over over to again did i how what where if would could might should about nice""".split()
 )
-BASE_VERBS_BLOCK = frozenset("you i we it they there".split())
+PREPOSITIONS = frozenset("of in at on by under over into through during after before since until".split())
+# Beside a verb they say how or when: "she came early", "it's always sunny".
+ADVERBIAL = frozenset("early late little long sunny rich young".split())
+BE = frozenset("is was were be been are im i'm he's hes she's shes they're theyre we're you're youre it's its".split())
+FINITE = frozenset(
+    "is was has had said says told asked called goes went gets got came comes wants wanted took gave did does knows thinks drove drives lives lived works".split()
+)
+INFINITIVE_TAKERS = frozenset(
+    "place way want wants wanted wanna going need needs needed have has had able trying tried try how where when time used supposed like love room space somewhere anywhere".split()
+)
 
 
 def ordinary_in_lower(tokens: list[Token], place: int, begin: int, end: int, known: set[int]) -> bool:
@@ -60,12 +70,42 @@ def ordinary_in_lower(tokens: list[Token], place: int, begin: int, end: int, kno
         return False
     if following == "'s" or (after is not None and after.text in (",", ".") and said in TAKES_NAME):
         return False
-    if low in VERBS and low not in MODALS and following in ("you", "it", "that", "the", "this", "these", "those", "your", "me", "so", "them"):
+    if (
+        low in VERBS
+        and low not in MODALS
+        and following in ("you", "it", "that", "the", "this", "these", "those", "your", "me", "so", "them")
+    ):
         return not (said in TAKES_NAME and following in ("the", "this", "that") and low not in ("hope", "mark"))
     if low == "mark" and following == "my" and place + 2 < end and tokens[place + 2].low in ("words", "word"):
         return True
     if low in MODALS:
         return _modal(tokens, place, begin, end, said, following)
+    if said in UNITS or said in TENS or (low in ADJECTIVES and following in NOUNS_AFTER_ADJECTIVE and said in POSSESSIVES):
+        return True
+    if (
+        low in ADVERBIAL
+        and said not in TAKES_NAME
+        and following not in FINITE | {"'s", ""}
+        and said not in ("", "and", "officer")
+    ):
+        return True
+    if (
+        said == "to"
+        and following in ("", "it", "the", "there", "here", "in", "on")
+        and _two_before(tokens, place, begin) in INFINITIVE_TAKERS
+    ):
+        return True
+    if (
+        said in ("would", "could", "should", "might", "must", "to", "can")
+        and following in OBJECTS_AFTER - {"so"}
+        and low not in MODALS
+    ):
+        return True
+    if said in ("say", "says") or (
+        following in ("you", "you're", "youre", "your") and said not in DETERMINERS | POSSESSIVES | SUBJECTS | PREPOSITIONS
+    ):
+        if low not in VERBS and low not in ADJECTIVES:
+            return False
     if said in DETERMINERS and not (said in ("that", "this", "no") and following in AFTER_PERSON):
         return True
     if said in POSSESSIVES and low not in ("rose", "grace", "hope", "faith", "dean", "summer", "angel", "joy", "bill", "mark"):
@@ -133,13 +173,18 @@ def ordinary_in_lower(tokens: list[Token], place: int, begin: int, end: int, kno
             following in AFTER_PERSON
             or following == ""
             or said
-            in TAKES_NAME | {"and", "to", "of", "is", "was", "okay", "where", "when", "does", "did", "thank", "you", "sorry"}
+            in TAKES_NAME
+            | {"and", "to", "of", "is", "was", "okay", "ok", "alright", "where", "when", "does", "did", "thank", "you", "sorry"}
         )
     return not (
         following in AFTER_PERSON
         or following == ""
         or said in TAKES_NAME | {"and", "to", "is", "was", "okay", "where", "does", "did", "sorry", "", "that", "then", "me"}
     )
+
+
+def _two_before(tokens: list[Token], place: int, begin: int) -> str:
+    return tokens[place - 2].low if place - 2 >= begin else ""
 
 
 def _modal(tokens: list[Token], place: int, begin: int, end: int, said: str, following: str) -> bool:

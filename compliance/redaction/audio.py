@@ -1,8 +1,9 @@
 """The sound that goes with a Rendition: the recording with silence where it is hidden, as AAC in M4A.
 
-Decoded, silenced and encoded frame by frame in memory: nothing touches a disk, and memory does not grow with length.
-The result is a fragmented M4A (ISO/IEC 14496-12, 8.8), because a plain one can only be finished by going back to its
-first bytes. Time runs exactly as in the original: gaps in the source become silence.
+Decoded, silenced and encoded frame by frame in memory: nothing touches a disk, and memory grows by some megabytes an
+hour only (where each frame lies). A player needs the index (``moov``; ISO/IEC 14496-12, 8.2) before the sound to know how
+long it is and to seek, but it is known only after it: so the sound comes first, and ``head`` gives what goes before it.
+Time runs exactly as in the original: gaps in the source become silence.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
+from compliance.redaction.m4a import MovingHead
+
 # AAC frames are 1,024 samples; speech of one voice is clear at 64 kbit/s.
 BITS_PER_SECOND_PER_CHANNEL = 64_000
 MAX_CHANNELS = 8
 # AAC's rates (ISO/IEC 14496-3, table 1.18) that speech needs; others are resampled to the nearest above.
 RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
-FRAGMENT_MICROSECONDS = 10_000_000
 
 
 class AudioUnreadable(ValueError):
@@ -31,48 +33,53 @@ class AudioUnreadable(ValueError):
         self.code = code
 
 
-class _Sink:
-    """A write-only file that is emptied as it fills."""
+class RedactedAudio:
+    """An M4A in two pieces: iterate over the sound first, then ask for the ``head`` that goes before it.
 
-    def __init__(self) -> None:
-        self.chunks: deque[bytes] = deque()
-
-    def write(self, data: bytes) -> int:
-        self.chunks.append(bytes(data))
-        return len(data)
-
-    def drain(self) -> Iterator[bytes]:
-        while self.chunks:
-            yield self.chunks.popleft()
-
-
-def redact_audio(source: BinaryIO, silences: Sequence[tuple[int, int]]) -> Iterator[bytes]:
-    """Chunks of an M4A of ``source``'s first audio track, silent over ``silences`` ((start, end) in ms).
-
-    ``source`` is a readable, seekable file-like object. Raises AudioUnreadable when there is no sound in it, also
-    midway: what was yielded before that is not a recording and has to be thrown away.
+    Iterating raises AudioUnreadable when there is no sound in the source, also midway: what was yielded before that is not
+    a recording and has to be thrown away.
     """
-    try:
-        with av.open(source, mode="r") as media:
-            if not media.streams.audio:
-                raise AudioUnreadable("no_audio", "There is no audio track in this file.")
-            yield from _silenced(media, silences)
-    except FFmpegError as error:
-        raise AudioUnreadable("damaged", "The sound of this file cannot be decoded.") from error
+
+    def __init__(self, source: BinaryIO, silences: Sequence[tuple[int, int]]) -> None:
+        self._source = source
+        self._silences = silences
+        self._sink = MovingHead()
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            with av.open(self._source, mode="r") as media:
+                if not media.streams.audio:
+                    raise AudioUnreadable("no_audio", "There is no audio track in this file.")
+                yield from _silenced(media, self._silences, self._sink)
+                yield self._sink.rest()
+        except FFmpegError as error:
+            raise AudioUnreadable("damaged", "The sound of this file cannot be decoded.") from error
+
+    def head(self) -> bytes:
+        """What goes before the sound. Raises ValueError before the sound came to its end."""
+        return self._sink.head()
+
+    def whole(self) -> bytes:
+        """All of it, for recordings that fit into memory."""
+        body = b"".join(self)
+        return self.head() + body
 
 
-def _silenced(media: Any, silences: Sequence[tuple[int, int]]) -> Iterator[bytes]:
+def redact_audio(source: BinaryIO, silences: Sequence[tuple[int, int]]) -> RedactedAudio:
+    """An M4A of ``source``'s first audio track, silent over ``silences`` ((start, end) in ms).
+
+    ``source`` is a readable, seekable file-like object.
+    """
+    return RedactedAudio(source, silences)
+
+
+def _silenced(media: Any, silences: Sequence[tuple[int, int]], sink: MovingHead) -> Iterator[bytes]:
     track = media.streams.audio[0]
     channels = min(track.codec_context.channels or 1, MAX_CHANNELS)
     rate = next((r for r in RATES if r >= (track.codec_context.sample_rate or 0)), RATES[-1])
     layout = "mono" if channels == 1 else "stereo" if channels == 2 else track.codec_context.layout.name
     resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
-    sink = _Sink()
-    options = {
-        "movflags": "frag_keyframe+empty_moov+default_base_moof",
-        "frag_duration": str(FRAGMENT_MICROSECONDS),
-    }
-    with av.open(sink, mode="w", format="mp4", options=options) as out:
+    with av.open(sink, mode="w", format="mp4") as out:
         encoder = out.add_stream("aac", rate=rate, layout=layout)
         encoder.bit_rate = BITS_PER_SECOND_PER_CHANNEL * channels
         written = 0
@@ -99,7 +106,6 @@ def _silenced(media: Any, silences: Sequence[tuple[int, int]]) -> Iterator[bytes
         if written == 0:
             raise AudioUnreadable("no_audio", "There is no sound in this file.")
         out.mux(encoder.encode(None))
-    yield from sink.drain()
 
 
 def _encode(out: Any, encoder: Any, frame: Any, written: int) -> int:

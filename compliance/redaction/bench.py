@@ -35,7 +35,7 @@ def transcript(words: int) -> Dialogue:
     return Dialogue.from_turns(turns, language="en")
 
 
-def main(as_json: bool) -> list[dict[str, Any]]:
+def main(as_json: bool) -> None:
     """Measure and print; one object a measurement. Seconds of wall time, megabytes of the process's peak."""
     results: list[dict[str, Any]] = []
     began = time.perf_counter()
@@ -71,4 +71,3 @@ def main(as_json: bool) -> list[dict[str, Any]]:
             sys.stdout.write(json.dumps(result) + "\n")
         else:
             sys.stdout.write(", ".join(f"{key} {value}" for key, value in result.items()) + "\n")
-    return results

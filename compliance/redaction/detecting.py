@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from presidio_analyzer import RecognizerResult
 
-from compliance.redaction.detections import DetectionFailed, Detections, HiddenTurn
+from compliance.redaction.agreeing import PROVIDER, judged
+from compliance.redaction.detections import MASKED, DetectionFailed, Detections, HiddenTurn
 from compliance.redaction.dialogue import Dialogue
-from compliance.redaction.engine import engine
+from compliance.redaction.doubtful import quiet_words
+from compliance.redaction.engine import Engine, engine
+from compliance.redaction.joints import JoinedView, joined
 from compliance.redaction.languages import uncovered_language
-from compliance.redaction.resolving import Found, resolve
+from compliance.redaction.provider_marks import placeholders
+from compliance.redaction.resolving import SURE, Found, kept, resolve
 from compliance.redaction.view import DialogueView
 
 # A transcript may take this long, and a millisecond for each of its words: ten times what it needs.
@@ -86,30 +90,62 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         if (language := uncovered_language(turn, dialogue.language)) is not None
     }
     view = DialogueView(dialogue, frozenset(hidden))
-    found: list[Found] = []
+    found = list(_read(loaded, view, deadline, limit))
+    marked = list(_provider_marks(view))
+    private = kept(view, [*found, *marked])
+    together = joined(view)
+    if together is not None:
+        across = list(_split(together, kept(together, _read(loaded, together, deadline, limit))))
+        found += across
+        private += across
+    items = judged(view, resolve(view, private), found, marked, dialogue.provider_asked)
+    return Detections(
+        items=items,
+        hidden_turns=tuple(_hidden(hidden)),
+        recognisers=loaded.recognisers,
+        model=loaded.model,
+        quiet=tuple(quiet_words(view, items)),
+    )
+
+
+def _read(loaded: Engine, view: DialogueView, deadline: float, limit: float) -> Iterator[Found]:
+    """What the recognisers find. Raises DetectionFailed when the time is up."""
     for text, artifacts in loaded.blocks(view):
         if time.monotonic() > deadline:
             raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.")
         results = loaded.analyzer.analyze(text, language="en", nlp_artifacts=artifacts, return_decision_process=True)
         for result in results:
-            turn, start = artifacts.place(result.start)
-            found.append(_found(result, turn, start))
-    found.extend(_provider_marks(view))
-    return Detections(
-        items=tuple(resolve(view, found)),
-        hidden_turns=tuple(_hidden(hidden)),
-        recognisers=loaded.recognisers,
-        model=loaded.model,
-    )
+            # An organization's own pattern sees the block's text and may match over the end of a turn.
+            start = result.start
+            while start < result.end:
+                turn, place = artifacts.place(start)
+                length = min(result.end - start, len(view.text(turn)) - place)
+                if length > 0:
+                    yield _found(result, turn, place, length)
+                start += max(length, 0) + 1
+
+
+def _split(together: JoinedView, found: list[Found]) -> Iterator[Found]:
+    """Findings in joined turns, as findings in the turns as they are: the parts of one have its number."""
+    for number, item in enumerate(found):
+        places = list(together.places(item.turn, item.start, item.end))
+        wholes = frozenset((number,)) if len(places) > 1 else frozenset()
+        for turn, start, end in places:
+            yield replace(item, turn=turn, start=start, end=end, wholes=wholes)
 
 
 def _provider_marks(view: DialogueView) -> Iterator[Found]:
     """What the speech service marked itself, in the cleaned text."""
     for number in view.turns():
-        for mark in view.dialogue.turns[number].provider_marks:
-            span = view.cleans[number].cleaned_span(mark.start, mark.end)
+        turn, cleaned = view.dialogue.turns[number], view.cleans[number]
+        for mark in placeholders(turn):
+            span = cleaned.cleaned_span(mark.start, mark.end)
             if span is not None:
-                yield Found(number, *span, mark.type, 0.85, "provider", "marked by the speech service")
+                yield Found(number, *span, mark.type, SURE, PROVIDER, "hidden by the speech service itself", (MASKED,))
+        for mark in turn.provider_marks:
+            span = cleaned.cleaned_span(mark.start, mark.end)
+            if span is not None:
+                yield Found(number, *span, mark.type, 0.85, PROVIDER, "marked by the speech service")
 
 
 def _hidden(hidden: dict[int, str]) -> Iterator[HiddenTurn]:
@@ -117,13 +153,13 @@ def _hidden(hidden: dict[int, str]) -> Iterator[HiddenTurn]:
         yield HiddenTurn(turn, "language", language or None)
 
 
-def _found(result: RecognizerResult, turn: int, start: int) -> Found:
+def _found(result: RecognizerResult, turn: int, start: int, length: int) -> Found:
     explanation = result.analysis_explanation
     metadata = result.recognition_metadata or {}
     return Found(
         turn=turn,
         start=start,
-        end=start + result.end - result.start,
+        end=start + length,
         type=str(result.entity_type),
         score=float(result.score),
         recogniser=str(metadata.get(RecognizerResult.RECOGNIZER_NAME_KEY, "")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class DetectionFailed(RuntimeError):
@@ -49,13 +49,22 @@ class PrivateType(StrEnum):
 TYPES: tuple[str, ...] = tuple(t.value for t in PrivateType)
 
 
+# Marks of a Detection: the speech service had taken the words out; it alone, or the second pass alone, found them.
+MASKED: Final = "masked"
+PROVIDER_ONLY: Final = "provider_only"
+OURS_ONLY: Final = "ours_only"
+# What it names goes on in another turn.
+PART: Final = "part"
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
     """One private span of one turn: ``turn.text[start:end]``.
 
     ``first_word``/``last_word`` are word ids (inclusive), None where the turn has no words. ``entity`` numbers what the
     span names within its type (every mention of one person has the same), starting at 1. ``marks`` are facts that
-    policies use: ``minor``. ``unsure`` asks for a human eye; the span is hidden all the same.
+    policies use (``minor``, PART) or people want to know (MASKED, PROVIDER_ONLY, OURS_ONLY). ``unsure`` asks for a human
+    eye; the span is hidden all the same.
     """
 
     id: str
@@ -112,6 +121,26 @@ class HiddenTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietWords:
+    """Words that stay readable and are silent in the audio, under every policy that hides one of ``types``.
+
+    ``words`` are word ids of ``turn``; ``reason`` is what pages say of it.
+    """
+
+    turn: int
+    words: tuple[int, ...]
+    types: tuple[str, ...]
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"turn": self.turn, "words": list(self.words), "types": list(self.types), "reason": self.reason}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> QuietWords:
+        return cls(int(data["turn"]), tuple(data["words"]), tuple(data["types"]), str(data["reason"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Detections:
     """All of one run over one text, in reading order."""
 
@@ -119,13 +148,20 @@ class Detections:
     hidden_turns: tuple[HiddenTurn, ...] = ()
     recognisers: tuple[str, ...] = ()
     model: str = ""
+    quiet: tuple[QuietWords, ...] = ()
     _version: int = field(default=1, repr=False)
+
+    @property
+    def disagreements(self) -> int:
+        """Spans that only one of speech service and second pass found, where both were looking."""
+        return sum(PROVIDER_ONLY in item.marks or OURS_ONLY in item.marks for item in self.items)
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "version": self._version,
             "items": [item.to_dict() for item in self.items],
             "hidden_turns": [turn.to_dict() for turn in self.hidden_turns],
+            "quiet": [words.to_dict() for words in self.quiet],
             "recognisers": list(self.recognisers),
             "model": self.model,
         }
@@ -137,6 +173,7 @@ class Detections:
             hidden_turns=tuple(HiddenTurn(**turn) for turn in data.get("hidden_turns", ())),
             recognisers=tuple(data.get("recognisers", ())),
             model=data.get("model", ""),
+            quiet=tuple(QuietWords.from_dict(words) for words in data.get("quiet", ())),
         )
 
     def with_added(

@@ -6,11 +6,14 @@ Offsets are code points of ``Turn.text`` (what ``len`` counts), times integer mi
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from compliance.redaction.alignment import align_words
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class DialogueInvalid(ValueError):
@@ -67,6 +70,8 @@ class Dialogue:
     parties: tuple[str, ...] = ()
     always_hide: tuple[str, ...] = ()
     always_show: tuple[str, ...] = ()
+    # Types that the speech service was asked to hide or mark itself.
+    provider_asked: tuple[str, ...] = ()
 
     @classmethod
     def from_turns(
@@ -110,7 +115,7 @@ class Dialogue:
         elif isinstance(result.get("words"), list) and result["words"]:
             raw = _by_speaker(result["words"])
         elif isinstance(result.get("text"), str):
-            raw = [{"speaker": "", "text": line} for line in result["text"].splitlines() or [""]]
+            raw = [{"speaker": "", "text": line} for line in _whole(result["text"]).splitlines() or [""]]
         elif isinstance(utterances, list):
             raw = []
         else:
@@ -127,7 +132,7 @@ class Dialogue:
                 end = max(w.end for w in timed if w.end is not None) if end is None else end
             turns.append(
                 Turn(
-                    speaker=str(item.get("speaker") if item.get("speaker") is not None else ""),
+                    speaker=_whole(str(item.get("speaker") if item.get("speaker") is not None else "")),
                     text=item["text"],
                     words=words,
                     start=start,
@@ -149,7 +154,7 @@ def _utterance(item: Any, index: int) -> dict[str, Any]:
         text = " ".join(_word_text(w) for w in words or [])
     if not isinstance(text, str):
         raise DialogueInvalid(f"The text of utterance {index} is not a string.")
-    return {**item, "text": text}
+    return {**item, "text": _whole(text)}
 
 
 def _by_speaker(words: list[Any]) -> list[dict[str, Any]]:
@@ -190,8 +195,18 @@ def _words(text: str, given: list[Any], first_id: int) -> Iterator[Word]:
 def _word_text(word: Any) -> str:
     if isinstance(word, Mapping):
         value = word.get("text", word.get("word", ""))
-        return value.strip() if isinstance(value, str) else ""
-    return word.strip() if isinstance(word, str) else ""
+        return _whole(value).strip() if isinstance(value, str) else ""
+    return _whole(word).strip() if isinstance(word, str) else ""
+
+
+def _whole(text: str) -> str:
+    """The text with halves of UTF-16 pairs put together, or replaced where the other half is missing.
+
+    JSON can hold them ("\\ud83d"); nothing that is stored, hashed or sent can.
+    """
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _ms(value: Any) -> int | None:

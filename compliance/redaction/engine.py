@@ -16,6 +16,7 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, NlpEngine, SpacyNlpEngine
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
+from compliance.redaction import encoder  # noqa: F401  (registers the packaged model's component)
 from compliance.redaction.detections import DetectionFailed
 from compliance.redaction.recognisers.addresses import AddressRecogniser
 from compliance.redaction.recognisers.ages import AgeRecogniser

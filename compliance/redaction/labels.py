@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from compliance.redaction.detections import Detections, PrivateType
+from compliance.redaction.detections import MASKED, Detections, PrivateType
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.policies import Rule
 from compliance.redaction.written import written_digits, written_year
@@ -73,13 +73,21 @@ LANGUAGES = {
 }  # fmt: skip
 
 
+# "All elements of dates (including year) indicative of" an age over 89 (45 CFR 164.514(b)(2)(i)(C)): who was born 90 years
+# ago is 89 or 90, and nobody can tell.
+OVER_89_FROM = 90
+
+
 def not_checked_label(language: str | None) -> str:
     name = LANGUAGES.get((language or "").replace("_", "-").split("-")[0].lower())
     return f"[NOT CHECKED: {name}]" if name else "[NOT CHECKED]"
 
 
-def label_for(rule: Rule, type_: str, value: str, entity: int | None) -> str:
-    """The text to show for ``value``. Falls back to the numbered label where the rule cannot be kept safely."""
+def label_for(rule: Rule, type_: str, value: str, entity: int | None, *, this_year: int | None = None) -> str:
+    """The text to show for ``value``. Falls back to the numbered label where the rule cannot be kept safely.
+
+    ``this_year`` is the year of the calendar; without it no year can be said to be recent enough.
+    """
     word = WORDS.get(PrivateType(type_), OTHER) if type_ in WORDS else OTHER
     if rule is Rule.BOX:
         return BOX
@@ -88,13 +96,17 @@ def label_for(rule: Rule, type_: str, value: str, entity: int | None) -> str:
         # Four of fewer than eight would be half of the number or more, unless four is all that was said.
         if len(digits) == 4 or len(digits) >= 8:
             return f"[{word} ending {digits[-4:]}]"
-    elif rule is Rule.YEAR:
+    elif rule in (Rule.YEAR, Rule.YEAR_UNDER_90):
         year = written_year(value)
-        if year is not None:
+        recent = year is not None and this_year is not None and this_year - year < OVER_89_FROM
+        if year is not None and (recent or rule is Rule.YEAR):
             return f"[{word} in {year}]"
     elif rule in (Rule.INITIALS, Rule.MINOR_INITIALS):
-        initials = [part[0].upper() for part in re.findall(r"[^\W\d_]+", value) if part[0].isascii()][:3]
-        if initials:
+        parts = re.findall(r"[^\W\d_]+", value)
+        # Three letters and more by themselves are a name spelled out, not somebody's initials.
+        spelled = len(parts) > 2 and all(len(part) == 1 for part in parts)
+        initials = [part[0].upper() for part in parts if part[0].isascii()][:3]
+        if initials and not spelled:
             return f"[{word} {''.join(letter + '.' for letter in initials)}]"
     elif rule is Rule.ZIP3:
         codes = re.findall(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)", value)
@@ -119,7 +131,7 @@ def number_entities(dialogue: Dialogue, detections: Detections) -> dict[str, int
             by_text.setdefault(key, item.entity)
             numbers[item.id] = item.entity
     for item in detections.items:
-        if item.entity is None:
+        if item.entity is None and MASKED not in item.marks:
             key = (item.type, dialogue.turns[item.turn].text[item.start : item.end].casefold())
             if key not in by_text:
                 highest[item.type] = by_text[key] = highest.get(item.type, 0) + 1

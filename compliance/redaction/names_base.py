@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance.redaction.lexicon import Lexicon
+from compliance.redaction.names_medical import taken_words
 from compliance.redaction.names_words import (
     DAYS,
     FUNCTION,
@@ -12,11 +13,14 @@ from compliance.redaction.names_words import (
     PARTICLES,
     PERSONAL_AFTER,
     PERSONAL_BEFORE,
+    PREFIXES,
+    SAYS_OF_ONESELF,
     THING_BEFORE,
     VERBS_AFTER,
 )
 from compliance.redaction.numerals import masked_tokens, runs
-from compliance.redaction.recognisers.dates import MONTHS, dates
+from compliance.redaction.recognisers.calendar_words import MONTHS
+from compliance.redaction.recognisers.dates import dates
 from compliance.redaction.recognisers.words import (
     BRANDS,
     EPONYM_NOUNS,
@@ -57,6 +61,9 @@ class NameWords:
                     self.dated.add(token.index)
         self.spelled: dict[str, int] = {}
         self._gather_spelled()
+        self.things = taken_words(
+            self.tokens, view.bounds, lambda t: self.unknown(t) and not self.listed(t) and t.low not in self.spelled
+        )
 
     def _gather_spelled(self) -> None:
         pending = ""
@@ -111,8 +118,20 @@ class NameWords:
             or low in NATIONS
             or token.index in self.masked
             or token.index in self.dated
-            or (low in MONTHS and low not in ("may", "april", "june", "august"))
+            or (low in MONTHS and (low not in ("may", "april", "june", "august") or self._months_in_row(token)))
         )
+
+    def _months_in_row(self, token: Token) -> bool:
+        """ "may and june", "april through august"."""
+        for step in (-2, 2):
+            link, other = token.index + step // 2, token.index + step
+            if 0 <= other < len(self.tokens) and self.tokens[other].turn == token.turn:
+                if (
+                    self.tokens[link].low in ("and", "or", "to", "through", "until", "till", "-")
+                    and self.tokens[other].low in MONTHS
+                ):
+                    return True
+        return False
 
     def name_like(self, token: Token, firm: bool = False) -> bool:
         """Whether this word may be (part of) a name after evidence; ``firm`` evidence lets ordinary words be names."""
@@ -183,7 +202,12 @@ class NameWords:
                     and (self.listed(self.tokens[place + 1]) or self.unknown(self.tokens[place + 1]))
                     and self.tokens[place + 1].low not in FUNCTION
                 )
-                surname = token.low in self.words.frequent_last and token.low not in FUNCTION and self._closes(place, end)
+                surname = (
+                    token.low in self.words.frequent_last
+                    and token.low not in FUNCTION
+                    and self._closes(place, end)
+                    and not (self.common(token) and self._asked_how(first))
+                )
                 if self.never(token):
                     break
                 if strong or surname or middle:
@@ -200,6 +224,24 @@ class NameWords:
             place += 1
         return last
 
+    def _asked_how(self, first: int) -> bool:
+        """ "was drew hurt": what follows the name in such a question says how somebody is."""
+        begin = self.view.bounds[self.tokens[first].turn][0]
+        if first == begin or self.tokens[first - 1].low not in ("is", "was", "are", "were"):
+            return False
+        return first - 1 == begin or self.tokens[first - 2].low in (
+            "and",
+            "so",
+            "okay",
+            "ok",
+            "but",
+            "now",
+            "then",
+            "how",
+            "why",
+            "when",
+        )
+
     def _closes(self, place: int, end: int) -> bool:
         """In lower case: a surname that is an ordinary word ends its phrase ("hope feldman", "tom young and")."""
         if place + 1 >= end:
@@ -208,7 +250,8 @@ class NameWords:
         return (
             not token.word
             or token.low in VERBS_AFTER
-            or token.low in ("he", "she", "they", "and", "or", "at", "in", "from", "on", "with", "to")
+            or token.low in ("he", "she", "they", "and", "or", "at", "in", "from", "on", "with", "to", "im", "i'm")
+            or (token.low == "i" and place + 2 < end and self.tokens[place + 2].low in SAYS_OF_ONESELF)
         )
 
     def _organisation(self, first: int, last: int, end: int) -> bool:
@@ -233,8 +276,43 @@ class NameWords:
         ):
             lo -= 1
         return (
-            any(t.low in ORG_WORDS and t.upper for t in self.tokens[lo : hi + 1] if t.index not in (first,) or first != last)
+            any(
+                t.low in ORG_WORDS and t.upper
+                for t in self.tokens[lo : hi + 1]
+                if (t.index not in (first,) or first != last) and not self._park(t.index, first, hi)
+            )
             and hi > lo
+        )
+
+    def _park(self, place: int, first: int, hi: int) -> bool:
+        """A family name that is a firm's word ("Young-jae Park", "Nwosu-Park"), after a given name or a hyphen."""
+        token = self.tokens[place]
+        if token.low not in self.words.frequent_last or place != hi or place == first:
+            return False
+        before = self.tokens[place - 1]
+        if before.text == "-" and before.start == self.tokens[place - 2].end:
+            return True
+        return self.romanised(place - 3) or (place - 1 == first and self.unknown(before) and not self.ordinary(before))
+
+    def romanised(self, place: int) -> bool:
+        """ "Young-jae", "Ha-eun", "Seo-yeon": a given name of two syllables, the second in small letters."""
+        if place < 0 or place + 2 >= len(self.tokens):
+            return False
+        one, sign, two = self.tokens[place : place + 3]
+        return (
+            self.cased
+            and sign.text == "-"
+            and one.end == sign.start
+            and sign.end == two.start
+            and one.upper
+            and one.turn == two.turn
+            and one.text[1:].islower()
+            and two.text.isalpha()
+            and two.text.islower()
+            and 2 <= len(one.text) <= 6
+            and 2 <= len(two.text) <= 6
+            and not self.ordinary(two)
+            and not one.low.startswith(PREFIXES)
         )
 
     def _eponym(self, place: int, end: int) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compliance.redaction.names_base import NameHit
-from compliance.redaction.names_evidence import NameEvidence
+from compliance.redaction.names_evidence import NOT_TITLED, NameEvidence
+from compliance.redaction.names_medical import ASKED, SHORT, medical_word
+from compliance.redaction.names_slot_words import RELATIVES
 from compliance.redaction.names_words import (
     AMBIGUOUS,
     BEFORE_NAME,
     FUNCTION,
+    PARTICLES,
     PERSONAL_AFTER,
     PRONOUNS,
     VERBS_AFTER,
@@ -26,6 +29,12 @@ from compliance.redaction.recognisers.words import (
     STREETS,
     TITLES,
 )
+from compliance.redaction.view import Token
+
+# Said after a name or instead of one: "Delbert Banks, Junior", "Dollar Bank".
+NOT_ANSWERS = frozenset("junior senior bank counter doctor nurse".split())
+# What "will" as a verb never stands before.
+FINITE = frozenset("has had was is said says did does went came got knows thinks wanted wants told asked".split())
 
 
 class NameContext(NameEvidence):
@@ -37,12 +46,14 @@ class NameContext(NameEvidence):
             return
         yield from self._titles(begin, end)
         yield from self._introduced(begin, end)
+        yield from self._called(begin, end)
         yield from self._kin(begin, end)
         yield from self._apposed(begin, end)
         yield from self._told_apart(begin, end)
         yield from self._answers(turn, begin, end)
         yield from self._spelled_words(begin, end)
         yield from self._initials(begin, end)
+        yield from self.slots(turn, begin, end)
         if self.cased:
             yield from self._capitals(begin, end)
         else:
@@ -100,6 +111,8 @@ class NameContext(NameEvidence):
                         good = False
                     if place == begin and token.low in AMBIGUOUS and self.closes_name(last, end):
                         good = True
+                if good and all(t.low in TITLES | NOT_ANSWERS for t in self.tokens[place : last + 1] if t.word):
+                    good = False
                 if good:
                     yield NameHit(place, last, 0.85, "answers a question for a name", sure=not self.common(token) or short)
                 place = last + 1
@@ -115,8 +128,18 @@ class NameContext(NameEvidence):
             last -= 1
         if first > last:
             return
+        for place in range(first + 1, last):
+            token = self.tokens[place]
+            if (
+                token.low in FUNCTION - PARTICLES
+                and not (self.cased and token.upper)
+                and token.low not in ("will", "may", "day")
+            ):
+                yield from self.weigh_model(first, place - 1)  # "jae j a e at kettle"
+                yield from self.weigh_model(place + 1, last)
+                return
         words = [t for t in self.tokens[first : last + 1] if t.word]
-        if self._thing(first, last):
+        if self._thing(first, last) or self._medicine(words) or self._answers_for_medicine(first, last, words):
             return
         if all(self.ordinary(t) and not (self.listed(t) and (self.cased or t.low in self.words.frequent_first)) for t in words):
             return
@@ -131,6 +154,25 @@ class NameContext(NameEvidence):
             return
         sure = any(self.listed(t) or not self.ordinary(t) for t in words)
         yield NameHit(first, last, 0.6, "the language model", sure=sure and not all(self.common(t) for t in words))
+
+    def _medicine(self, words: list[Token]) -> bool:
+        """Whether none of the words is left as a person's when medicine is taken away."""
+        if any(t.low in self.things for t in words) and not any(self.listed(t) for t in words):
+            return True
+        return all(
+            medical_word(t.low, self.first_name(t) or t.low in self.words.frequent_last) or t.low in self.things
+            for t in words
+            if not self.common(t) or self.first_name(t)
+        ) and not all(self.common(t) for t in words)
+
+    def _answers_for_medicine(self, first: int, last: int, words: list[Token]) -> bool:
+        """ "What pill do you take?" "Microgynon.": a short answer of words that no list has."""
+        turn = self.tokens[first].turn
+        if turn == 0 or any(self.listed(t) for t in words):
+            return False
+        begin, end = self.view.bounds[turn]
+        before, stop = self.view.bounds[turn - 1]
+        return end - begin <= 8 and any(t.low in ASKED for t in self.tokens[max(before, stop - 20) : stop])
 
     def _model_word(self, place: int) -> bool:
         token = self.tokens[place]
@@ -159,7 +201,15 @@ class NameContext(NameEvidence):
                 place += 1
                 continue
             first_word = token.first
-            if first_word and (self.is_function(token) or (self.common(token) and not self._starts_name(place, end))):
+            if self.romanised(place):
+                yield self._romanised_name(place, begin, end)
+                place += 3
+                continue
+            if first_word and (
+                self.is_function(token)
+                and not (token.low == "will" and self._starts_name(place, end))
+                or (self.common(token) and not self._starts_name(place, end))
+            ):
                 place += 1
                 continue
             if token.low in TITLES and place + 1 < end and (self.tokens[place + 1].upper or self.tokens[place + 1].text == "."):
@@ -174,12 +224,28 @@ class NameContext(NameEvidence):
                 yield verdict
             place = last + 1
 
+    def _romanised_name(self, place: int, begin: int, end: int) -> NameHit:
+        """ "Ha-eun" with the family name before or after it."""
+        first, last = place, place + 2
+        after = self.tokens[last + 1] if last + 1 < end else None
+        if after is not None and after.word and after.upper and self.listed(after) and after.low not in FUNCTION:
+            return NameHit(first, last + 1, 0.85, "a given name with a hyphen")
+        before = self.tokens[first - 1] if first > begin else None
+        if before is not None and before.word and before.upper and self.listed(before) and not before.first:
+            if before.low not in FUNCTION and before.low not in TITLES:
+                first -= 1
+        elif before is not None and before.word and before.upper and before.low in self.words.last_names - FUNCTION - TITLES:
+            first -= 1
+        return NameHit(first, last, 0.85, "a given name with a hyphen")
+
     def _starts_name(self, place: int, end: int) -> bool:
         """An ordinary word at the beginning of a sentence ("Grant drove.", "Hope Achterberg")."""
         token = self.tokens[place]
         if token.low not in self.words.first_names:
             return False
         following = self.tokens[place + 1] if place + 1 < end else None
+        if token.low == "will" and following is not None and following.low in FINITE:
+            return True
         if following is None or not following.word:
             return token.low in self.words.frequent_first and (following is None or following.text in ".?!,")
         if following.upper and not self.never(following) and following.low not in ORG_WORDS | STREETS:
@@ -210,18 +276,22 @@ class NameContext(NameEvidence):
             and not self._personal(first, last, end)
         ):
             return None
-        if any(t.low in self.words.drugs and not self.listed(t) for t in tokens):
+        if any((t.low in self.words.drugs or t.low in self.things) and not self.listed(t) for t in tokens):
             return None
         phrase = " ".join(t.low for t in tokens)
-        if phrase in STATES:
+        if phrase in STATES or phrase in NOT_ANSWERS or first and (self.tokens[first - 1].low, phrase) in NOT_TITLED:
             return None
         if len(tokens) == 1 and lead.text.isupper() and len(lead.text) <= 5 and not self._personal(first, last, end):
             return None
-        if self._thing(first, last):
+        begin = self.view.bounds[lead.turn][0]
+        sired = first - 2 >= begin and self.tokens[first - 1].low == "of" and self.tokens[first - 2].low in RELATIVES
+        if self._thing(first, last) and not sired:
             return None
+        if phrase == "will" and first_word and self._starts_name(first, end):
+            return NameHit(first, last, 0.7, "a first name", sure=True)
         listed = [self.listed(t) for t in tokens]
         common = [self.common(t) for t in tokens]
-        person = self._personal(first, last, end)
+        person = self._personal(first, last, end) or sired
         if len(tokens) >= 2:
             if self.first_name(lead) and (not all(common) or all(listed)):
                 return NameHit(first, last, 0.8, "first and last name")
@@ -280,7 +350,7 @@ class NameContext(NameEvidence):
                     yield NameHit(place, last, 0.8, "first and last name")
                     place = last + 1
                     continue
-            if self.is_function(token):
+            if self.is_function(token) or (low in SHORT and not frequent):
                 place += 1
                 continue
             if first_name and (not self.common(token) or frequent):

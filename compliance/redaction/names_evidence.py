@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.redaction.ambiguity import ADJECTIVES, ordinary_in_lower
-from compliance.redaction.names_base import NameHit, NameWords
+from compliance.redaction.ambiguity import ADJECTIVES, POSSESSIVES, ordinary_in_lower
+from compliance.redaction.names_base import NameHit
+from compliance.redaction.names_slot_words import STARTS_CLAUSE
+from compliance.redaction.names_slots import NameSlots
 from compliance.redaction.names_words import (
     ABBREVIATIONS,
     ADJECTIVE_BEFORE,
@@ -28,8 +30,33 @@ from compliance.redaction.recognisers.words import (
     TITLES,
 )
 
+NOT_TITLED = frozenset(
+    [
+        ("agent", "orange"),
+        ("lady", "friend"),
+        ("lady", "luck"),
+        ("special", "care"),
+        ("major", "depression"),
+        ("general", "surgery"),
+    ]
+)
+# Titles that are written with a full stop; after "doctor." a new sentence begins.
+SHORT_TITLES = frozenset("dr mr mrs ms prof sgt capt lt rev hon gen col cpl st".split())
 
-class NameEvidence(NameWords):
+
+COURTESY = frozenset("mr mrs ms miss mister".split())
+OFFICES = frozenset(
+    "trustee chairman president speaker secretary director examiner reporter interpreter court foreman foreperson mayor".split()
+)
+CALLING = frozenset("call calls called".split())
+# What else may stand after "call him", "called her".
+NOT_CALLED = frozenset(
+    """again already anyway anytime names crazy stupid lazy dumb fat ugly later soon twice once often every each another several home collect
+    first last next instead early late tonight sometime sometimes everything something nothing anything stuff liar idiot bad worse back""".split()
+)
+
+
+class NameEvidence(NameSlots):
     """Names by what stands around them."""
 
     def _titles(self, begin: int, end: int) -> Iterator[NameHit]:
@@ -38,12 +65,13 @@ class NameEvidence(NameWords):
             if low not in TITLES:
                 continue
             following = place + 1
-            while following < end and self.tokens[following].text == ".":
+            while following < end and self.tokens[following].text == "." and low in SHORT_TITLES:
                 following += 1
             if following >= end or (following == place + 1 and not self.tokens[following].word):
                 continue
             token = self.tokens[following]
-            if token.low in NOT_AFTER_TITLE or token.low in TITLES:
+            surname = low in COURTESY and self.cased and token.upper and token.low not in FUNCTION and token.low not in OFFICES
+            if not surname and (token.low in NOT_AFTER_TITLE or token.low in TITLES or (low, token.low) in NOT_TITLED):
                 continue
             if token.low in ORG_WORDS and low in ("general", "major", "special", "principal", "agent", "sister", "brother"):
                 continue
@@ -55,7 +83,8 @@ class NameEvidence(NameWords):
                 if not firm and self.common(token):
                     continue
             if not self.cased and self.common(token) and low not in ("mr", "mrs", "ms", "miss", "mister", "dr", "missus"):
-                if not self.listed(token) or ordinary_in_lower(self.tokens, following, begin, end, set()):
+                known = low in FIRM_TITLES and token.low in self.words.frequent_last | self.words.frequent_first
+                if not known and (not self.listed(token) or ordinary_in_lower(self.tokens, following, begin, end, set())):
                     continue
                 firm = True
             if (
@@ -97,7 +126,12 @@ class NameEvidence(NameWords):
                 if last is not None:
                     yield NameHit(following, last, 0.95, "after a title")
                 continue
+            if low in ("mr", "mrs", "ms", "miss", "mister") and token.low in ("day", "case", "court", "man"):
+                yield NameHit(following, following, 0.9, "after a title", sure=False)
+                continue
             last = self._extent(following, end, firm)
+            if last is None and surname and not self.never(token):
+                last = following  # "Mr. Lord": after a courtesy title even a title is a name
             if last is not None:
                 if (
                     self.cased
@@ -121,18 +155,36 @@ class NameEvidence(NameWords):
                     continue
                 yield NameHit(following, last, 0.95, "after a title")
 
+    def _called(self, begin: int, end: int) -> Iterator[NameHit]:
+        """ "they call him rabbit", "everybody calls her duchess": a nickname, whatever else the word is."""
+        for place in range(begin, end - 2):
+            if self.tokens[place].low not in CALLING or self.tokens[place + 1].low not in ("him", "her", "them", "me", "us"):
+                continue
+            token = self.tokens[place + 2]
+            if not token.low.isalpha() or self.never(token) or token.low in FUNCTION or token.low in NOT_CALLED or len(token.low) < 3:
+                continue
+            if token.low.endswith(("ly", "ing")) or (self.cased and not token.upper):
+                continue
+            if self._closes(place + 2, end) or self.listed(token):
+                yield NameHit(place + 2, place + 2, 0.8, "called by name")
+
     def _introduced(self, begin: int, end: int) -> Iterator[NameHit]:
         for place in range(begin, end):
             for words in INTRODUCTIONS_AT.get(self.tokens[place].low, ()):
                 if self._stands(words, place, end):
                     after = self._skip(place + len(words), end)
                     last = self._extent(after, end, True)
+                    if last is not None and self.tokens[after].low in self.things and words not in STRONG:
+                        continue
                     if last is not None and not (self.cased and self._organisation(after, last, end)):
                         if (
                             words not in STRONG
                             and self.ordinary(self.tokens[after])
                             and not (self.cased or self.tokens[after].low in self.words.frequent_first)
-                            and not (words[-1] == "named" and self._surname_alone(after, last, end))
+                            and not (
+                                words[-1] == "named"
+                                and (self._surname_alone(after, last, end) or self.could_be(after, rare=True))
+                            )
                         ):
                             continue
                         if (
@@ -210,12 +262,15 @@ class NameEvidence(NameWords):
                 continue
             firm = self.listed(following)
             last = self._extent(after, end, firm)
-            if last is None:
+            if last is None or (token.low, following.low) in NOT_TITLED:
                 continue
             if not self.cased:
                 if comma and not self.first_name(following):
                     continue
                 if self.common(following) or following.low in FUNCTION:
+                    if self._relative_by_name(place, after, begin, end):
+                        yield NameHit(after, last, 0.85, "named beside a family member or a role")
+                        continue
                     if not self.listed(following) or not (
                         following.low in AMBIGUOUS or following.low in self.words.frequent_first
                     ):
@@ -240,6 +295,17 @@ class NameEvidence(NameWords):
                 sure=not self.common(following) or self.cased,
             )
 
+    def _relative_by_name(self, kin: int, place: int, begin: int, end: int) -> bool:
+        """ "my neighbor colt knocked", "his dad chip said": somebody's relative, then a first name, then what he did."""
+        if kin == begin or self.tokens[kin - 1].low not in POSSESSIVES or place != kin + 1 or not self.could_be(place):
+            return False
+        following = self._low(place + 1, begin, end)
+        return (
+            self._verb_follows(place, end)
+            or following.endswith("ed")
+            or following in STARTS_CLAUSE - {"in", "on", "at", "for", "to"}
+        )
+
     def _apposed(self, begin: int, end: int) -> Iterator[NameHit]:
         """ "May, my friend from work", "Hodan, his sister"."""
         for place in range(begin, end - 3):
@@ -263,7 +329,12 @@ class NameEvidence(NameWords):
             token = self.tokens[place]
             if len(token.low) == 1 and place + 2 < end and self.tokens[place + 1].low == "for":
                 word = self.tokens[place + 2]
-                if word.low[0] == token.low and self.listed(word) and not self.common(word) and place > begin:
+                if (
+                    word.low[0] == token.low
+                    and (self.listed(word) or word.low in self.words.cities)
+                    and not self.common(word)
+                    and place > begin
+                ):
                     if self.tokens[place - 1].low in ("a", "an", "with", "initial", "is"):
                         yield NameHit(place + 2, place + 2, 0.8, "what an initial stands for")
             if token.low in (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compliance.redaction.ambiguity import ordinary_in_lower
+from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES, ordinary_in_lower
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
 from compliance.redaction.names_words import (
     FUNCTION,
+    OWNED,
     PARTICLES,
     VERBS_AFTER,
 )
@@ -65,15 +66,18 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
                 or low in PARTICLES
                 or low in TITLES
                 or low in UNITS
-                or not low.isalpha()
-                and "'" not in low
+                or (low in FUNCTION and low not in ("will", "may", "jesus"))
+                or (not low.isalpha() and "'" not in low)
             ):
+                continue
+            if low in context.things and hit.score < 0.9:
                 continue
             if hit.sure or hit.score >= 0.6:
                 parts[low] = parts.get(low, False) or hit.sure
     for word in context.spelled:
         if word not in context.words.common:
             parts[word] = True
+    beginnings = _beginnings(parts)
     found: list[NameHit] = []
     for turn in view.turns():
         begin, end = view.bounds[turn]
@@ -91,6 +95,12 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
                 and low not in context.words.ordinary
             ):
                 base = low[:-1]
+            if base not in parts and (_owned(context, place, end, parts) or _short_form(context, low, beginnings)):
+                parts.setdefault(low, False)
+                if _owned(context, place, end, parts) or not _ordinary_here(context, place, begin, end, taken):
+                    taken.add(place)
+                    found.append(NameHit(place, place, 0.65, "a form of a name found elsewhere in the transcript", sure=False))
+                continue
             if base not in parts or context.never(token) and low not in parts:
                 continue
             if token.index in context.dated or token.index in context.masked:
@@ -102,6 +112,40 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
     return found
 
 
+def _owned(context: NameContext, place: int, end: int, parts: dict[str, bool]) -> bool:
+    """ "graces number", "lil mans real name": a possessive without its apostrophe."""
+    low = context.tokens[place].low
+    if context.cased or not low.endswith("s") or len(low) < 4 or low[:-1] not in parts:
+        return False
+    after = [t.low for t in context.tokens[place + 1 : min(end, place + 3)]]
+    begin = context.view.bounds[context.tokens[place].turn][0]
+    said = context.tokens[place - 1].low if place > begin else ""
+    if said in POSSESSIVES | DETERMINERS and said not in ("that", "this"):
+        return False
+    return bool(after) and (
+        after[0] in OWNED or after[-1] in OWNED and after[0] in ("real", "old", "new", "last", "first", "cell", "home", "work")
+    )
+
+
+def _beginnings(parts: dict[str, bool]) -> frozenset[str]:
+    """What the sure names begin with, each longer by two letters at least: "pad" of Padraig, "tom" of Thomas."""
+    return frozenset(name[:size] for name, sure in parts.items() if sure for size in range(3, len(name) - 1))
+
+
+def _short_form(context: NameContext, low: str, beginnings: frozenset[str]) -> bool:
+    """ "paddy" of Padraig, "tommy" of Thomas: listed, and the beginning of a name that is sure."""
+    if (
+        not low.endswith(("y", "ie"))
+        or len(low) < 5
+        or not (low in context.words.last_names or low in context.words.first_names)
+    ):
+        return False
+    stem = low[:-1] if low.endswith("y") else low[:-2]
+    if len(stem) > 3 and stem[-1] == stem[-2]:
+        stem = stem[:-1]
+    return stem in beginnings
+
+
 def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken: set[int]) -> bool:
     """Whether a word that is somebody's name is plainly an ordinary word at this place."""
     tokens = context.tokens
@@ -110,6 +154,8 @@ def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken
         return False
     if not context.common(token) and not context.cased:
         return False
+    if place == begin and place > 0 and place - 1 in taken and tokens[place - 1].low == token.low:
+        return False  # "im mercy" / "mercy thats lovely"
     following = tokens[place + 1] if place + 1 < end else None
     if following is not None and following.index in taken and following.word:
         return False

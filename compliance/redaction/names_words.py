@@ -28,6 +28,19 @@ FUNCTION = frozenset(
     tomorrow yesterday morning afternoon evening night week month year objection exhibit counsel honor judge""".split()
 )
 
+# "how're", "what'd", "when's"
+FUNCTION |= frozenset(
+    f"{word}'{ending}"
+    for word in "how what when where who why that there here it he she they we you i this those these".split()
+    for ending in "re d ll ve m s".split()
+)
+FUNCTION |= frozenset("space apostrophe capital lowercase uppercase".split())
+
+# What a child calls a parent: alone it names nobody.
+FAMILY = frozenset(
+    "ma pa mami papi mama papa mommy daddy mum mummy nani nana nonna nonno oma opa abuela abuelo halmoni ayeeyo amma appa tata baba".split()
+)
+
 VERBS_AFTER = frozenset(
     """is was has had said says told asked called calls goes went gets got came comes wants wanted takes took gave gives
     does did would will could can might knows knew thinks thought drove drives lives lived works worked made makes left
@@ -86,7 +99,7 @@ SELF_AT = _by_first(SELF)
 
 OWNED = frozenset(
     """number phone house mom mother dad father husband wife son daughter brother sister car truck name address letter birthday kids
-    office email case lawyer job room apartment desk money account chart appointment prescription friend boss cousin place""".split()
+    name names title office email case lawyer job room apartment desk money account chart appointment prescription friend boss cousin place""".split()
 )
 
 THING_BEFORE = frozenset(
@@ -138,4 +151,28 @@ ABBREVIATIONS = frozenset(
     er icu iv im id tv dj po pi aka ad bc gpa iq ok rsvp eta asap fyi faq ceo cfo coo hr it pr vp qa rv atv suv mri ct ekg
     hiv std tb prn bid tid qid npo mg ml cc usc cfr fbi cia irs dea nih cdc ssa va hud dmv aa na pta ged sat act
     vs st jr sr no""".split()
+)
+
+# What comes before a hyphen and is no syllable of a given name.
+PREFIXES = (
+    "anti",
+    "non",
+    "pre",
+    "post",
+    "semi",
+    "multi",
+    "over",
+    "under",
+    "self",
+    "all",
+    "half",
+    "mini",
+    "ultra",
+    "uh",
+    "mm",
+    "cha",
+    "wi",
+)
+SAYS_OF_ONESELF = frozenset(
+    "dont don't am was have had know do did didn't didnt never think work live can can't cant want need just".split()
 )

@@ -30,7 +30,7 @@ _PHRASES: dict[str, str] = {
         |medicaid number|plan number|plan id|plan i d|health plan|rx group|r x group|rx bin|bin number|pcn|p c n|mbi
         |beneficiary|medical assistance|reference number|insurance number|insurance|certificate number|blue cross
         |aetna|cigna|humana|kaiser|tricare|coverage|workers comp|case worker number|referral number|confirmation number
-        |preauthorization|pre authorization|approval number""",
+        |covered by|covered through|insured with|insured by|carrier|insurer|preauthorization|pre authorization|approval number""",
     "license_number": """driver's license|drivers license|driver license|license number|license|licence|passport
         |passport number|dea|d e a|dea number|d e a number|npi|n p i|npi number|bar number|bar card|green card
         |alien number|a number|state id|state i d|badge number|badge|certificate|certification|permit|permit number
@@ -44,7 +44,7 @@ _PHRASES: dict[str, str] = {
     "phone_number": """phone number|telephone number|cell phone|telephone|phone|cell|mobile|fax number|fax|pager
         |beeper|extension|area code|best number|good number|callback number|call back number|contact number
         |reach you|reach him|reach her|reach them|call me|call him|call her|text me|texts|call you back
-        |number to call|work number|home number|cell number|landline|hotline|page me|office line|direct line
+        |number to call|work number|home number|cell number|landline|hotline|page me|office line|direct line|nurse line|nurse's line|help line|crisis line|hot line|phone line|advice line|after hours|tip line
         |his number|her number|their number|my number|what number|call us|phones|cell's|whatsapp|emergency contact
         |first person we call|voicemail|dial|get ahold of you|get hold of you|number for|the number is|switchboard""",
     "email": """e mail address|email address|e-mail|email|e mail|gmail|emails|emailed|e mails""",
@@ -74,16 +74,18 @@ _PHRASES: dict[str, str] = {
         |case number|case no|docket|docket number|cause number|civil action|room|bed|bay|chair|courtroom|door|suite number
         |step|question|table|figure|item|count|article|title|form|part|version|module|option|shift|gate|flight|interstate
         |highway|route|exit|channel|volume|tab|interrogatory|request number|request for admission|deposition number
-        |times|stage|grade|score|level|phase|class|type|size|step|unit of|lane number|dock|triage|u s c|usc|cfr|c f r
+        |times|stage|grade|score|level|phase|class|type|size|step|option|press|unit of|lane number|dock|triage|u s c|usc|cfr|c f r
         |amendment|i c d|icd|cpt|c p t|code|diagnosis code|u l|freeway|bill of sale|purchase order|invoice|order number
         |check number|box|pin number|pin|password|passcode|combination|locker|floor number|elevator|terminal|pier
         |psalm|verse|channel|pulse|temp|temperature|sat|sats|pressure|heart rate|weight|height|bmi|b m i|oxygen
         |respirations|resps|sugar|glucose|a one c|hemoglobin|creatinine|sodium|potassium|platelets|white count|score of
         |milligrams|dose|refills|quantity|tablets|zero to ten|scale|out of|lead|leads|bus|train|track|mile|mile marker""",
     "year": """what year|which year|year|the year|birth year""",
-    "number": """number|numbers|id|i d|identifier|code is|reads|no""",
+    "number": """number|numbers|id|i d|identifier|code is|reads""",
     "digits": """ends in|ending in|ending|ends with|end in|end with|last four|last 4|digits|last four digits|last 4 digits
-        |first four|last three|first three|last six|last two|last five|starts with|begins with|start with|begin with""",
+        |first four|last three|first three|last six|last two|last five
+        |first two|first five|first six|last eight|middle two|middle three|middle four|last digit|last digits|first digits|next four|next three
+        |other half|rest of it|rest of the number|the rest|second half|first half|starts with|begins with|start with|begin with""",
     "letters": """m m r|t d a p|d t a p|m r i|m r a|c t|e k g|e c g|c o p d|b u n|m d|r n|p t|o t|i v|e r|i c u|n i c u|o b|g y n|o b g y n|g p|e m t
         |d u i|d w i|t v|u s|u s a|a m|p m|l d l|h d l|a one c|h b a one c|t s h|c b c|p s a|u t i|c p r|e e g|e m g|g i|e n t
         |p c p|n p|p a|d o|l p n|c n a|h m o|p p o|h s a|f s a|h r|c e o|c f o|c o o|i r s|f b i|d m v|c p a|l l c|l l p
@@ -92,6 +94,10 @@ _PHRASES: dict[str, str] = {
         |l v n|p r n|b i d|t i d|q i d|n p o|s u v|a t v|r v|g p s|a t m|p o a|d n r|s o b|n s a i d|e d|i u d|d n a|r n a
         |t m j|m s|a l s|a fib|v fib|d v t|p e|c h f|c a d|h p v|h s v|g e r d|r s v|p p e|a b c|n d a|r f p|k p i|c b d
         |t h c|l s d|g e d|s a t|n b a|n f l|a a|n a|i q|p i|q t|s t|b s|m b a|r x|p d|a p|p r|v p|u i|s v p|l t d
+        |i e p|o h s u|m m s e|b i m s|m o c a|i g g|i g e|i g a|i g m|h o a|r c w|u s c|c f r|n r s|o r s|m g l|e t a|c d c|f d a|n i h
+        |a r n p|l c s w|m s w|n i h s s|s s i|s s d i|u s c i s|c b p|c p s|d c f|p f t|l v e f|t a v r|c a b g|p a c u|p i c c|g f r
+        |a l t|a s t|i n r|p t t|s u v|f e v|b n p|c r p|e s r|h p i|r o s|l m p|e d d|g b s|k u b|n s t|a b g|n g t|t p a|p t a|p t o
+        |d and c|d and e|h and p|r and b|q and a|s and p|b and b|t and a|i and o|p and l|a and o|a and e|i and d
         |c c|m l|m g|i m|p o|i d|d e a|d a|p c|k i a|b m w|g m c|v w|l i|p s|o s|h two|b twelve|c diff|e coli|g tube|t cell
         |b cell|vitamin d|vitamin c|vitamin b|vitamin e|vitamin k|hepatitis a|hepatitis b|hepatitis c|type a|type b|plan b
         |strep a|j tube|z pack|q tip|h pylori|m o|r o m|h n p|p v c|p i p|u m|i m e|f m l a|h i p a a|a d a|g a d|p h q""",

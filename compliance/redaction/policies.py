@@ -17,6 +17,7 @@ class Rule(StrEnum):
     BOX = "box"  # a black box, which does not even say the type
     LAST_FOUR = "last_four"
     YEAR = "year"
+    YEAR_UNDER_90 = "year_under_90"  # no year that tells an age over 89: 45 CFR 164.514(b)(2)(i)(C)
     INITIALS = "initials"
     MINOR_INITIALS = "minor_initials"  # initials for a minor, everybody else as said
     ZIP3 = "zip3"  # 45 CFR 164.514(b)(2)(i)(B)
@@ -82,12 +83,12 @@ PRESETS: Mapping[str, Policy] = {
         Policy("everything", 1, _ALL),
         Policy(
             "hipaa_safe_harbor",
-            1,
+            2,  # 1 showed every year of birth
             {
                 **_ALL,
                 T.MEDICAL: Rule.SHOW,
-                T.DATE: Rule.YEAR,
-                T.DATE_OF_BIRTH: Rule.YEAR,
+                T.DATE: Rule.YEAR_UNDER_90,
+                T.DATE_OF_BIRTH: Rule.YEAR_UNDER_90,
                 T.ADDRESS: Rule.ZIP3,
                 T.AGE_OVER_89: Rule.NINETY_PLUS,
             },

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from compliance.redaction.labels import LABEL, WORDS
 from compliance.redaction.phrases import Phrase, hits_by_turn
 from compliance.redaction.view import DialogueView
 
@@ -48,14 +49,18 @@ def _work_out(view: DialogueView) -> list[list[Asked]]:
     asked_in: list[list[tuple[str, bool]]] = []
     for turn in range(len(view.bounds)):
         asked_in.append(_asked_in(view, turn, by_turn.get(turn, [])))
+    # In a text that an earlier pass has labelled, a label is the answer; what stands after it was left on purpose.
+    answered = [_labelled(view.text(turn)) for turn in range(len(view.bounds))]
     result: list[list[Asked]] = []
     for turn in range(len(view.bounds)):
         open_: list[Asked] = []
+        closed: set[str] = set()
         for back in range(1, REACH + 1):
             past = turn - back
             if past < 0:
                 break
-            kinds = asked_in[past]
+            closed |= answered[past]
+            kinds = [asked for asked in asked_in[past] if asked[0] not in closed]
             if view.dialogue.turns[past].speaker == view.dialogue.turns[turn].speaker and _long(view, past):
                 continue  # a dictation asks nothing of itself
             for kind, direct in kinds:
@@ -64,6 +69,14 @@ def _work_out(view: DialogueView) -> list[list[Asked]]:
                 break
         result.append(open_)
     return result
+
+
+def _labelled(text: str) -> frozenset[str]:
+    """The types whose labels stand in a text."""
+    if "[" not in text:
+        return frozenset()
+    said = [match.group() for match in LABEL.finditer(text)]
+    return frozenset(kind for kind, word in WORDS.items() if any(label.startswith(f"[{word}") for label in said))
 
 
 def _long(view: DialogueView, turn: int) -> bool:

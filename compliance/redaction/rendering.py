@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
-from compliance.redaction.detections import Detection, Detections, HiddenTurn
+from compliance.redaction.detections import PART, Detection, Detections, HiddenTurn, PrivateType
 from compliance.redaction.dialogue import Dialogue, Turn, Word
 from compliance.redaction.labels import BOX, label_for, not_checked_label, number_entities
 from compliance.redaction.policies import Policy, Rule
+from compliance.redaction.voices import voices
 
 # Engines place word edges up to about a fifth of a second late or early; a quarter covers the breath of a name.
 SILENCE_PADDING_MS = 250
@@ -49,6 +50,7 @@ class RenderedWord:
     hidden: bool
     char_start: int
     char_end: int
+    quiet: bool = False  # readable, but silent in the audio
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class RenderedTurn:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One version of the text under one version of a policy. ``silences`` are sorted, disjoint (start, end) in ms."""
+    """One version of the text under one version of a policy. ``silences`` are sorted, disjoint (start, end) in ms;
+    ``quiet_words`` counts words that can be read and not heard."""
 
     policy: str
     policy_version: int
@@ -73,6 +76,7 @@ class Rendition:
     silences: tuple[tuple[int, int], ...]
     hidden_spans: int
     types: dict[str, int]
+    quiet_words: int = 0
 
     @property
     def text(self) -> str:
@@ -95,8 +99,11 @@ def _anonymizer() -> AnonymizerEngine:
     return AnonymizerEngine()  # type: ignore[no-untyped-call]
 
 
-def render(dialogue: Dialogue, detections: Detections, policy: Policy) -> Rendition:
-    """The view of ``dialogue`` that ``policy`` allows. Raises ValueError when Detections name a turn there is not."""
+def render(dialogue: Dialogue, detections: Detections, policy: Policy, *, this_year: int | None = None) -> Rendition:
+    """The view of ``dialogue`` that ``policy`` allows. Raises ValueError when Detections name a turn there is not.
+
+    ``this_year`` (2026, say) tells which years of birth mean an age over 89; without it a policy that asks shows none.
+    """
     by_turn: dict[int, list[Detection]] = {}
     for item in detections.items:
         if not 0 <= item.turn < len(dialogue.turns):
@@ -104,20 +111,26 @@ def render(dialogue: Dialogue, detections: Detections, policy: Policy) -> Rendit
         by_turn.setdefault(item.turn, []).append(item)
     whole = {hidden.turn: hidden for hidden in detections.hidden_turns} if policy.hides_anything else {}
     entities = number_entities(dialogue, detections)
+    quiet = _quiet(detections, policy)
+    called = voices(dialogue) if policy.hides(PrivateType.NAME) else {}
     turns: list[RenderedTurn] = []
     silences: list[tuple[int, int]] = []
     types: Counter[str] = Counter()
-    for index, turn in enumerate(dialogue.turns):
+    for index, said in enumerate(dialogue.turns):
+        turn = replace(said, speaker=called.get(said.speaker, said.speaker))
         if index in whole:
             turns.append(_hidden_turn(index, turn, whole[index]))
             silences.append(_turn_time(dialogue, index))
             types["not_checked"] += 1
             continue
         regions = _regions(turn, by_turn.get(index, []), policy)
-        turns.append(_rendered_turn(index, turn, regions, policy, entities))
+        silent = quiet.get(index, frozenset())
+        labels = [_label(turn, region, policy, entities, this_year) for region in regions]
+        turns.append(_rendered_turn(index, turn, regions, labels, silent))
         for region in regions:
             types[region.lead.type] += 1
             silences.append(_region_time(dialogue, index, region))
+        silences.extend(_time_of(dialogue, index, [word]) for word in turn.words if word.id in silent)
     return Rendition(
         policy=policy.name,
         policy_version=policy.version,
@@ -125,6 +138,7 @@ def render(dialogue: Dialogue, detections: Detections, policy: Policy) -> Rendit
         silences=merge_silences(silences),
         hidden_spans=sum(types.values()),
         types=dict(types),
+        quiet_words=sum(word.quiet for turn in turns for word in turn.words),
     )
 
 
@@ -159,8 +173,18 @@ def _regions(turn: Turn, found: list[Detection], policy: Policy) -> list[_Region
     return regions
 
 
-def _rendered_turn(index: int, turn: Turn, regions: list[_Region], policy: Policy, entities: dict[str, int]) -> RenderedTurn:
-    labels = [_label(turn, region, policy, entities) for region in regions]
+def _quiet(detections: Detections, policy: Policy) -> dict[int, frozenset[int]]:
+    """Ids of words that are silent though they can be read, by turn."""
+    found: dict[int, frozenset[int]] = {}
+    for words in detections.quiet:
+        if any(policy.rule(type_) not in (Rule.SHOW, Rule.MINOR_INITIALS) for type_ in words.types):
+            found[words.turn] = found.get(words.turn, frozenset()) | frozenset(words.words)
+    return found
+
+
+def _rendered_turn(
+    index: int, turn: Turn, regions: list[_Region], labels: list[str], quiet: frozenset[int]
+) -> RenderedTurn:
     text = turn.text
     chips: list[Chip] = []
     if regions:
@@ -178,18 +202,20 @@ def _rendered_turn(index: int, turn: Turn, regions: list[_Region], policy: Polic
             chips.append(Chip(start, start + len(label), region.lead.type, label, region.lead.id))
             shift += len(label) - (region.end - region.start)
     return RenderedTurn(
-        index, turn.speaker, text, turn.start, turn.end, tuple(chips), tuple(_rendered_words(turn, regions, labels))
+        index, turn.speaker, text, turn.start, turn.end, tuple(chips), tuple(_rendered_words(turn, regions, labels, quiet))
     )
 
 
-def _label(turn: Turn, region: _Region, policy: Policy, entities: dict[str, int]) -> str:
+def _label(turn: Turn, region: _Region, policy: Policy, entities: dict[str, int], this_year: int | None) -> str:
     rule = policy.rule(region.lead.type)
-    if region.count > 1 and rule is not Rule.BOX:
-        rule = Rule.LABEL  # what several findings overlap in cannot be shortened safely
-    return label_for(rule, region.lead.type, turn.text[region.start : region.end], entities.get(region.lead.id))
+    if (region.count > 1 or PART in region.lead.marks) and rule is not Rule.BOX:
+        # What several findings overlap in cannot be shortened safely; the last four of half a number are not its last.
+        rule = Rule.LABEL
+    value = turn.text[region.start : region.end]
+    return label_for(rule, region.lead.type, value, entities.get(region.lead.id), this_year=this_year)
 
 
-def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str]) -> Iterable[RenderedWord]:
+def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str], quiet: frozenset[int]) -> Iterable[RenderedWord]:
     """Words with the hidden ones replaced. A word only partly hidden keeps what is not (``[NAME 1]'s``)."""
     starts = [r.start for r in regions]
     shift_before = [0]
@@ -204,7 +230,7 @@ def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str]) -> It
             shift = shift_before[_regions_before(starts, first.char_start)]
             return RenderedWord(
                 first.id, first.text, first.start, first.end, first.confidence, False,
-                first.char_start + shift, first.char_end + shift,
+                first.char_start + shift, first.char_end + shift, first.id in quiet,
             )  # fmt: skip
         low, high = group_regions
         start, end = min(w.char_start for w in group), max(w.char_end for w in group)
@@ -265,7 +291,11 @@ def _hidden_turn(index: int, turn: Turn, hidden: HiddenTurn) -> RenderedTurn:
 
 def _region_time(dialogue: Dialogue, index: int, region: _Region) -> tuple[int, int]:
     turn = dialogue.turns[index]
-    covered = [w for w in turn.words if w.char_start < region.end and region.start < w.char_end]
+    return _time_of(dialogue, index, [w for w in turn.words if w.char_start < region.end and region.start < w.char_end])
+
+
+def _time_of(dialogue: Dialogue, index: int, covered: list[Word]) -> tuple[int, int]:
+    """When these words are spoken; the whole turn where one of them has no time."""
     starts = [w.start for w in covered if w.start is not None]
     ends = [w.end for w in covered if w.end is not None]
     if covered and len(starts) == len(ends) == len(covered):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from compliance.redaction.cleaning import clean
-from compliance.redaction.detections import Detection, PrivateType, detection_id
+from compliance.redaction.detections import MASKED, PART, Detection, PrivateType, detection_id
 from compliance.redaction.labels import LABEL
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import written_digits
@@ -24,13 +25,15 @@ _ORDER = (
 _BESIDE_LABELS = frozenset([PrivateType.NAME, PrivateType.ADDRESS])
 # Findings this good stand for themselves; weaker ones live on what stands around them.
 SURE = 0.95
+WHOLE_BONUS = 0.1
 WORD = re.compile(r"\w+")
 _NEXT = re.compile(r"[ .,']{0,4}(?:and )?")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A recogniser's result in the cleaned text of a turn."""
+    """A recogniser's result in the cleaned text of a turn. ``wholes`` number the results that it is a part of, where
+    what was found goes over several turns."""
 
     turn: int
     start: int
@@ -40,28 +43,56 @@ class Found:
     recogniser: str
     reason: str
     marks: tuple[str, ...] = ()
+    wholes: frozenset[int] = frozenset()
 
 
-def resolve(view: DialogueView, found: list[Found]) -> list[Detection]:
-    """Non-overlapping spans (``medical`` apart, which a policy may show), in reading order, with entities and words."""
-    by_turn: dict[int, list[Found]] = {}
+def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
+    """``found`` without what the matter always shows and what an earlier pass left beside its labels."""
     allowed = frozenset(" ".join(WORD.findall(clean(entry).text.lower())) for entry in view.dialogue.always_show)
-    for item in found:
+    left: list[Found] = []
+    for item in (piece for whole in found for piece in _off_labels(view.text(whole.turn), whole)):
         if item.type in _BESIDE_LABELS and item.score < 1.0 and allowed:
             # Only what was found by its look; what the matter's own lists hide (score 1) stays hidden.
             if " ".join(WORD.findall(view.text(item.turn)[item.start : item.end].lower())) in allowed:
                 continue
         if item.type in _BESIDE_LABELS and item.score < SURE and _beside_label(view.text(item.turn), item):
             continue
+        left.append(item)
+    return left
+
+
+def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
+    """Non-overlapping spans (``medical`` apart, which a policy may show), in reading order, with entities and words."""
+    by_turn: dict[int, list[Found]] = {}
+    for item in found:
         by_turn.setdefault(item.turn, []).append(item)
     made: list[Detection] = []
+    parts: dict[int, list[Detection]] = {}
     for turn in sorted(by_turn):
         items = by_turn[turn]
         private = _disjoint([i for i in items if i.type != PrivateType.MEDICAL])
         medical = _disjoint([i for i in items if i.type == PrivateType.MEDICAL])
         for item in sorted([*private, *medical], key=lambda i: (i.start, i.end)):
-            made.extend(_detections(view, item))
-    return _numbered(view, made)
+            for detection in _detections(view, item):
+                made.append(detection)
+                for whole in item.wholes if MASKED not in item.marks else ():
+                    parts.setdefault(whole, []).append(detection)
+    return _numbered(view, made, parts)
+
+
+def _off_labels(text: str, item: Found) -> Iterator[Found]:
+    """The finding without the labels of an earlier pass that it reaches into: half a label is no label any more."""
+    if MASKED in item.marks or ("[" not in text and "█" not in text):
+        yield item  # a sign that the speech service put there itself, which the sound still says
+        return
+    start = item.start
+    for label in LABEL.finditer(text):
+        if label.start() < item.end and start < label.end():
+            if start < label.start():
+                yield replace(item, start=start, end=label.start())
+            start = label.end()
+    if start < item.end:
+        yield replace(item, start=start)
 
 
 def _beside_label(text: str, item: Found) -> bool:
@@ -77,7 +108,8 @@ def _beside_label(text: str, item: Found) -> bool:
 
 def _rank(item: Found) -> tuple[float, int, int]:
     order = _ORDER.index(item.type) if item.type in _ORDER else -1
-    return (-item.score, order, item.start - item.end)
+    # What was found whole over several turns names its parts better than what each of them looks like alone.
+    return (-item.score - (WHOLE_BONUS if item.wholes else 0), order, item.start - item.end)
 
 
 def _disjoint(items: list[Found]) -> list[Found]:
@@ -87,7 +119,13 @@ def _disjoint(items: list[Found]) -> list[Found]:
         if same and same[-1].type == item.type and item.start < same[-1].end:
             last = same.pop()
             best = max(last, item, key=lambda i: i.score)
-            item = replace(best, start=last.start, end=max(last.end, item.end), marks=tuple({*last.marks, *item.marks}))
+            item = replace(
+                best,
+                start=last.start,
+                end=max(last.end, item.end),
+                marks=tuple(sorted({*last.marks, *item.marks})),
+                wholes=last.wholes | item.wholes,
+            )
         same.append(item)
     kept: list[Found] = []
     for item in sorted(same, key=_rank):
@@ -106,10 +144,11 @@ def _disjoint(items: list[Found]) -> list[Found]:
 def _detections(view: DialogueView, item: Found) -> list[Detection]:
     text = view.text(item.turn)
     start, end = item.start, item.end
-    while start < end and not text[start].isalnum() and text[start] not in "(+#@":
-        start += 1
-    while end > start and not text[end - 1].isalnum() and text[end - 1] not in ")/%":
-        end -= 1
+    if MASKED not in item.marks:  # a placeholder is all signs
+        while start < end and not text[start].isalnum() and text[start] not in "(+#@":
+            start += 1
+        while end > start and not text[end - 1].isalnum() and text[end - 1] not in ")/%":
+            end -= 1
     if start >= end:
         return []
     start, end = view.cleans[item.turn].original_span(start, end)
@@ -126,45 +165,71 @@ def _detections(view: DialogueView, item: Found) -> list[Detection]:
     return [
         Detection(
             detection_id(item.turn, start, end, item.type), item.turn, start, end, item.type, round(min(1.0, item.score), 3),
-            item.recogniser, item.reason, first, last, None, item.marks, item.score < UNSURE_BELOW,
+            item.recogniser, item.reason, first, last, None, (*item.marks, PART) if item.wholes else item.marks,
+            item.score < UNSURE_BELOW,
         )
     ]  # fmt: skip
 
 
-def _numbered(view: DialogueView, items: list[Detection]) -> list[Detection]:
-    """Numbers by type: a person by any part of the name, everything else by what it says."""
+def _numbered(view: DialogueView, items: list[Detection], parts: dict[int, list[Detection]]) -> list[Detection]:
+    """Numbers by type: a person by any part of the name, everything else by what it says; the parts of one have one."""
+    said = _said(view, items, parts)
     people: list[tuple[set[str], set[str]]] = []
     values: dict[tuple[str, str], int] = {}
     counts: dict[str, int] = {}
     numbered: list[Detection] = []
     full: dict[str, int] = {}
     # Full names first, so that a first name said before its owner's full name finds it.
-    names = [i for i in items if i.type == PrivateType.NAME]
-    keys = {i.id: _name_key(view, i) for i in items if i.type == PrivateType.NAME}
+    names = [i for i in items if i.type == PrivateType.NAME and MASKED not in i.marks]
+    keys = {i.id: _name_key(said[i.id]) for i in names}
     for item in sorted(names, key=lambda i: -len(keys[i.id])):
-        parts = keys[item.id]
-        owner = next((n for n, (known, _) in enumerate(people) if parts and parts <= known), None)
+        key = keys[item.id]
+        owner = next((n for n, (known, _) in enumerate(people) if key and key <= known), None)
         if owner is None:
-            people.append((set(parts), set()))
+            people.append((set(key), set()))
             owner = len(people) - 1
         full[item.id] = owner
     order: dict[int, int] = {}
     for item in items:
+        if MASKED in item.marks:
+            numbered.append(item)  # who or what it was, nobody can tell
+            continue
         if item.type == PrivateType.NAME:
             entity = order.setdefault(full[item.id], len(order) + 1)
         else:
-            text = view.dialogue.turns[item.turn].text[item.start : item.end].casefold()
+            text = said[item.id]
             digits = written_digits(text)
-            key = (item.type, digits if len(digits) >= 3 else text)
-            if key not in values:
-                counts[item.type] = values[key] = counts.get(item.type, 0) + 1
-            entity = values[key]
+            value = (item.type, digits if len(digits) >= 3 else text)
+            if value not in values:
+                counts[item.type] = values[value] = counts.get(item.type, 0) + 1
+            entity = values[value]
         numbered.append(replace(item, entity=entity))
     return numbered
 
 
-def _name_key(view: DialogueView, item: Detection) -> frozenset[str]:
-    text = view.dialogue.turns[item.turn].text[item.start : item.end].casefold()
+def _said(view: DialogueView, items: list[Detection], parts: dict[int, list[Detection]]) -> dict[str, str]:
+    """What each detection says; for the parts of one finding, what they say together."""
+    group = {item.id: [item] for item in items}
+    for found in parts.values():
+        for type_ in {item.type for item in found}:
+            members: dict[str, Detection] = {}
+            for item in found:
+                if item.type == type_:
+                    members |= {other.id: other for other in group[item.id]}
+            for item in members.values():
+                group[item.id] = list(members.values())
+    texts: dict[int, str] = {}
+    said: dict[str, str] = {}
+    for item in items:
+        members_ = group[item.id]
+        if id(members_) not in texts:
+            places = sorted((m.turn, m.start, m.end) for m in members_)
+            texts[id(members_)] = " ".join(view.dialogue.turns[t].text[s:e] for t, s, e in places).casefold()
+        said[item.id] = texts[id(members_)]
+    return said
+
+
+def _name_key(text: str) -> frozenset[str]:
     words = ["".join(c for c in word if c.isalpha()) for word in text.replace("-", " ").split()]
     if len(words) > 2 and all(len(w) <= 1 for w in words) or (len(text) > 3 and all(len(w) == 1 for w in words)):
         return frozenset(["".join(words)])

@@ -130,10 +130,21 @@ class DialogueView:
         made: Made = self._made[key]
         return made
 
+    def _goes_on(self, token: Token) -> bool:
+        """Whether the token begins a turn in the middle of its speaker's sentence: that turn was cut, not begun."""
+        turns = self.dialogue.turns
+        begin = self.bounds[token.turn][0]
+        return (
+            0 < begin == token.index
+            and turns[token.turn - 1].speaker == turns[token.turn].speaker
+            and self.tokens[begin - 1].turn == token.turn - 1
+            and self.tokens[begin - 1].text not in (".", "?", "!")
+        )
+
     @cached_property
     def cased(self) -> bool:
         """Whether capitals mean anything here: most sentences begin with one."""
-        firsts = [t for t in self.tokens if t.first and t.text[0].isalpha()]
+        firsts = [t for t in self.tokens if t.first and t.text[0].isalpha() and not self._goes_on(t)]
         return bool(firsts) and sum(t.upper for t in firsts) >= 0.5 * len(firsts)
 
 

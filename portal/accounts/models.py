@@ -27,6 +27,8 @@ class Organization(models.Model):
     idle_minutes = models.PositiveSmallIntegerField(default=15)
     # Below this transcript confidence (0..1) audio is withheld from those without reveal; null: never withheld.
     audio_confidence_floor = models.FloatField(null=True, blank=True)
+    # Bleeped copies are listened to again by the engine's recogniser; costs time, so an organization asks for it.
+    check_bleeped_audio = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
     next_matter_number = models.PositiveIntegerField(default=1)
 

@@ -81,6 +81,7 @@ class Scope(StrEnum):
 
     AUDIT_EXPORT = "audit:export"
     OBJECT_ORIGINAL = "object:original"
+    POLICY_READ = "policy:read"
     RENDITION_READ = "rendition:read"
     TRANSCRIPTION_CREATE = "transcription:create"
     TRANSCRIPTION_DELETE = "transcription:delete"
@@ -93,6 +94,7 @@ class Scope(StrEnum):
 SCOPE_RIGHTS: dict[Scope, tuple[Action, Kind]] = {
     Scope.AUDIT_EXPORT: (_A.EXPORT, _K.AUDIT),
     Scope.OBJECT_ORIGINAL: (_A.READ, _K.ORIGINAL),
+    Scope.POLICY_READ: (_A.READ, _K.POLICY),
     Scope.RENDITION_READ: (_A.READ, _K.TRANSCRIPT),
     Scope.TRANSCRIPTION_CREATE: (_A.SUBMIT, _K.RECORDING),
     Scope.TRANSCRIPTION_DELETE: (_A.DELETE, _K.RECORDING),

@@ -192,3 +192,24 @@ class Transcription(Shape):
     language_code = serializers.CharField(required=False)
     redaction = Redaction(required=False)
     warnings = Warned(many=True)
+
+
+class PolicySummary(Shape):
+    name = serializers.CharField()
+    title = serializers.CharField(help_text="What pages call it.")
+    preset = serializers.BooleanField()
+    version = serializers.IntegerField()
+    createdAt = serializers.DateTimeField()
+
+
+class PolicyDetails(PolicySummary):
+    rules = serializers.DictField(
+        child=serializers.CharField(), help_text="How each type of private detail is shown: label, box, show and so on."
+    )
+    other = serializers.CharField(help_text="How types of your organization's own patterns are shown.")
+    versions = serializers.ListField(child=serializers.IntegerField(), help_text="All versions that are kept, newest first.")
+
+
+class PolicyList(Shape):
+    policies = PolicySummary(many=True)
+    total = serializers.IntegerField()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.types import OpenApiTypes
@@ -106,6 +107,7 @@ def _schema() -> dict[str, Any]:
     return made
 
 
+@require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Swagger UI from the package; its start is a script of its own, since inline scripts are forbidden here."""
     return render(request, "api_docs.html")

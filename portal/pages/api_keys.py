@@ -23,6 +23,7 @@ from vault import matters
 _SAYS = {
     Scope.AUDIT_EXPORT: "Export the audit log",
     Scope.OBJECT_ORIGINAL: "Fetch locked originals, nothing hidden",
+    Scope.POLICY_READ: "Read what privacy policies say",
     Scope.RENDITION_READ: "Read transcripts as the key may see them",
     Scope.TRANSCRIPTION_CREATE: "Have recordings transcribed",
     Scope.TRANSCRIPTION_DELETE: "Delete transcriptions",

@@ -24,6 +24,7 @@ _PLACES = [
     ("Audit log", "audit", (Action.READ, Kind.AUDIT)),
     ("Members", "members", (Action.MANAGE, Kind.MEMBER)),
     ("API keys", "api_keys", (Action.MANAGE, Kind.API_KEY)),
+    ("Policies", "policies", (Action.READ, Kind.POLICY)),
     ("Settings", "settings", (Action.READ, Kind.SETTINGS)),
 ]
 

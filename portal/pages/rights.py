@@ -13,7 +13,7 @@ _KINDS = {
     Kind.MATTER: "Matters and patient charts",
     Kind.MEMBER: "Members",
     Kind.ORIGINAL: "Hidden details (locked original)",
-    Kind.POLICY: "Disclosure policies",
+    Kind.POLICY: "Privacy policies, who sees what",
     Kind.RECORDING: "Recordings",
     Kind.SETTINGS: "Settings",
     Kind.TRANSCRIPT: "Transcripts",

@@ -1,9 +1,8 @@
-"""Settings: regions, speech services and what was agreed with them, who sees what, the idle lock, the last refusals."""
+"""Settings: regions, speech services and what was agreed with them, the idle lock, the last refusals."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,21 +14,24 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
-from compliance import audiences, audit, log_reading, policies, regions, residency
+from compliance import audit, log_reading, regions, residency
 from compliance.audit import Target
-from compliance.models import AudienceRule, AuditEvent, ProviderSetting
-from portal.accounts.models import Member, Organization
-from portal.accounts.rights import Action, Kind, Role
+from compliance.models import AuditEvent, ProviderSetting
+from portal.accounts.models import Organization
+from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
 from portal.pages.actors import actor_of, member_of
-from transcription import problems
+from transcription import bleep_check, problems, withholding
 from transcription.providers import registry
 from transcription.providers.base import ProviderError
 from vault import matters
 from vault.models import Matter
 
 REFUSALS_SHOWN = 20
-_REFUSALS = ("compliance:egress:refused", "portal:access:refused", "transcription:webhook:refused", "vault:grant:refused")
+_REFUSALS = (
+    "compliance:egress:refused", "portal:access:refused", "transcription:transcript:sound_withheld",
+    "transcription:webhook:refused", "vault:grant:refused",
+)  # fmt: skip
 _AGREEMENTS = {"": "none", "baa": "Business associate agreement", "dpa": "Data processing agreement", "nda": "Confidentiality"}
 # Below, a screen locks while one reads a page; above, 45 CFR 164.312(a)(2)(iii) would be there in name only.
 IDLE_MINUTES = (1, 60)
@@ -58,13 +60,6 @@ class Service:
     enabled: bool
     setting: ProviderSetting | None
     expired: bool
-
-
-@dataclass(frozen=True)
-class Rule:
-    row: AudienceRule
-    matter: str
-    audience: str
 
 
 def _places(organization: Organization) -> list[Place]:
@@ -103,22 +98,6 @@ def _switched_off(organization: Organization) -> bool:
     return ProviderSetting.objects.filter(organization=organization, provider=residency.ALL, enabled=False).exists()
 
 
-def _rules(organization: Organization) -> list[Rule]:
-    people = dict(Member.objects.filter(organization=organization).values_list("id", "name"))
-    numbers = {matter.id: matter.short for matter in Matter.objects.filter(organization=organization)}
-    rows = AudienceRule.objects.filter(organization=organization, removed_at=None).order_by("matter_id", "audience")
-
-    def says(audience: str) -> str:
-        kind, _, value = audience.partition(":")
-        if kind == "role":
-            return f"every {value.replace('_', ' ')}"
-        if kind == "member":
-            return people.get(UUID(value), "somebody")
-        return "an API key" if kind == "key" else "exports"
-
-    return [Rule(row, numbers.get(row.matter_id, "") if row.matter_id else "", says(row.audience)) for row in rows]
-
-
 def _refusals(organization: Organization) -> list[dict[str, Any]]:
     events = AuditEvent.objects.filter(organization=organization, type__in=_REFUSALS, outcome="refused").order_by("-at")
     shown = []
@@ -137,7 +116,6 @@ def show(request: HttpRequest) -> HttpResponse:
     organization = member.organization
     with transaction.atomic():
         audit.record("portal:settings:read", organization_id=organization.id, actor=actor, merge="settings")
-    people = Member.objects.filter(organization=organization, is_active=True).prefetch_related("role_rows")
     context = {
         "organization": organization,
         "places": _places(organization),
@@ -145,14 +123,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "switched_off": _switched_off(organization),
         "agreements": _AGREEMENTS.items(),
         "data_classes": [(code, Matter.DataClass(code).label) for code in residency.DATA_CLASSES],
-        "rules": _rules(organization),
-        "policies": policies.available(organization.id),
-        "roles": [role for role in Role if role is not Role.AUDITOR],
-        "people": [person for person in people if person.has_role(*audiences.RESPONSIBLE)],
-        "matter_numbers": [(m.id, m.short) for m in Matter.objects.filter(organization=organization, erased_at=None)],
-        "purposes": audiences.PURPOSES.items(),
         "refusals": _refusals(organization),
         "idle_limits": IDLE_MINUTES,
+        "floor_percent": round((organization.audio_confidence_floor or 0) * 100),
         "idle_top": settings.IDLE_LOCK_SECONDS // 60,
     }
     return render(request, "settings/show.html", context)
@@ -189,36 +162,6 @@ def _day(text: str) -> date:
 
 
 @require_POST
-def audience(request: HttpRequest) -> HttpResponse:
-    """One cell of the audience table: set, or (without a policy) emptied."""
-    member = member_of(request)
-    matter_id = _matter_of(member.organization, request.POST.get("matter", ""))
-    audiences.set_rule(
-        actor=actor_of(request),
-        by=member,
-        matter_id=matter_id,
-        audience=request.POST.get("audience", ""),
-        policy_name=request.POST.get("policy") or None,
-        purpose=request.POST.get("purpose", ""),
-    )
-    messages.success(request, "Saved. Whoever opens a transcript from now on sees it that way.")
-    return redirect("settings")
-
-
-def _matter_of(organization: Organization, given: str) -> UUID | None:
-    """A matter of the organization by id, known here by its number only. Raises NotFound."""
-    if not given:
-        return None
-    try:
-        found = Matter.objects.filter(organization=organization, pk=UUID(given)).values_list("id", flat=True).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotFound
-    return found
-
-
-@require_POST
 def idle(request: HttpRequest) -> HttpResponse:
     """After how many minutes without activity screens lock."""
     member = member_of(request)
@@ -238,4 +181,25 @@ def idle(request: HttpRequest) -> HttpResponse:
             setting="idle_minutes",
         )
     messages.success(request, f"Screens lock after {given} minutes without activity.")
+    return redirect("settings")
+
+
+@require_POST
+def hearing(request: HttpRequest) -> HttpResponse:
+    """How sure a transcript must be before its audio is heard by those who may not reveal; empty: however unsure."""
+    given = request.POST.get("percent", "").strip()
+    if given and not (given.isdecimal() and 1 <= int(given[:6]) <= 100):
+        raise BadInput("The limit is 1 to 100 percent; leave it empty to switch it off.", minimum=1, maximum=100)
+    withholding.set_floor(actor=actor_of(request), by=member_of(request), floor=int(given) / 100 if given else None)
+    said = f"Audio is withheld below {given} percent." if given else "Audio is not withheld for doubt any more."
+    messages.success(request, f"{said} It counts at once, for links that are open, too.")
+    return redirect("settings")
+
+
+@require_POST
+def bleeping(request: HttpRequest) -> HttpResponse:
+    """Whether bleeped audio is listened to again."""
+    on = request.POST.get("check") == "on"
+    bleep_check.switch(actor=actor_of(request), by=member_of(request), on=on)
+    messages.success(request, "Bleeped audio is checked from now on." if on else "Bleeped audio is not checked any more.")
     return redirect("settings")

@@ -15,6 +15,7 @@ from portal.pages import (
     settings_page,
     uploading,
 )
+from portal.pages.policies import editing, giving, listing
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -34,6 +35,17 @@ urlpatterns = [
     path("matters/<uuid:matter_id>/wall", matters.wall, name="matter_wall"),
     path("members/", members.index, name="members"),
     path("members/<uuid:member_id>/", members.show, name="member"),
+    path("policies/", listing.index, name="policies"),
+    # With a hyphen, which no policy's name has.
+    path("policies/live-preview", editing.preview, name="policy_preview"),
+    path("policies/new-policy", editing.new, name="policy_new"),
+    path("policies/who-sees-what/", giving.everywhere, name="who_sees"),
+    path("policies/who-sees-what/give", giving.give, name="who_sees_give"),
+    path("policies/who-sees-what/<int:number>/", giving.in_matter, name="who_sees_matter"),
+    path("policies/<slug:name>/", listing.show, name="policy"),
+    path("policies/<slug:name>/change", editing.change, name="policy_change"),
+    path("policies/<slug:name>/progress", listing.progress, name="policy_progress"),
+    path("policies/<slug:name>/revert", editing.revert, name="policy_revert"),
     path("recordings/", recordings.index, name="recordings"),
     path("recordings/<uuid:proceeding_id>/", recordings.show, name="recording"),
     path("recordings/<uuid:proceeding_id>/again", recordings.again, name="recording_again"),
@@ -45,7 +57,8 @@ urlpatterns = [
     path("session/lock", session.lock, name="session_lock"),
     path("session/state", session.state, name="session_state"),
     path("settings/", settings_page.show, name="settings"),
-    path("settings/audience", settings_page.audience, name="settings_audience"),
+    path("settings/bleeping", settings_page.bleeping, name="settings_bleeping"),
+    path("settings/hearing", settings_page.hearing, name="settings_hearing"),
     path("settings/idle", settings_page.idle, name="settings_idle"),
     path("settings/services/<slug:name>", settings_page.provider, name="settings_provider"),
     path("setup/<str:token>", setting_up.begin, name="setup"),

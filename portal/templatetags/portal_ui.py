@@ -114,7 +114,7 @@ def words(code: str) -> str:
 @register.filter
 def policy(name: str) -> str:
     """What a policy is called on a page: a preset's label, else the name that the organization gave it."""
-    return policies.LABELS.get(name) or words(name)
+    return policies.LABELS.get(name) or words(name).capitalize()
 
 
 @register.filter

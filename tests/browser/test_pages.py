@@ -227,11 +227,6 @@ def test_the_administrators_pages(page, firm, make_member, matter, sign_in, axe,
     page.get_by_role("button", name="Change case.dev").click()
     axe(page, dark=False)
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Set a policy").click()
-    page.get_by_label("Who", exact=True).select_option("role:attorney")
-    page.get_by_label("Policy", exact=True).select_option("frcp_5_2")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    expect(page.get_by_role("cell", name="every attorney", exact=True)).to_be_visible()
 
 
 def test_the_auditors_log(page, firm, auditor, matter, paralegal, actor_for, sign_in, axe, shot):

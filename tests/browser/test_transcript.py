@@ -155,7 +155,7 @@ def test_a_paralegal_reviews_by_label_and_cannot_open_it(
     expect(dialog).to_contain_text("wants checking")
     expect(dialog).not_to_contain_text("Susan")
     expect(dialog.get_by_text("Reveal to me")).to_have_count(0)
-    expect(dialog.get_by_text("Not private…")).to_have_count(0)
+    expect(dialog.get_by_text("Not private…", exact=True)).to_have_count(0)
     axe(page, dark=False)
     shot(page, "transcript-chip")
     dialog.get_by_role("button", name="It is private").click()

@@ -37,7 +37,7 @@ for matter in Matter.objects.all():
     needles.update(p["name"] for p in matter.parties or [])
 needles.update(p.title for p in Proceeding.objects.all())
 needles.update(o.file_name for o in StoredObject.objects.all())
-needles.update(s.name for s in Speaker.objects.all())
+needles.update(name for s in Speaker.objects.all() for name in (s.name, s.heard_as))
 print(json.dumps(sorted(n for n in needles if n)))
 """
 ALL_DONE = """

@@ -220,3 +220,43 @@ def test_any_run_of_valid_operations_keeps_every_id_unique(data: st.DataObject) 
         assert len(after) == len(set(after))
         assert not (set(after) - before) & seen
         seen |= set(after)
+
+
+def test_the_confidence_of_several_recordings_is_unknown_where_that_of_one_is() -> None:
+    said = {"utterances": [{"speaker": "A", "text": "Yes."}]}
+    known, unknown, silent = said | {"confidence": 0.8}, said, {"text": "", "utterances": []}
+    assert original_of([Piece(known), Piece(known | {"confidence": 0.6}, 1000)]).confidence == pytest.approx(0.7)
+    assert original_of([Piece(known), Piece(unknown, 1000)]).confidence is None
+    assert original_of([Piece(known), Piece(silent, 1000)]).confidence == 0.8
+    assert original_of([Piece(silent)]).confidence is None
+
+
+def test_the_services_own_marks_are_kept_by_words_and_live_through_corrections() -> None:
+    words = [
+        {"text": t, "start": 400 * n, "end": 400 * n + 300, "confidence": 0.9}
+        for n, t in enumerate(["We", "met", "-", "blue", "heron,", "yesterday."])
+    ]
+    result = {
+        "utterances": [{"speaker": "A", "text": "We met - blue heron, yesterday.", "words": words}],
+        "entities": [{"entity_type": "person_name", "text": "blue heron", "start": 1200, "end": 1900}],
+        "redact_pii": True,
+        "redact_pii_policies": ["person_name"],
+    }
+    made = original_of([Piece({"text": "Good morning."}), Piece(result, 60_000)])
+    kept = Original.from_json(made.to_json())
+    assert kept == made
+    assert kept.provider_asked == ("name",)
+
+    def marked(text: Any) -> list[str]:
+        turn = text.to_dialogue().turns[1]
+        assert text.to_dialogue().provider_asked == ("name",)
+        return [turn.text[m.start : m.end] for m in turn.provider_marks]
+
+    assert marked(current(kept)) == ["blue heron,"]
+    heron = next(w.id for w in kept.utterances[1].words if w.text == "heron,")
+    replaced = [{"op": "replace", "word": heron, "text": "Herron"}]
+    assert marked(current(kept, [replaced])) == ["blue Herron"]
+    assert marked(current(kept, [replaced, [{"op": "delete", "word": heron}]])) == ["blue"]
+    older = json.loads(made.to_json())
+    del older["provider_asked"], older["utterances"][1]["marks"]
+    assert Original.from_json(json.dumps(older).encode()).utterances[1].marks == ()

@@ -179,6 +179,39 @@ def test_what_a_correction_takes_out_of_the_text_stays_silent(spoken: Transcript
     assert after.silences[0] == before.silences[0]
 
 
+def test_doubtful_words_of_an_answer_are_silent_in_the_copy_and_stay_so_whatever_is_typed_over_them(
+    spoken: Transcript, attorney: Member
+) -> None:
+    texts = ["Sure", "it", "is", "for", "won", "too."]
+    words = [
+        {"text": t, "start": 4000 + 400 * n, "end": 4350 + 400 * n, "confidence": 0.2 if n == 4 else 0.9}
+        for n, t in enumerate(texts)
+    ]
+    asked = {"speaker": "A", "start": 500, "end": 3000, "text": "What is your phone number?"}
+    answer = {"speaker": "B", "start": 4000, "end": 6400, "text": " ".join(texts), "words": words}
+    made = ingest.store_result(spoken.proceeding, RESULT | {"utterances": [asked, answer]})
+    assert second_pass.run(made) is not None
+    rendition = audio.ensure(renditions.ensure(made, policies.preset_row("identifiers")))
+    assert "won" in text_of(rendition)
+    samples = decode(objects.get_bytes(StoredObject.objects.get(pk=rendition.audio_objects[0])))
+    assert np.abs(samples[int(5.45 * 16000) : int(6.1 * 16000)]).max() < 0.01
+    [page] = rendition.pages.all()
+    page.rendition = rendition
+    doubtful = next(w for w in page.content[1]["words"] if w["quiet"])
+    assert doubtful["text"] == "won"
+    for number, operation in enumerate(
+        [{"op": "replace", "word": doubtful["id"], "text": "fun"}, {"op": "delete", "word": doubtful["id"]}], start=1
+    ):
+        revision = Revision(transcript=made, number=number, member=attorney)
+        revision.operations = [operation]
+        revision.save()
+        Transcript.objects.filter(pk=made.pk).update(version=number + 1)
+        made.refresh_from_db()
+        assert second_pass.run(made) is not None
+        after, _ = renditions.view(made, policies.preset_row("identifiers"))
+        assert any(start <= 5350 and end >= 6200 for start, end in after.silences)
+
+
 def test_silence_is_a_transcript_with_an_empty_page(
     matter: Matter, paralegal: Member, make_transcript: Callable[..., Transcript]
 ) -> None:

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from compliance import audit
 from compliance.audit import Actor
-from compliance.redaction import Rule
 from portal.accounts.models import Member
 from portal.accounts.rights import Action
 from portal.errors import BadInput
@@ -62,7 +61,7 @@ def document_of(view: View) -> Document:
     transcript = view.transcript
     if transcript.words > WORDS_LIMIT:
         raise BadInput("This transcript is too long for one file.", limit=WORDS_LIMIT, found=transcript.words)
-    names_hidden = view.policy.rule("name") is not Rule.SHOW
+    names_hidden = view.names_hidden
     lines = tuple(
         Line(
             speakers.called_outside(view.speakers.get(line["speaker"]), line["speaker"], names_hidden=names_hidden),
@@ -86,7 +85,7 @@ def document_of(view: View) -> Document:
         speakers_guessed=transcript.speakers_guessed,
         hidden_spans=rendition.hidden_spans,
         lines=lines,
-        speaker_names_kept_back=names_hidden and any(s.name for s in view.speakers.values()),
+        speaker_names_kept_back=names_hidden and any(s.name or s.heard_as for s in view.speakers.values()),
         signatures=tuple(
             (signature.row.member.name, signature.row.signed_at)
             for signature in signing.signatures(transcript)

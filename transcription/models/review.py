@@ -38,12 +38,14 @@ class Revision(models.Model):
 
 
 class ReviewAct(models.Model):
-    """A person's decision about one span: it is private, it is not, or the finding is right. The last one counts."""
+    """A person's decision about one span: it is private or not, it may be heard, the finding is right. The last one counts."""
 
     class Decision(models.TextChoices):
         ACCEPT = "accept", "Accept"
         HIDE = "hide", "Hide more"
         NOT_PRIVATE = "not_private", "Not private"
+        SUGGEST = "suggest", "Suggested: not private"
+        HEARD = "heard", "Not private: may be heard"
         UNDO = "undo", "Undo"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

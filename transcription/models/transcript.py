@@ -62,7 +62,7 @@ class Transcript(models.Model):
 
 
 class Speaker(models.Model):
-    """One voice of a transcript: the provider's letter, and the name that people gave it."""
+    """One voice of a transcript: a letter, the name that people gave it, and the one that came with the text."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="speakers")
@@ -71,8 +71,12 @@ class Speaker(models.Model):
     channel = models.PositiveSmallIntegerField(null=True, blank=True)
     role = models.CharField(max_length=24, blank=True, default="")
     name_sealed = models.BinaryField(default=bytes)
+    heard_as_sealed = models.BinaryField(default=bytes)
 
+    # What people typed: shown inside the wall, as a matter's parties are.
     name = sealed_text("name_sealed")
+    # What the speech service or a document called the voice: part of the text, and private where names are.
+    heard_as = sealed_text("heard_as_sealed")
 
     class Meta:
         ordering = ["transcript", "position"]
@@ -129,6 +133,8 @@ class Rendition(models.Model):
         BUILDING = "building"
         READY = "ready"
         FAILED = "failed"
+        # Something that must be silent was heard in it.
+        HELD = "held"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="renditions")
@@ -141,6 +147,11 @@ class Rendition(models.Model):
     audio_state = models.CharField(max_length=16, choices=Audio, default=Audio.NONE)
     # One redacted copy a recording, in order: [object id]
     audio_objects = models.JSONField(default=list)
+    # When the copies were listened to again; who is to look where they are held.
+    audio_checked_at = models.DateTimeField(null=True, blank=True)
+    # Where something was heard in them, in ms of the whole: [[start, end]]
+    audio_heard = models.JSONField(default=list)
+    audio_owner = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

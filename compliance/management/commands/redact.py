@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from compliance.redaction import (
     DetectionFailed,
@@ -16,6 +17,7 @@ from compliance.redaction import (
     PolicyUnknown,
     Rule,
     detect,
+    marked_by_provider,
     only,
     preset,
     render,
@@ -37,7 +39,7 @@ class Command(BaseCommand):
             types = options["types"]
             policy = only(t.strip() for t in types.split(",")) if types is not None else preset(options["policy"])
             result = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
-            dialogue = Dialogue.from_provider_result(result)
+            dialogue = marked_by_provider(Dialogue.from_provider_result(result), result)
             detections = detect(dialogue, settings=DetectSettings(model=options["model"]))
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
@@ -45,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} is not JSON in UTF-8.") from error
         except (DialogueInvalid, PolicyUnknown, DetectionFailed) as error:
             raise CommandError(str(error)) from error
-        rendition = render(dialogue, detections, policy)
+        rendition = render(dialogue, detections, policy, this_year=timezone.now().year)
         whole = {hidden.turn for hidden in detections.hidden_turns} if policy.hides_anything else set()
         utterances: list[dict[str, Any]] = []
         for number, turn in enumerate(rendition.turns):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from presidio_analyzer.nlp_engine import NlpEngine
 
@@ -14,31 +14,43 @@ from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.cities import (
+    PLAIN_PLACES,
     cities,
     city_at,
     repeated,
     state_after,
     weighed,
 )
-from compliance.redaction.recognisers.model_entities import PLACES, model_spans
-from compliance.redaction.recognisers.streets import (
-    _FLOORS,
-    Span,
-    door,
-    streets,
-    unit,
-)
+from compliance.redaction.recognisers.crossings import crossings
+from compliance.redaction.recognisers.delivery import delivery, postcodes
+from compliance.redaction.recognisers.doors import door
+from compliance.redaction.recognisers.house_numbers import FLOORS, unit, value_end
+from compliance.redaction.recognisers.model_entities import PLACES, model_chances, model_spans
+from compliance.redaction.recognisers.neighbours import corrected, neighbours, unit_asked, zips
+from compliance.redaction.recognisers.number_looks import UNITS_AFTER
+from compliance.redaction.recognisers.second_opinion import WEAK_PLACES, impossible, place_left_on_purpose
+from compliance.redaction.recognisers.streets import Span, streets
+from compliance.redaction.recognisers.towns import plain_town, towns
+from compliance.redaction.recognisers.unsuffixed import unsuffixed
 from compliance.redaction.recognisers.words import (
     NATIONS,
+    ORG_WORDS,
     STATES,
     STREET_STOP,
+    STREET_UNITS,
+    STREETS,
     UNIT_WORDS,
+    WEAK_STREETS,
 )
 from compliance.redaction.view import DialogueView, Finding, Token
 
 T = PrivateType
 PO_BOX = re.compile(r"\bP\.? ?O\.? Box \d{1,7}\b", re.IGNORECASE)
-ZIP = re.compile(r"(?<![\w$#-])\d{5}(?:-\d{4})?(?![\w-])")
+
+
+BETWEEN_PLACES = frozenset("over or but so because is was it its it's".split())
+# What a town, a state and a ZIP code may follow.
+_LINES = frozenset(["a street", "a delivery line", "a numbered road"])
 
 
 class AddressRecogniser(DialogueRecogniser):
@@ -50,19 +62,43 @@ class AddressRecogniser(DialogueRecogniser):
 
     def find(self, view: DialogueView) -> Iterable[Finding]:
         by_turn: dict[int, list[Span]] = {}
+        chances = {}
         if self.nlp is not None:
-            for first, last in model_spans(view, self.nlp, PLACES):
-                by_turn.setdefault(view.tokens[first].turn, []).extend(weighed(view, first, last))
+            chances = model_chances(view, self.nlp)
+            for found_first, found_last in model_spans(view, self.nlp, PLACES):
+                for first, last in _parted(view, found_first, found_last):
+                    by_turn.setdefault(view.tokens[first].turn, []).extend(weighed(view, first, last))
         for turn in view.turns():
-            spans = [*streets(view, turn), *cities(view, turn), *by_turn.get(turn, ()), *door(view, turn)]
-            by_turn[turn] = [*_joined(view, turn, spans), *_answers(view, turn)]
+            spans = [
+                *streets(view, turn), *delivery(view, turn), *unsuffixed(view, turn), *postcodes(view, turn), *cities(view, turn), *towns(view, turn),
+                *by_turn.get(turn, ()), *door(view, turn), *crossings(view, turn),
+            ]  # fmt: skip
+            joined = [*_joined(view, turn, spans), *_answers(view, turn), *zips(view, turn)]
+            found = [*joined, *corrected(view, turn, joined, STREETS | WEAK_STREETS)]
+            by_turn[turn] = [s for s in found if not (s[3] in WEAK_PLACES and impossible(chances, s[0], s[1]))]
+        for turn, span in neighbours(view, by_turn):
+            by_turn[turn].append(span)
         for turn, span in [(t, s) for t, spans in by_turn.items() for s in spans] + repeated(view, by_turn):
             first, last, score, reason = span
+            if reason in WEAK_PLACES and impossible(chances, first, last):
+                continue
+            if reason == "the language model" and place_left_on_purpose(view, chances, first, last):
+                continue
             a, b = view.tokens[first], view.tokens[last]
             yield Finding(turn, a.start, b.end, T.ADDRESS, score, reason, view.text(turn)[a.start : b.end].lower())
         for turn in view.turns():
             for match in PO_BOX.finditer(view.text(turn)):
                 yield Finding(turn, *match.span(), T.ADDRESS, 0.9, "a post office box")
+
+
+def _parted(view: DialogueView, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The model's place without the words between two places: "box nine over in Harlan", "nineteen or twenty-one"."""
+    begin = first
+    for place in range(first, last + 2):
+        if place > last or view.tokens[place].low in BETWEEN_PLACES:
+            if begin < place:
+                yield begin, place - 1
+            begin = place + 1
 
 
 def _joined(view: DialogueView, turn: int, spans: list[Span]) -> list[Span]:
@@ -71,6 +107,7 @@ def _joined(view: DialogueView, turn: int, spans: list[Span]) -> list[Span]:
     tokens = view.tokens
     runs = {run.first: run for run in runs_by_turn(view).get(turn, ())}
     grown: list[Span] = []
+    apart: list[Span] = []
     for first, last, score, reason in sorted(spans):
         place = last + 1
         for _ in range(4):
@@ -78,9 +115,16 @@ def _joined(view: DialogueView, turn: int, spans: list[Span]) -> list[Span]:
                 place += 1
             if place >= end:
                 break
-            if reason == "a street" or last > first:
+            if reason in _LINES and place - last <= 2:
+                if tokens[place].low == "in" and place + 1 < end:
+                    town = city_at(view, place + 1, end) or _town_alone(view, place + 1, end)
+                    if town is not None:
+                        apart.append((place + 1, state_after(tokens, town + 1, end) or town, 0.65, "a town after its street"))
+                    break
                 city = city_at(view, place, end)
-                if city is not None and place - last <= 2 and reason == "a street":
+                if city is None and place + 1 < end:
+                    city = _town_between(view, place, end, runs)
+                if city is not None:
                     last = city
                     place = last + 1
                     continue
@@ -100,7 +144,34 @@ def _joined(view: DialogueView, turn: int, spans: list[Span]) -> list[Span]:
             first, score, reason = previous[0], max(previous[2], score), previous[3]
             last = max(last, previous[1])
         grown.append((first, last, score, reason))
-    return grown
+    return grown + apart
+
+
+def _town_alone(view: DialogueView, place: int, end: int) -> int | None:
+    """ "the post comes to box nine, in Hope": the word that follows "in", when nothing more is said of it."""
+    token = view.tokens[place]
+    if not plain_town(token) or token.low in PLAIN_PLACES or token.low in ORG_WORDS or view.cased and not token.upper:
+        return None
+    following = view.tokens[place + 1] if place + 1 < end else None
+    closed = following is None or not following.word or following.low in STREET_STOP
+    return place if closed and (view.cased or following is None) else None
+
+
+def _town_between(view: DialogueView, place: int, end: int, runs: dict[int, Run]) -> int | None:
+    """The last word of what stands between a street and a state or a ZIP code, whatever it is: "Canal Street, Speed, Indiana"."""
+    tokens = view.tokens
+    last = place
+    while last < end and last - place < 3 and tokens[last].word and tokens[last].low not in STREET_STOP and last not in runs:
+        if view.cased and not tokens[last].upper:
+            return None
+        following = last + 1
+        if following < end and tokens[following].text == ",":
+            following += 1
+        run = runs.get(following)
+        if run is not None and len(run.digits) == 5 and not run.letters or state_after(tokens, following, end) is not None:
+            return last
+        last += 1
+    return None
 
 
 def _unknown(token: Token) -> bool:
@@ -114,13 +185,23 @@ def _unknown(token: Token) -> bool:
         and low not in STREET_STOP
         and low not in STATES
         and low not in NATIONS
+        and not (low.endswith("s") and low[:-1] in names.common)  # "theres"
     )
+
+
+def _rated(view: DialogueView, run: Run) -> bool:
+    """ "three out of ten"."""
+    begin = view.bounds[run.turn][0]
+    end = view.bounds[run.turn][1]
+    if run.last + 1 < end and view.tokens[run.last + 1].low in UNITS_AFTER | {"apartments", "houses", "units", "bucks"}:
+        return True
+    return [t.low for t in view.tokens[max(begin, run.first - 2) : run.first]] == ["out", "of"]
 
 
 def _answers(view: DialogueView, turn: int) -> list[Span]:
     """What answers "and your address?": numbers with the words after them, places named alone."""
     questions = [q for q in asked(view, turn) if q.kind == "address" and q.direct and q.distance <= 3]
-    if not questions:
+    if not questions and not unit_asked(view, turn):
         own = [h for h in hits_by_turn(view).get(turn, ()) if h.kind == "address"]
         if not own:
             return []
@@ -133,8 +214,11 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
     place = begin
     while place < end:
         token = tokens[place]
-        # "number four", "apartment six b", "third floor rear"
-        if token.low in UNIT_WORDS or (token.low in _FLOORS and place + 1 < end and tokens[place + 1].low == "floor"):
+        # "number four", "apartment six b", "third floor rear", "tower c"
+        named = token.low in UNIT_WORDS or token.low in STREET_UNITS and token.low != "lot" and value_end(tokens, place + 1, end) is not None
+        if token.low == "number" and not questions:
+            named = False  # "impression, number one, neck pain"
+        if named or (token.low in FLOORS and place + 1 < end and tokens[place + 1].low == "floor"):
             last = unit(view, place - 1, end)
             if last >= place:
                 spans.append((place, last, 0.7, "part of an address"))
@@ -145,7 +229,7 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
             and token.word
             and token.low == "and"
             and place - begin <= 1
-            and [t.low for t in tokens[place + 1 : place + 3]] == ["a", "half"]
+            and [t.low for t in tokens[place + 1 : min(place + 3, end)]] == ["a", "half"]
         ):
             spans.append((place, place + 2, 0.6, "part of an address"))
         if nearest <= 2 and token.word and len(words) <= 8 and not view.cased and place - begin <= 3 and _unknown(token):
@@ -187,6 +271,6 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
             if last + 3 < end and [t.low for t in tokens[last + 1 : last + 4]] == ["and", "a", "half"]:
                 last += 3
                 taken += 1
-            if taken and len(run.digits) >= 2 and nearest <= 2:
-                spans.append((run.first, last, 0.7, "answers a question for an address"))
+            if taken and len(run.digits) >= 2 and nearest <= 2 and not _rated(view, run):
+                spans.append((run.first, unit(view, last, end), 0.7, "answers a question for an address"))
     return spans

@@ -9,7 +9,7 @@ from compliance.redaction.numerals import masked_tokens
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.view import DialogueView, Finding, Token
-from compliance.redaction.written import UNITS
+from compliance.redaction.written import TENS, UNITS
 
 OLDEST = 125
 _SUBJECTS = frozenset(
@@ -18,7 +18,7 @@ _SUBJECTS = frozenset(
     now just only just""".split()
 )
 _SUBJECT_LINKS = frozenset(
-    "mamas moms dads grandmas grandpas nanas mothers fathers was is turned turning turns aged age 's be been became he's she's hes shes i'm im".split()
+    "mamas moms dads grandmas grandpas nanas mothers fathers am was is turned turning turns aged age 's be been became he's she's hes shes i'm im".split()
 )
 _VITALS = frozenset(
     """pulse rate sat sats saturation oxygen temp temperature pressure over percent % degrees bpm diastolic systolic
@@ -60,9 +60,25 @@ class AgeRecogniser(DialogueRecogniser):
                 place = last + 1
 
 
+def _turned(before: list[str]) -> bool:
+    """ "she turns", "he's going on", "he's pushing", "made it to", "lived to": what follows is an age."""
+    if before[-1:] and before[-1] in ("turned", "turns", "turning"):
+        return not set(before) & {"dial", "volume", "heat", "thermostat", "oxygen", "it"}
+    if before[-3:] in (["made", "it", "to"], ["make", "it", "to"]) or before[-2:] in (["lived", "to"], ["live", "to"]):
+        return True
+    if before[-2:] == ["got", "to"] and set(before[:-2]) & {"he", "she", "they"}:
+        return True
+    if before[-2:] == ["going", "on"] or before[-1:] == ["pushing"]:
+        return bool(set(before) & (_PERSON_IS | {"is", "was", "be", "he", "she"}))
+    return False
+
+
+_ROADS = frozenset("interstate highway freeway road mph miles mile car".split())
+
+
 def _measured(view: DialogueView, turn: int, place: int, last: int) -> bool:
     begin, end = view.bounds[turn]
-    after = [t.low for t in view.tokens[last + 1 : min(end, last + 3)]]
+    after = [t.low for t in view.tokens[last + 1 : min(end, last + 2)]]
     before = [t.low for t in view.tokens[max(begin, place - 4) : place]]
     return bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_VITALS | {"$", "/"}))
 
@@ -70,6 +86,8 @@ def _measured(view: DialogueView, turn: int, place: int, last: int) -> bool:
 def _age(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
     """The number that begins here: (last token, value)."""
     low = tokens[place].low
+    if place > 0 and tokens[place - 1].low in ("nineteen", "eighteen", "twenty") and tokens[place - 1].turn == tokens[place].turn:
+        return None  # "nineteen ninety-six"
     if place > 0 and tokens[place - 1].text in (".", ":", "/", "-") and tokens[place - 1].end == tokens[place].start:
         return None  # the second half of a decimal, a clock, a fraction
     if low.isdigit() and len(low) <= 3:
@@ -91,6 +109,8 @@ def _age(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
         following = hundred + 1
         if following < end and tokens[following].low == "and":
             following += 1
+        if following < end and tokens[following].low in TENS:
+            return following, 100 + TENS[tokens[following].low]
         unit = UNITS.get(tokens[following].low, 0) if following < end else 0
         if 1 <= unit <= 19 and tokens[following].low not in ("o", "oh"):
             return following, 100 + unit
@@ -105,17 +125,25 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
     before = [t.low for t in tokens[max(begin, place - 6) : place]]
     if after[:1] and after[0] == "-" and after[1:2] == ["year"]:
         return True
+    if after[:3] == ["years", "of", "age"]:
+        return True
+    if _turned(before) and not set(after[:1]) & (_UNITS_AFTER - {"on", "in"}) and not set(after) & _ROADS:
+        return True
     if after[:1] and after[0] in ("years", "year") and (len(after) < 2 or after[1] in ("old", "young", "-", ".", ",")):
         return True
     if after[:1] and (after[0] in _UNITS_AFTER or (after[0] in ("/", ".", "-") and after[1:2] and after[1][0].isdigit())):
         return False
-    if before and before[-1] in ("/", "$", ".", "-", "over", "#"):
+    if before and before[-1] in ("/", "$", "-", "over", "#"):
         return False
     if after[:1] and (after[0] in ("years", "year")):
         return False
+    if after[:1] and (after[0] in TENS or after[0] in UNITS) and before[-1:] and before[-1] not in _PERSON_IS:
+        return False  # "ninety ninety seven": a reading
     if any(b in _VITALS for b in before) or any(t.index in masked_tokens(view) for t in tokens[max(begin, place - 4) : place]):
         return False
-    if "old" in after:
+    if "old" in after or "old" in before[-3:] and before[-1:] != ["years"]:
+        return True
+    if any(b in ("nonagenarian", "nonagenarians", "centenarian", "centenarians") for b in before):
         return True
     if any(q.kind == "age_over_89" and q.distance <= 2 for q in asked(view, turn)):
         return True
@@ -152,7 +180,7 @@ _PERSON_IS = frozenset(
     mothers father's fathers""".split()
 )
 _KIN = frozenset(
-    """grandmother grandfather grandma grandpa mother father mom dad mama papa nana nani aunt uncle great grandmother
+    """grandmother grandfather grandma grandpa mother father mom dad mama papa nana nani aunt uncle great-grandmother
     husband wife sister brother patient lady man woman widow veteran gentleman neighbor abuela abuelo granny gran mum
     living mother-in-law father-in-law she he""".split()
 )

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from compliance.redaction.lexicon import lexicon
-from compliance.redaction.recognisers.dates import MONTHS
-from compliance.redaction.recognisers.streets import (
-    _DWELL,
-    HOMES,
-    WEEKDAYS,
-    Span,
-    numeral,
-)
+from compliance.redaction.recognisers.calendar_words import MONTHS, WEEKDAYS
+from compliance.redaction.recognisers.doors import DWELL, HOMES
+from compliance.redaction.recognisers.house_numbers import numeral
+from compliance.redaction.recognisers.streets import Span
 from compliance.redaction.recognisers.words import (
+    BARE_UNITS,
     BRANDS,
     DIRECTIONS,
     EPONYM_NOUNS,
@@ -21,6 +18,7 @@ from compliance.redaction.recognisers.words import (
     ORG_WORDS,
     STATES,
     STREETS,
+    TITLES,
     UNIT_WORDS,
 )
 from compliance.redaction.view import DialogueView, Token
@@ -30,7 +28,10 @@ PLACE_BEFORE = frozenset(
     lives living called town city downtown""".split()
 )
 SURE_BEFORE = frozenset("in from near outside to around downtown".split())
-MONEY = frozenset("dollars dollar cents percent o'clock minutes hours weeks months years".split())
+PARTS = frozenset("central greater inner outer downtown northern southern eastern western north south east west upper lower mid".split())
+# "the county road", "a main street": roads in general.
+_GENERIC = frozenset("county state country rural public main side back dirt gravel service access private".split())
+MONEY = frozenset("foot feet inch inches miles yards pounds acres dollars dollar cents percent o'clock minutes hours weeks months years".split())
 PLAIN_PLACES = frozenset(
     """bed there here pain shock labor trouble jail court school church work town college prison surgery hospital rehab hospice
     home traffic charge front back between place time person case fact general order addition private public line love debt
@@ -106,7 +107,7 @@ def cities(view: DialogueView, turn: int) -> list[Span]:
                 mid = not tokens[place].first
                 sure = (
                     mid
-                    and before in PLACE_BEFORE
+                    and (before in PLACE_BEFORE or before in PARTS and not ordinary and not person)
                     and not (
                         before in ("and", "of", "by", "for", "to", "at", "left")
                         and (ordinary or person or phrase in names.frequent_last)
@@ -118,7 +119,7 @@ def cities(view: DialogueView, turn: int) -> list[Span]:
                 plain = phrase in names.common
                 near = {t.low for t in tokens[max(begin, place - 7) : place]}
                 close = {t.low for t in tokens[max(begin, place - 3) : place]}
-                dwelt = bool(_DWELL & near) or bool(close & {"is", "was", "stuck", "out", "back", "over", "down", "up"})
+                dwelt = bool(DWELL & near) or bool(close & {"is", "was", "stuck", "out", "back", "over", "down", "up"})
                 sure = (
                     before in SURE_BEFORE
                     and not person
@@ -134,6 +135,8 @@ def cities(view: DialogueView, turn: int) -> list[Span]:
                     sure = False
                 if before in ("to", "around") and phrase in names.frequent_last:
                     sure = False
+        if sure and tokens[last].low in ("county", "parish") and follows is not None and follows.low in ORG_WORDS:
+            sure = follows.low in ("street", "road", "avenue", "line")  # "Kings County Hospital"
         if sure and follows is not None and follows.low in EPONYM_NOUNS:
             sure = False
         if sure and phrase not in STATES and phrase not in NATIONS:
@@ -155,13 +158,36 @@ def state_after(tokens: list[Token], place: int, end: int) -> int | None:
         if place + length <= end and " ".join(t.low for t in tokens[place : place + length]) in STATES:
             return place + length - 1
     if place < end and tokens[place].text.isupper() and tokens[place].low in _STATE_CODES:
+        if tokens[place].low == "ok" and not (place + 1 < end and tokens[place + 1].low.isdigit()):
+            return None  # "Brilliant, OK then"
         return place
     return None
+
+
+# "the savings account at Ozark Farmers", "a policy with Heartland"
+_AT_A_FIRM = frozenset("account accounts policy policies insured loan card checking savings mortgage".split())
+_EDGES = frozenset("uh um er i guess good wait showing yeah okay ok no yes think so then just well like but this that the of".split())
+
+
+def _edge(view: DialogueView, token: Token) -> bool:
+    """Whether the model took a word too many at the edge of a place."""
+    if token.low in _EDGES:
+        return True
+    lower = view.cased and not token.upper and token.low.isalpha() and len(token.low) > 1
+    return lower and not (numeral(token) or token.low in STREETS | UNIT_WORDS | DIRECTIONS | BARE_UNITS or token.low in ("half", "floor", "rear", "hundred"))
 
 
 def weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, float, str]]:
     """The model's places, without what cannot be private: states, nations, firms, plain words, times and sums."""
     tokens = view.tokens
+    while first <= last and _edge(view, tokens[first]):
+        first += 1
+    while last >= first and _edge(view, tokens[last]):
+        last -= 1
+    if first > last or tokens[first].low in TITLES and not any(map(numeral, tokens[first : last + 1])):
+        return []
+    if {t.low for t in tokens[max(view.bounds[tokens[first].turn][0], first - 3) : first]} & _AT_A_FIRM:
+        return []
     words = [t for t in tokens[first : last + 1] if t.word]
     said = " ".join(t.low for t in words)
     names = lexicon()
@@ -172,6 +198,8 @@ def weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, f
     if any(t.low in BRANDS for t in words) and not any(t.low in STREETS for t in words):
         return []
     if any(t.low in names.drugs and t.low not in names.last_names for t in words):
+        return []
+    if all(t.low in STREETS or t.low in _GENERIC for t in words):
         return []
     street = any(t.low in STREETS for t in words)
     numbers = [t for t in words if numeral(t)]
@@ -207,12 +235,12 @@ def repeated(
     known: set[str] = set()
     taken: set[int] = set()
     for spans in by_turn.values():
-        for first, last, _, _ in spans:
+        for first, last, _, reason in spans:
             taken.update(range(first, last + 1))
             for token in view.tokens[first : last + 1]:
                 low = token.low
                 if (
-                    len(low) >= 4
+                    (len(low) >= 4 or len(low) == 3 and view.cased and token.upper and reason == "a town with its state")
                     and low.isalpha()
                     and low not in STREETS | UNIT_WORDS | DIRECTIONS | STATES
                     and not numeral(token)

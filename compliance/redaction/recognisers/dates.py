@@ -10,40 +10,41 @@ from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.calendar_words import (
+    MONTHS,
+    ORDINALS,
+    SMALL_ORDINALS,
+    WEEKDAYS,
+    cardinal_day_end,
+    day_end,
+    ends_in_ordinal,
+    holiday_end,
+    is_month,
+    range_end,
+    year_end,
+)
+from compliance.redaction.recognisers.date_fragments import (
+    CENTURIES,
+    short_dates,
+    split_century,
+    written_pair,
+    years_of_people,
+)
+from compliance.redaction.recognisers.house_numbers import half_end
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import TENS, UNITS
 
-MONTHS = frozenset("january february march april may june july august september october november december".split())
-SHORT_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
+NUMBER_WORDS = frozenset([*UNITS, *TENS, "hundred", "thousand", "point"])
 PLAIN_MONTHS = MONTHS - {"may", "march", "august"}
-SMALL_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth".split())
-ORDINALS = SMALL_ORDINALS | frozenset(
-    """tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
-    thirtieth""".split()
-)
-BEFORE_MONTH = frozenset(
-    """in since until till by of last next this early late mid from before after through around during every end
-    beginning start for to between""".split()
-)
-HOLIDAYS = (
-    "new year's eve", "new year's day", "new year's", "new years eve", "new years day", "new years", "christmas eve",
-    "christmas day", "christmas", "thanksgiving day", "thanksgiving", "halloween", "valentine's day", "valentines day",
-    "fourth of july", "labor day", "memorial day", "independence day", "easter sunday", "easter", "good friday",
-    "veterans day", "mother's day", "father's day", "mothers day", "fathers day", "juneteenth", "columbus day",
-    "presidents day", "groundhog day", "st patrick's day", "martin luther king day", "boxing day", "ash wednesday",
-    "yom kippur", "rosh hashanah", "cinco de mayo",
-)  # fmt: skip
 NUMERIC = re.compile(
     r"(?<![\w/.-])(?:\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|'?\d{2})|(?:19|20)\d{2}([/.-])\d{1,2}\2\d{1,2})(?![\w/]|[.-]\d)"
 )
-SHORT_NUMERIC = re.compile(r"(?<![\w/.])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?![\w/]|\.\d)")
-ORDINAL_DIGITS = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)")
-DOB_KINDS = frozenset(["date_of_birth"])
 # How far a birth date may stand behind the words that announce it.
 CUE_REACH = 14
+# Turns after a date in which "the sixth" is another one.
+DATES_REACH = 4
 # "twelve nineteen two thousand two": 12, 19, 2, 000, 2.
 MAX_BIRTH_DIGITS = 10
-SKIP = frozenset([",", ".", "-", "...", "uh", "um", "er"])
 
 
 class DateRecogniser(DialogueRecogniser):
@@ -59,9 +60,10 @@ def dates(view: DialogueView) -> list[Finding]:
 
 def _dates(view: DialogueView) -> list[Finding]:
     found: list[Finding] = []
-    last_birth = -99
+    last_birth = dated = last_date = -99
+    known: set[str] = set()
     for turn in view.turns():
-        spans = _spans(view, turn)
+        spans = _spans(view, turn, turn - last_date <= DATES_REACH)
         birth_asked = _birth_asked(view, turn)
         for first, last, reason in spans:
             tokens = view.tokens
@@ -75,18 +77,34 @@ def _dates(view: DialogueView) -> list[Finding]:
                 last_birth = turn
             type_ = PrivateType.DATE_OF_BIRTH if birth else PrivateType.DATE
             found.append(Finding(turn, *match.span(), type_, 0.95, "a date in digits", match.group()))
-        for match in SHORT_NUMERIC.finditer(view.text(turn)):
-            before = view.text(turn)[max(0, match.start() - 30) : match.start()].lower()
-            if birth_asked or re.search(r"\b(?:on|dated?|since|by|from|until|of|through|to|before|after|born)\W*$", before):
-                found.append(Finding(turn, *match.span(), PrivateType.DATE, 0.8, "month and day in digits"))
+        known.update(filter(None, (written_pair(m.group()) for m in NUMERIC.finditer(view.text(turn)))))
+        for start, stop in short_dates(view.text(turn), known, birth_asked):
+            birth = birth_asked or turn - last_birth <= 1
+            type_ = PrivateType.DATE_OF_BIRTH if birth else PrivateType.DATE
+            found.append(Finding(turn, start, stop, type_, 0.8, "month and day in digits"))
+        near_birth = birth_asked or turn - last_birth <= 4
+        if any(not _has_year(view, first, last) for first, last, _ in spans):
+            dated = turn
+        for place, first, last in split_century(view, turn, near_birth):
+            found.append(_finding(view, view.tokens[first], view.tokens[last], near_birth, "a year in two turns"))
+            last_birth = place if near_birth else last_birth
+        for first, last, born in years_of_people(view, turn, dated, near_birth):
+            found.append(_finding(view, view.tokens[first], view.tokens[last], born, "a year of birth"))
+            last_birth = turn if born else last_birth
         if found and found[-1].turn == turn - 1:
             found.extend(_unfinished(view, turn))
-        if birth_asked or turn - last_birth <= 5:
-            pieces = list(_birth_pieces(view, turn, birth_asked, turn - last_birth))
+        last_date = turn if spans else last_date
+        if birth_asked or turn - last_birth <= 5 or turn - last_date <= 3:
+            pieces = list(_birth_pieces(view, turn, birth_asked, turn - last_birth, turn - last_date))
             if pieces:
                 last_birth = turn
             found.extend(pieces)
     return found
+
+
+def _has_year(view: DialogueView, first: int, last: int) -> bool:
+    end = view.bounds[view.tokens[first].turn][1]
+    return year_end(view.tokens, last, end, True) is not None or last > first and view.tokens[last - 1].low in CENTURIES | TENS.keys()
 
 
 def _finding(view: DialogueView, first: Token, last: Token, birth: bool, reason: str) -> Finding:
@@ -100,6 +118,8 @@ def _birth_asked(view: DialogueView, turn: int) -> bool:
     for question in asked(view, turn):
         if question.kind == "date_of_birth":
             return question.distance <= 4 and question.direct
+        if question.kind == "year" and any(t.low in ("birth", "born") for t in view.turn_tokens(question.turn)):
+            return question.distance <= 2
         if question.kind in ("year", "number", "digits", "date", "letters", "spell"):
             continue
         if question.distance > 1 or question.kind not in ("name",):
@@ -115,91 +135,108 @@ def _birth_cue(view: DialogueView, turn: int, token: int) -> bool:
     return any(h.kind == "date_of_birth" and 0 <= h.first - token <= 8 for h in hits)
 
 
-def _spans(view: DialogueView, turn: int) -> list[tuple[int, int, str]]:
+def _spans(view: DialogueView, turn: int, dated: bool) -> list[tuple[int, int, str]]:
     begin, end = view.bounds[turn]
-    tokens = view.tokens
     spans: list[tuple[int, int, str]] = []
     place = begin
     while place < end:
-        span = _date_at(view, place, begin, end, spans)
+        span = _date_at(view, place, begin, end, spans, dated)
         if span is None:
             place += 1
             continue
         spans.append(span)
         place = span[1] + 1
-    del tokens
     return spans
 
 
 def _date_at(
-    view: DialogueView, place: int, begin: int, end: int, spans: list[tuple[int, int, str]]
+    view: DialogueView, place: int, begin: int, end: int, spans: list[tuple[int, int, str]], dated: bool
 ) -> tuple[int, int, str] | None:
     tokens = view.tokens
     low = tokens[place].low
     if not tokens[place].word:
         return None
-    holiday = _holiday(tokens, place, end)
+    holiday = holiday_end(tokens, place, end)
+    if holiday is not None and _loosely(tokens, place, holiday, begin, end):
+        return None
     if holiday is not None:
-        last = _year(tokens, holiday + 1, end, False) or holiday
+        last = year_end(tokens, holiday + 1, end, False) or holiday
         return place, last, "a holiday"
-    if _is_month(tokens, place, end):
-        day_end = _day(tokens, place + 1, end, True)
-        if day_end is not None:
-            year = _year(tokens, day_end + 1, end, True)
-            return place, _range_end(tokens, year or day_end, end), "month and day"
-        year = _year(tokens, place + 1, end, False)
+    if is_month(tokens, place, end):
+        after_day = day_end(tokens, place + 1, end, True)
+        if after_day is not None:
+            if after_day + 2 < end and tokens[after_day + 1].low == "of" and tokens[after_day + 2].low in MONTHS:
+                after_day += 2  # "no, april, the eleventh of april"
+            year = year_end(tokens, after_day + 1, end, True)
+            return place, range_end(tokens, year or after_day, end), "month and day"
+        year = year_end(tokens, place + 1, end, False)
         if year is not None:
             return place, year, "month and year"
         if low in PLAIN_MONTHS or _month_alone(view, place, begin, end):
             return place, place, "a month"
         return None
-    day = _day(tokens, place, end, False)
+    day = day_end(tokens, place, end, False)
+    if day is None:
+        return _cardinal_date(view, place, begin, end)
     if day is not None:
         month = day + 1
         first = place - 1 if place > begin and tokens[place - 1].low == "the" else place
         while month < end and (tokens[month].low in ("of", ",", "day")) and month - day <= 3:
             month += 1
-        if month < end and _is_month(tokens, month, end) and (tokens[day + 1].low == "of" or _ordinal_ends(tokens, day)):
-            year = _year(tokens, month + 1, end, True)
+        if month < end and is_month(tokens, month, end) and (tokens[day + 1].low == "of" or ends_in_ordinal(tokens, day)):
+            year = year_end(tokens, month + 1, end, True)
             return first, year or month, "day and month"
-        if _bare_ordinal(view, place, day, begin, end, spans):
+        numeric = _ordinal_month(tokens, day, end)
+        if numeric is not None:
+            year = year_end(tokens, numeric + 1, end, True)
+            talked = any(q.kind in ("date", "date_of_birth") and q.distance <= 4 for q in asked(view, tokens[place].turn))
+            if year is not None or talked or _birth_cue(view, tokens[place].turn, place):
+                return first, year or numeric, "day and month in numbers"
+        if _bare_ordinal(view, place, day, begin, end, spans, dated):
             return first, day, "a day of the month"
     return None
 
 
-def _holiday(tokens: list[Token], place: int, end: int) -> int | None:
-    for holiday in HOLIDAYS:
-        words = holiday.split()
-        if tokens[place].low != words[0].replace("'s", ""):
-            continue
-        position = place
-        for word in words:
-            for part in [word[:-2], "'s"] if word.endswith("'s") else [word]:
-                if position >= end or tokens[position].low != part:
-                    break
-                position += 1
-            else:
-                continue
-            break
-        else:
-            if tokens[place].upper or len(words) > 1 or words[0] in ("christmas", "thanksgiving", "halloween", "juneteenth"):
-                return position - 1
+def _loosely(tokens: list[Token], first: int, last: int, begin: int, end: int) -> bool:
+    """ "after Christmas", "labor day weekend": no day in particular."""
+    after = tokens[last + 1].low if last + 1 < end else ""
+    return first > begin and tokens[first - 1].low in ("before", "after") or after in ("weekend", "season", "break", "vacation")
+
+
+def _cardinal_date(view: DialogueView, place: int, begin: int, end: int) -> tuple[int, int, str] | None:
+    """ "expired thirty one october", "17 January 1987"."""
+    tokens = view.tokens
+    day = cardinal_day_end(tokens, place, end)
+    if day is None:
+        return None
+    month = day + 1
+    if month < end and tokens[month].low in ("uh", "um", ","):
+        month += 1
+    if month < end and tokens[month].low == "of":
+        month += 1
+    if month >= end or not is_month(tokens, month, end):
+        return None
+    if place > begin and (tokens[place - 1].low.isdigit() or tokens[place - 1].low in NUMBER_WORDS or tokens[place - 1].text in "/.:$-"):
+        return None
+    year = year_end(tokens, month + 1, end, True)
+    if year is None and day_end(tokens, month + 1, end, True) is not None:
+        return None  # "exhibit 5, December 3"
+    verb = tokens[month].low in ("may", "march", "august") and not (view.cased and tokens[month].upper)
+    return None if verb and year is None else (place, year or month, "day and month")
+
+
+def _ordinal_month(tokens: list[Token], day: int, end: int) -> int | None:
+    """The month's ordinal after a day's: "the eleventh of the fourth"."""
+    step = day + 1
+    while step < end and tokens[step].text == ",":
+        step += 1
+    if step >= end or tokens[step].low not in ("of", "day"):
+        return None
+    while step < end and tokens[step].low in ("of", "the", "day", "month", "uh", "um"):
+        step += 1
+    if step < end and (tokens[step].low in SMALL_ORDINALS or tokens[step].low in ("tenth", "eleventh", "twelfth")):
+        return step if not (step + 1 < end and tokens[step + 1].low in NOUNS_AFTER - {"month", "year"}) else None
     return None
-
-
-def _is_month(tokens: list[Token], place: int, end: int) -> bool:
-    token = tokens[place]
-    if token.low in MONTHS:
-        # "may i", "march down": lower-case verbs are sorted out by what must follow them.
-        return True
-    if token.low in SHORT_MONTHS:
-        following = place + 1
-        if following < end and tokens[following].text == ".":
-            following += 1
-        return following < end and (
-            tokens[following].low.isdigit() or ORDINAL_DIGITS.fullmatch(tokens[following].low) is not None
-        )
-    return False
 
 
 def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
@@ -217,136 +254,25 @@ def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
     return False
 
 
-def _day(tokens: list[Token], place: int, end: int, after_month: bool) -> int | None:
-    """The last token of a day of the month that begins here."""
-    if after_month:
-        while place < end and tokens[place].low in ("the", ",", ".") and place + 1 < end:
-            place += 1
-    if place >= end:
-        return None
-    token = tokens[place]
-    low = token.low
-    if ORDINAL_DIGITS.fullmatch(low):
-        return place
-    if low in ORDINALS:
-        return place
-    if low in ("twenty", "thirty"):
-        following = place + 1
-        if following < end and tokens[following].text == "-":
-            following += 1
-        if following < end and tokens[following].low in SMALL_ORDINALS:
-            return following
-        if after_month and following < end and 1 <= UNITS.get(tokens[following].low, 0) <= 9:
-            after = tokens[following + 1].low if following + 1 < end else ""
-            if low == "twenty" and not (after in TENS or after in UNITS):
-                return following
-            return following
-        if after_month and low == "twenty" and following < end and tokens[following].low not in TENS:
-            return place if tokens[following].low not in UNITS else None
-        if after_month and following >= end:
-            return place
-        return None
-    if after_month:
-        if low.isdigit() and 1 <= int(low) <= 31 and len(low) <= 2:
-            return None if _percent_or_unit(tokens, place, end) else place
-        if low in ("nineteen", "twenty"):
-            after = tokens[place + 1].low if place + 1 < end else ""
-            return None if after in TENS or after in UNITS else place
-        if 1 <= UNITS.get(low, 0) <= 19 and low not in ("o", "oh"):
-            if low == "two" and place + 1 < end and tokens[place + 1].low == "thousand":
-                return None
-            return place
-    return None
-
-
-def _percent_or_unit(tokens: list[Token], place: int, end: int) -> bool:
-    return place + 1 < end and tokens[place + 1].low in ("%", "percent", "mg", "milligrams", "dollars")
-
-
-def _ordinal_ends(tokens: list[Token], day: int) -> bool:
-    low = tokens[day].low
-    return low in ORDINALS or ORDINAL_DIGITS.fullmatch(low) is not None
-
-
-def _year(tokens: list[Token], place: int, end: int, two_digits: bool) -> int | None:
-    """The last token of a year that begins here (after a comma or "of"). ``two_digits``: "eighty-two" is one, too."""
-    skipped = 0
-    while place < end and tokens[place].low in (",", "of", ".", "in", "the", "year", "uh", "um", "er") and skipped < 4:
-        place += 1
-        skipped += 1
-    if place >= end:
-        return None
-    low = tokens[place].low
-    if low in ("last", "this", "next", "that", "same") and place + 1 < end and tokens[place + 1].low == "year":
-        return place + 1
-    if low == "'" and place + 1 < end and tokens[place + 1].low.isdigit():
-        return place + 1
-    if low.isdigit():
-        if len(low) == 4 and low[:2] in ("18", "19", "20"):
-            return place
-        clock = place + 1 < end and tokens[place + 1].low in ("a", "p", "am", "pm", ":", "o'clock", "years", "days", "%")
-        return place if two_digits and len(low) == 2 and skipped and tokens[place - 1].text != "." and not clock else None
-    if low in ("nineteen", "twenty", "eighteen"):
-        following = _skip_hyphen(tokens, place + 1, end)
-        if following < end and (tokens[following].low in TENS or 10 <= UNITS.get(tokens[following].low, 0) <= 19):
-            unit = _unit(tokens, following, end)
-            return unit if unit is not None else following
-        if following < end and tokens[following].low in ("oh", "o", "hundred"):
-            return following + 1 if following + 1 < end and tokens[following + 1].low in UNITS else following
-    if low == "two" and place + 1 < end and tokens[place + 1].low == "thousand":
-        last = place + 1
-        following = last + 1
-        if following < end and tokens[following].low == "and":
-            following += 1
-        if following < end and (tokens[following].low in UNITS or tokens[following].low in TENS):
-            unit = _unit(tokens, following, end) if tokens[following].low in TENS else None
-            return unit if unit is not None else following
-        return last
-    if two_digits and low in TENS and not (skipped and tokens[place - 1].low == "."):
-        unit = _unit(tokens, place, end)
-        last = unit if unit is not None else place
-        after = tokens[last + 1].low if last + 1 < end else ""
-        return None if after in ("over", "percent", "milligrams", "mg", "dollars", "years", "people", "minutes") else last
-    return None
-
-
-def _unit(tokens: list[Token], place: int, end: int) -> int | None:
-    following = _skip_hyphen(tokens, place + 1, end)
-    if following < end and tokens[place].low in TENS and 1 <= UNITS.get(tokens[following].low, 0) <= 9:
-        return following
-    return None
-
-
-def _skip_hyphen(tokens: list[Token], place: int, end: int) -> int:
-    return place + 1 if place < end and tokens[place].text == "-" else place
-
-
-def _range_end(tokens: list[Token], last: int, end: int) -> int:
-    """ "March 3 through 5", "the third and fourth"."""
-    place = last + 1
-    if place + 1 < end and tokens[place].low in ("through", "to", "and", "or", "-"):
-        following = place + 1
-        if tokens[following].low == "the" and following + 1 < end:
-            following += 1
-        low = tokens[following].low
-        if _ordinal_ends(tokens, following) or (tokens[place].text in ("-",) and low.isdigit() and int(low[:4]) <= 31):
-            return following
-    return last
-
-
-_NOUNS_AFTER = frozenset(
+NOUNS_AFTER = frozenset(
     """time floor grade street avenue century quarter half amendment circuit district person one year day week month
     page line paragraph exhibit question degree class place base edition generation child trimester rib toe finger
     digit molar metatarsal metatarsals cranial nerve thing step part round session visit opinion party draft shift
     defendant claim cause count set dose shot story door row hour game inning period chapter""".split()
 )
+_BEFORE_THE_DAY = frozenset(
+    """on by until till til since before after from through 's is was it it's its do did want need prefer for to than not or about
+    around like say said and between was that's thats""".split()
+)
 _BEFORE_DAY = frozenset("the on of by until til till since before after from and through to was is".split())
 
 
-def _bare_ordinal(view: DialogueView, place: int, day: int, begin: int, end: int, spans: list[tuple[int, int, str]]) -> bool:
+def _bare_ordinal(
+    view: DialogueView, place: int, day: int, begin: int, end: int, spans: list[tuple[int, int, str]], dated: bool
+) -> bool:
     """ "on the fifteenth", "the 24th": a day of the month, not the fifth floor."""
     tokens = view.tokens
-    if not _ordinal_ends(tokens, day):
+    if not ends_in_ordinal(tokens, day):
         return False
     after = tokens[day + 1] if day + 1 < end else None
     before = tokens[place - 1].low if place > begin else ""
@@ -355,12 +281,16 @@ def _bare_ordinal(view: DialogueView, place: int, day: int, begin: int, end: int
     open_date = any(
         q.kind in ("date", "date_of_birth") and q.direct and q.distance <= 2 for q in asked(view, view.tokens[place].turn)
     )
-    if after is not None and (after.low in _NOUNS_AFTER or after.text in ("-", "█")):
+    if after is not None and (after.low in NOUNS_AFTER or after.text in ("-", "█")):
         return False
     free = after is None or not after.word or after.low in (
         "of", "and", "or", "at", "in", "it", "he", "she", "they", "we", "i", "but", "so", "when", "is", "was", "to", "for",
         "because", "then", "through", "with", "if", "that", "this", "on", "what", "does", "did", "there", "by", "as",
+        "no", "not", "sorry", "works", "rather", "actually", "maybe", "please", "instead", "thanks",
     )  # fmt: skip
+    weekday_after = after is not None and after.low == "the" and day + 2 < end and tokens[day + 2].low in WEEKDAYS
+    if before in ("the", "on") and (before2 in WEEKDAYS and free or weekday_after):
+        return True  # "monday the third, no", "the sixth, the tuesday"
     if before not in _BEFORE_DAY:
         return False
     late = ORDINALS - SMALL_ORDINALS
@@ -371,19 +301,22 @@ def _bare_ordinal(view: DialogueView, place: int, day: int, begin: int, end: int
     big = tokens[place].low not in SMALL_ORDINALS and tokens[place].low[:-2] not in tuple("123456789")
     if near_date or open_date:
         return True
+    if dated and free and before == "the" and tokens[place].low not in ("first", "second", "1st", "2nd"):
+        return True  # "the graft was the sixth" / "right, the seventh, so"
     if before == "the":
         if tokens[place].low[0].isdigit():
-            return big or before2 in ("on", "by", "until", "since", "before", "after", "from", "through", "'s", "is", "was")
+            return big or before2 in _BEFORE_THE_DAY or not before2 and after is not None and after.low in ("it", "is", "works")
         return big or before2 in ("on", "by", "until", "since")
     return big and before in ("on", "by", "until", "since") and not (after is not None and after.low == "of")
 
 
-def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int) -> Iterable[Finding]:
+def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, dated: int) -> Iterable[Finding]:
     """Days, months and years that answer the question for a birth date piece by piece."""
     begin, end = view.bounds[turn]
     tokens = view.tokens
     words = sum(t.word for t in tokens[begin:end])
     year_asked = any(q.kind == "year" and q.distance <= 2 for q in asked(view, turn))
+    announced = False
     for run in runs_by_turn(view).get(turn, ()):
         if not _year_or_day(run):
             continue
@@ -393,12 +326,21 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int) 
             continue
         if run.first > begin and tokens[run.first - 1].low in ("turned", "turning", "almost", "nearly"):
             continue
+        if len(run.digits) <= 2 and run.first > begin and tokens[run.first - 1].low in _AM and not year_asked:
+            continue
+        if half_end(tokens, run.last, end) > run.last:
+            continue
+        before = tokens[run.first - 1].low if run.first > begin else ""
+        if before == "last" and len(run.digits) == 1 or run.value == "1" and before and tokens[run.first - 1].word:
+            continue  # "your last four", "that's the one"
         if run.value in ("1", "2") and run.last + 1 < end and tokens[run.last + 1].word:
             continue
         cover = sum(a.last - a.first + 1 for a in run.atoms)
         early = run.first - begin <= 5
-        if birth_asked or year_asked or (since <= 4 and words <= 14 and cover * 3 >= words):
-            if not early and not year_asked and words > 14:
+        half_said = min(since, dated + 1) <= 5 and early and _year_announced(tokens, run.last + 1, end) and _day_and_month(run)
+        announced = announced or half_said
+        if birth_asked or year_asked and since <= 5 or announced or (since <= 4 and words <= 14 and cover * 3 >= words):
+            if not early and not year_asked and not announced and words > 14:
                 continue
             if _innocent_after(tokens, run.last + 1, end):
                 continue
@@ -408,8 +350,13 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int) 
     if birth_asked and words <= 14:
         for place in range(begin, end):
             token = tokens[place]
-            if token.low in MONTHS and (token.low not in ("may", "march") or words <= 4) or _ordinal_ends(tokens, place):
+            if token.low == "first" and place > begin and tokens[place - 1].low in ("day", "month", "year", "at"):
+                continue  # "you wrote it day first"
+            if token.low in MONTHS and (token.low not in ("may", "march") or words <= 4) or ends_in_ordinal(tokens, place):
                 yield _finding(view, token, token, True, "answers for a birth date")
+
+
+_AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())
 
 
 def _unfinished(view: DialogueView, turn: int) -> Iterable[Finding]:
@@ -425,6 +372,15 @@ def _unfinished(view: DialogueView, turn: int) -> Iterable[Finding]:
             yield Finding(turn, first.start, last.end, PrivateType.DATE, 0.7, "ends the date of the turn before")
 
 
+def _year_announced(tokens: list[Token], place: int, end: int) -> bool:
+    """ "twelve three and the year is ninety seven"."""
+    return any(t.low == "year" for t in tokens[place : min(end, place + 4)])
+
+
+def _day_and_month(run: Run) -> bool:
+    return 2 <= len(run.digits) <= 4 and len(run.atoms) == 2
+
+
 def _year_or_day(run: Run) -> bool:
     return not run.letters and 1 <= len(run.digits) <= MAX_BIRTH_DIGITS
 
@@ -432,4 +388,5 @@ def _year_or_day(run: Run) -> bool:
 def _innocent_after(tokens: list[Token], place: int, end: int) -> bool:
     return place < end and tokens[place].low in (
         "minutes", "years", "year", "weeks", "days", "months", "percent", "milligrams", "dollars", "hours", "of", "people",
+        "times", "pounds", "lbs", "feet", "foot", "kilos", "inches", "beds", "baths", "kids", "children", "out",
     )  # fmt: skip

@@ -61,6 +61,12 @@ LAY = """pain|chest pain|back pain|headache|headaches|migraine|migraines|dizzy|d
 |nauseated|queasy|bloated|bloating|gas|cramped|bleed|bled|hemorrhage|hemorrhaging|infertility|ivf|i v f|impotence|std|yeast infection|thrush
 |acne|wart|warts|mole|moles|boil|boils|blister|blisters|scab|scabs|frostbite|heat stroke|heatstroke|sunburn|hypothermia|rabies|tetanus|malaria
 |tuberculosis|t b|polio|chicken pox|whooping cough|croup|colic|jaundiced|teething|bedwetting|dyslexia|stutter|tics|down syndrome|cerebral palsy
+|hypertension|hypotension|hyperlipidemia|tightness|chest tightness|thickening|plaque|oozing|droop|facial droop|drooping|slurred speech|flushing
+|hot flush|hot flushes|choking|choked|trouble swallowing|difficulty swallowing|claustrophobia|drowsy|drowsiness|sleepy|lethargic|nodular|ablation
+|lumbar puncture|spinal tap|thoracoscopy|bronchoscopy|intubation|extubated|extubation|cpap|c p a p|bipap|wound care|clot buster|premedication|premeds
+|lung function test|lung function tests|pulmonary function test|breathing test|pleurodesis|talc pleurodesis|mesothelioma|burst fracture|angioplasty
+|keflex|augmentin|zithromax|bactrim|flonase|claritin|zyrtec|lasix|zofran|pepcid|nexium|prilosec|seroquel|trazodone|neurontin|lyrica|ipecac|activated charcoal
+|epipen|epi pen|heparin|warfarin|prednisone|tamoxifen|herceptin|keytruda|synthroid|januvia|jardiance|farxiga|trulicity|mounjaro|entresto|spiriva|advair
 |spina bifida|cystic fibrosis|muscular dystrophy|als|a l s|m s|ms|huntington's|lou gehrig's|graves'|bell's palsy|pink eye|conjunctivitis"""
 HEADS = frozenset(
     """fracture fractures tear tears pain pains replacement surgery injury injuries ulcer ulcers cancer release repair sprain strain bruise
@@ -92,7 +98,7 @@ NOT_EPONYMS = frozenset(
     hamilton garden harris salter miranda daubert giglio likert morse battle's speed hicks montgomery leopold gram glenn swan ganz adam's""".split()
 )
 BUILT = re.compile(
-    r"[a-z]{3,}(?:itis|osis|emia|aemia|ectomy|oscopy|otomy|ostomy|plasty|pathy|algia|plegia|phasia|phagia|uria|rrhea|rrhoea|sclerosis|trophy"
+    r"[a-z]{3,40}(?:itis|osis|emia|aemia|ectomy|oscopy|otomy|ostomy|plasty|pathy|algia|plegia|phasia|phagia|uria|rrhea|rrhoea|sclerosis|trophy"
     r"|penia|cytosis|megaly|carcinoma|sarcoma|blastoma|oma|graphy|gram|pril|olol|statin|sartan|azole|cillin|mycin|oxacin|cycline|azepam|zolam"
     r"|prazole|tidine|triptan|profen|mab|nib|vir|glutide|gliptin|gliflozin|formin|dipine|thiazide|codone|morphone|caine|setron|lukast|terol"
     r"|sone|solone|onide|oxetine|traline|pram|pidem|barbital|dronate|parin|xaban|grel|tinib|rubicin|platin|taxel)"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction.detections import PrivateType
+from compliance.redaction.encoder import CHANCES
+from compliance.redaction.joints import JoinedView
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.view import DialogueView, Finding
 
@@ -16,20 +19,61 @@ PEOPLE = frozenset(["PERSON", "PER"])
 PLACES = frozenset(["LOCATION", "LOC", "GPE", "FAC"])
 MEDICAL = frozenset(["MEDICAL", "DISEASE", "DRUG"])
 # A window is this many turns or characters; each begins with the last turns of the one before, as context.
-WINDOW_TURNS = 8
-WINDOW_CHARACTERS = 2_000
+WINDOW_TURNS = 12
+WINDOW_CHARACTERS = 2_500
 CONTEXT_TURNS = 2
 BATCH = 64
 # A turn longer than this is read in pieces at white space.
 PIECE = 5_000
 
 
+@dataclass(slots=True)
+class Reading:
+    """What the model says, in each turn's cleaned text: (start, end, label) of its entities, and, where it tells them,
+    (start, end, chance of a person, chance of a place) of its words."""
+
+    entities: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
+    chances: dict[int, list[tuple[int, int, float, float]]] = field(default_factory=dict)
+
+
 def model_entities(view: DialogueView, nlp: NlpEngine) -> dict[int, list[tuple[int, int, str]]]:
     """(start, end, label) in each turn's cleaned text."""
+    return model_reading(view, nlp).entities
 
-    def make(v: DialogueView) -> dict[int, list[tuple[int, int, str]]]:
-        windows = list(_windows(v))
-        found: dict[int, list[tuple[int, int, str]]] = {}
+
+def model_chances(view: DialogueView, nlp: NlpEngine) -> dict[int, tuple[float, float]]:
+    """Token of the dialogue to its chances of being (part of) a person's name and of a place; empty for models that tell none."""
+
+    def make(v: DialogueView) -> dict[int, tuple[float, float]]:
+        found: dict[int, tuple[float, float]] = {}
+        for turn, words in model_reading(v, nlp).chances.items():
+            begin, end = v.bounds[turn]
+            starts = [t.start for t in v.tokens[begin:end]]
+            for low, high, person, place in words:
+                for number in range(bisect_left(starts, low), bisect_left(starts, high)):
+                    found[begin + number] = (person, place)
+        return found
+
+    return view.once("model chances", make)
+
+
+def model_reading(view: DialogueView, nlp: NlpEngine) -> Reading:
+    """What the model says of the dialogue. Of a joined view only the joined turns are read anew."""
+
+    def make(v: DialogueView) -> Reading:
+        reading = Reading()
+        wanted: frozenset[int] | None = None
+        if isinstance(v, JoinedView):
+            wanted = v.joined_turns()
+            known = model_reading(v.base, nlp)
+            for number, pieces in enumerate(v.pieces):
+                turn = pieces[0].turn
+                if number not in wanted:
+                    if turn in known.entities:
+                        reading.entities[number] = known.entities[turn]
+                    if turn in known.chances:
+                        reading.chances[number] = known.chances[turn]
+        windows = list(_windows(v, wanted))
         texts = ("\n".join(piece for _, _, piece, _ in window) for window in windows)
         batches: Any = nlp.process_batch(texts, language="en", batch_size=BATCH)
         for window, (_, artifacts) in zip(windows, batches, strict=True):
@@ -42,18 +86,35 @@ def model_entities(view: DialogueView, nlp: NlpEngine) -> dict[int, list[tuple[i
                 for (turn, offset, piece, context), start in zip(window, starts, strict=True):
                     low, high = max(entity.start_char, start), min(entity.end_char, start + len(piece))
                     if low < high and not context:
-                        found.setdefault(turn, []).append((offset + low - start, offset + high - start, entity.label_))
-        return found
+                        span = (offset + low - start, offset + high - start, entity.label_)
+                        reading.entities.setdefault(turn, []).append(span)
+            told = getattr(artifacts.tokens, "user_data", {}).get(CHANCES, ())
+            for low, high, person, place in told:
+                number = bisect_right(starts, low) - 1
+                turn, offset, _, context = window[number]
+                if not context:
+                    at = offset - starts[number]
+                    reading.chances.setdefault(turn, []).append((low + at, high + at, person, place))
+        return reading
 
-    return view.once("model entities", make)
+    return view.once("model reading", make)
 
 
-def _windows(view: DialogueView) -> Iterator[list[tuple[int, int, str, bool]]]:
-    """Lists of (turn, offset in it, text, whether only for context)."""
+def _windows(view: DialogueView, wanted: frozenset[int] | None = None) -> Iterator[list[tuple[int, int, str, bool]]]:
+    """Lists of (turn, offset in it, text, whether only for context). Turns that are not ``wanted`` are context."""
     window: list[tuple[int, int, str, bool]] = []
     size = fresh = 0
     for turn in view.turns():
         text = view.text(turn)
+        if wanted is not None and turn not in wanted:
+            if fresh:
+                yield window
+                window = [(t, o, p, True) for t, o, p, _ in window[-CONTEXT_TURNS:] if len(p) < WINDOW_CHARACTERS // 4]
+                fresh = 0
+            if len(text) < WINDOW_CHARACTERS // 4:
+                window = [*window, (turn, 0, text, True)][-CONTEXT_TURNS:]
+            size = sum(len(p) for _, _, p, _ in window)
+            continue
         start = 0
         while start < len(text):
             end = min(len(text), start + PIECE)

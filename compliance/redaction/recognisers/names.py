@@ -14,9 +14,13 @@ from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
+from compliance.redaction.names_letters import letters
 from compliance.redaction.names_propagation import propagate, with_initials
+from compliance.redaction.names_variants import variants
+from compliance.redaction.names_words import FAMILY
 from compliance.redaction.recognisers.base import DialogueRecogniser
-from compliance.redaction.recognisers.model_entities import PEOPLE, model_spans
+from compliance.redaction.recognisers.model_entities import PEOPLE, model_chances, model_spans
+from compliance.redaction.recognisers.second_opinion import WEAK_NAMES, doubtful, impossible, left_on_purpose, likely_people
 from compliance.redaction.view import DialogueView, Finding
 
 
@@ -32,12 +36,25 @@ class NameRecogniser(DialogueRecogniser):
         hits: list[NameHit] = []
         for turn in view.turns():
             hits.extend(context.turn_hits(turn))
+        chances = {}
         if self.nlp is not None:
             for first, last in model_spans(view, self.nlp, PEOPLE):
                 hits.extend(context.weigh_model(first, last))
-        hits.extend(propagate(context, hits))
+            chances = model_chances(view, self.nlp)
+        if not view.cased:  # capitals are better evidence than the model's doubt
+            hits = [h for h in hits if not (h.reason in WEAK_NAMES and impossible(chances, h.first, h.last))]
+        hits.extend(likely_people(context, chances, hits))
+        hits = [h for h in hits if not (left_on_purpose(view, chances, h) or doubtful(context, chances, h))]
+        hits.extend(list(variants(context, hits)))
+        again = list(propagate(context, hits))
+        hits.extend(
+            h for h in again if view.cased or not (context.ordinary(view.tokens[h.first]) and impossible(chances, h.first, h.last))
+        )
+        hits.extend(list(letters(context, hits)))
         hits.extend(list(with_initials(context, hits)))
         for hit in hits:
+            if all(t.low in FAMILY for t in view.tokens[hit.first : hit.last + 1] if t.word):
+                continue
             head, tail = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(head.turn)[head.start : tail.end].lower()
             yield Finding(head.turn, head.start, tail.end, PrivateType.NAME, hit.score, hit.reason, value)

@@ -2,72 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
 from compliance.redaction.lexicon import lexicon
+from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.questions import asked
-from compliance.redaction.recognisers.dates import MONTHS
+from compliance.redaction.recognisers.house_numbers import leading_unit, number_before, numeral, unit
 from compliance.redaction.recognisers.words import (
-    BRANDS,
     DIRECTIONS,
     NATIONS,
     ORG_WORDS,
-    STATES,
     STREET_STOP,
     STREETS,
+    TITLES,
     UNIT_WORDS,
+    WEAK_STREETS,
 )
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import TENS, UNITS
 
 MAX_STREET_WORDS = 4
-HOMES = frozenset("address house home apartment area residence property condo condominium zip".split())
 Span = tuple[int, int, float, str]
-_ORDINAL_STREETS = frozenset(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth main broadway".split()
-)
-_DWELL = frozenset(
-    "lives live living lived stays stay staying house place apartment moved born grew up office shop clinic store".split()
-)
-WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split()
-)
-DRUGLIKE = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "god", "earth"])
 _ORGANISATIONS = frozenset("hospital clinic school university college church carolina dakota korea africa america".split())
-_FLOORS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth ground top".split())
-
-
-def numeral(token: Token) -> bool:
-    return token.low.isdigit() or token.low in UNITS or token.low in TENS or token.low == "hundred"
-
-
-def number_before(view: DialogueView, place: int, begin: int) -> int:
-    """First token of the house number that ends before ``place``; ``place`` itself when there is none."""
-    tokens = view.tokens
-    first = place
-    while first > begin:
-        token = tokens[first - 1]
-        low = token.low
-        if (
-            low.isdigit()
-            or low in UNITS
-            or low in TENS
-            or low in ("hundred", "thousand", "double", "triple")
-            or token.text in ("-", ",")
-            and first < place
-            and first - 1 > begin
-            and numeral(tokens[first - 2])
-            or re.fullmatch(r"\d+[a-z]?", low)
-            or re.fullmatch(r"[nsew]\d+", low)
-        ):
-            first -= 1
-        else:
-            break
-        if place - first > 10:
-            break
-    while first < place and not tokens[first].word:
-        first += 1
-    return first
 
 
 def streets(view: DialogueView, turn: int) -> list[Span]:
@@ -77,10 +31,11 @@ def streets(view: DialogueView, turn: int) -> list[Span]:
     place = begin
     while place < end:
         low = tokens[place].low
-        if low in STREETS and place > begin:
-            span = street_ending(view, place, begin, end)
+        if (low in STREETS or low in WEAK_STREETS) and place > begin:
+            span = street_ending(view, place, begin, end) if low in STREETS else weak_ending(view, place, begin)
             if span is not None:
                 first, last = span
+                first = leading_unit(view, first, begin)
                 last = unit(view, last, end)
                 spans.append((first, last, 0.85, "a street"))
                 place = last + 1
@@ -125,7 +80,7 @@ def street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tupl
                 continue
             break
         if token.low in STREET_STOP and not (
-            token.upper and words == 0 and token.low not in ("the", "a", "my", "that", "this")
+            token.upper and not token.first and words == 0 and token.low not in ("the", "a", "my", "that", "this")
         ):
             break
         counted = numeral(token)
@@ -149,6 +104,8 @@ def street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tupl
         return None
     if low == "dr" and not cased and suffix + 1 < end and tokens[suffix + 1].low not in UNIT_WORDS:
         return None  # "down 2 since dr vasquez"
+    if not numbered and name[0].low in TITLES and len(name) == 1:
+        return None  # "Trooper Lane"
     if numbered:
         if (
             low
@@ -233,6 +190,8 @@ def street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tupl
             return None if suffix + 1 < end and tokens[suffix + 1].upper else (first, suffix)
         return first, suffix
     before = tokens[first - 1].low if first > begin else ""
+    if name[0].low in _KINDS and (low == "road" or name[0].low in ("cross", "side")):
+        return None
     if (
         known
         and low not in ("drive", "st", "dr")
@@ -250,195 +209,36 @@ def street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tupl
     return None
 
 
-def unit(view: DialogueView, last: int, end: int) -> int:
-    """Apartment, floor, suite after the street."""
+# "the county road", "a cross street": kinds of roads, not the names of any.
+_KINDS = frozenset("state county cross side main service access frontage gravel dirt private public back country city town".split())
+
+
+def weak_ending(view: DialogueView, suffix: int, begin: int) -> tuple[int, int] | None:
+    """ "nine Fern Close": a street whose last word is an ordinary noun needs its house number."""
     tokens = view.tokens
-    place = last + 1
-    best = last
-    for _ in range(3):
-        while place < end and (tokens[place].text in (",", ".") or tokens[place].low in ("uh", "um", "and")):
-            if tokens[place].text == "." and place + 1 < end and tokens[place + 1].low not in UNIT_WORDS:
-                return best
-            place += 1
-        if place >= end:
-            return best
-        low = tokens[place].low
-        if low in (
-            "northwest",
-            "northeast",
-            "southwest",
-            "southeast",
-            "north",
-            "south",
-            "east",
-            "west",
-            "n",
-            "s",
-            "e",
-            "w",
-            "nw",
-            "ne",
-            "sw",
-            "se",
-        ):
-            best = place
-            place += 1
-            continue
-        if low in UNIT_WORDS or tokens[place].text == "#":
-            step = place + 1
-            if step < end and tokens[step].low in ("number", "#", "."):
-                step += 1
-            taken = place
-            while step < end and unit_value(tokens[step]) and step - place <= 5:
-                taken = step
-                step += 1
-                if step < end and tokens[step].text == "-":
-                    step += 1
-            if taken > place:
-                best = taken
-                place = taken + 1
-                continue
-            return best
-        if (
-            (low in _FLOORS or re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", low))
-            and place + 1 < end
-            and tokens[place + 1].low == "floor"
-        ):
-            best = place + 1
-            if best + 1 < end and tokens[best + 1].low in ("rear", "front"):
-                best += 1
-            place = best + 1
-            continue
-        return best
-    return best
-
-
-def unit_value(token: Token) -> bool:
-    return (
-        numeral(token)
-        or (len(token.low) == 1 and token.low.isalpha())
-        or bool(re.fullmatch(r"\d{0,5}[a-z]?\d{0,4}", token.low))
-    )
-
-
-def door(view: DialogueView, turn: int) -> list[Span]:
-    """ "she lives two doors up, number eighteen"; "on Tholozan"."""
-    begin, end = view.bounds[turn]
-    tokens = view.tokens
-    spans: list[Span] = []
-    home = -99
-    for place in range(begin, end):
-        low = tokens[place].low
-        if low in ("lives", "live", "lived", "house", "door", "doors", "apartment", "building", "stay", "stays"):
-            home = place
-        elif low == "number" and place - home <= 10 and place + 1 < end and numeral(tokens[place + 1]):
-            last = unit(view, place - 1, end)
-            if last > place:
-                spans.append((place + 1, last, 0.7, "a house number"))
-        elif low in ("on", "off", "onto") and view.cased and place + 1 < end and not tokens[place].upper:
-            token = tokens[place + 1]
-            last = place + 1
-            while last + 1 < end and tokens[last + 1].upper and tokens[last + 1].low.isalpha():
-                last += 1
-            free = token.upper and token.low.isalpha() and len(token.low) > 2 and token.low not in lexicon().ordinary
-            words = [t.low for t in tokens[place + 1 : last + 1]]
-            free = free and token.low not in WEEKDAYS
-            known = token.low in lexicon().last_names or token.low not in lexicon().first_names
-            if (
-                free
-                and known
-                and not token.text.isupper()
-                and not set(words) & (ORG_WORDS | BRANDS | NATIONS | STATES | MONTHS | DRUGLIKE)
-            ):
-                if token.low not in lexicon().drugs and token.low not in lexicon().frequent_first:
-                    spans.append((place + 1, last, 0.5, "a street, by the word before it"))
-        if (
-            low in HOMES
-            and view.cased
-            and place > begin
-            and tokens[place - 1].upper
-            and not tokens[place - 1].first
-            and low in ("address", "house", "apartment", "property", "condo")
-        ):
-            token = tokens[place - 1]
-            if (
-                token.low.isalpha()
-                and not token.text.isupper()
-                and token.low not in ORG_WORDS | STATES | NATIONS | MONTHS | WEEKDAYS
-                and not person(token)
-            ):
-                spans.append((place - 1, place - 1, 0.6, "a street or town"))
-        if (
-            low in ("on", "off", "and")
-            and view.cased
-            and place + 1 < end
-            and tokens[place + 1].upper
-            and tokens[place + 1].low in _ORDINAL_STREETS
-        ):
-            after = tokens[place + 2] if place + 2 < end else None
-            if after is None or not after.word or after.low in ("and", "near", "by", "in", "at"):
-                spans.append((place + 1, place + 1, 0.6, "a numbered street"))
-        if low in ("on", "off", "over", "by", "near") and not view.cased:
-            span = lower_street(view, place, begin, end)
-            if span is not None:
-                spans.append(span)
-        if (
-            low == "and"
-            and view.cased
-            and begin <= place - 1
-            and place + 1 < end
-            and tokens[place - 1].upper
-            and tokens[place + 1].upper
-        ):
-            # "at Mulberry and Riverside", "the corner of Fifth and Main"
-            before = [t.low for t in tokens[max(begin, place - 4) : place - 1]]
-            alone = end - begin <= 5 and any(q.kind == "address" and q.distance <= 2 for q in asked(view, turn))
-            if alone or before and (before[-1] == "at" or "corner" in before or "intersection" in before):
-                if not person(tokens[place - 1]) and not person(tokens[place + 1]):
-                    spans.append((place - 1, place + 1, 0.6, "a crossing"))
-    return spans
-
-
-def lower_street(view: DialogueView, place: int, begin: int, end: int) -> Span | None:
-    """ "he lives with dona mirna on quince orchard": in lower case, a street without "street"."""
-    tokens = view.tokens
-    if not _DWELL & {t.low for t in tokens[max(begin, place - 8) : place]}:
-        return None
-    last = place
-    while last + 1 < end and last - place < 2:
-        token = tokens[last + 1]
-        if (
-            not token.word
-            or token.low in STREET_STOP
-            or token.low in WEEKDAYS
-            or token.low in MONTHS
-            or len(token.low) < 3
-            or numeral(token)
-        ):
+    first = suffix
+    while first > begin and suffix - first < MAX_STREET_WORDS:
+        token = tokens[first - 1]
+        if not token.word or token.low in STREET_STOP or numeral(token) or (view.cased and not token.upper):
             break
-        last += 1
-    if last == place or tokens[place + 1].low in (
-        "time",
-        "top",
-        "site",
-        "campus",
-        "average",
-        "disability",
-        "welfare",
-        "call",
-        "duty",
-        "base",
-        "food",
-        "ssi",
-        "oxygen",
-        "fire",
-        "hold",
-        "base",
-        "purpose",
-        "paper",
-    ):
+        first -= 1
+    number = number_before(view, first, begin)
+    if first == suffix or view.cased and not tokens[suffix].upper:
         return None
-    return place + 1, last, 0.5, "a street, by the words before it"
+    if number == first:
+        before = tokens[first - 1].low if first > begin else ""
+        lone = view.cased and before in ("on", "off", "along") and suffix - first == 1 and tokens[first].low not in ORG_WORDS
+        return (first, suffix) if lone else None
+    said = [t for t in tokens[number:first] if t.word]
+    if not view.cased:
+        topic = any(q.kind == "address" and q.distance <= 3 for q in asked(view, tokens[suffix].turn))
+        topic = topic or any(h.kind == "address" and h.last < number for h in hits_by_turn(view).get(tokens[suffix].turn, ()))
+        if not topic or any(t.low in lexicon().common and t.low in _COUNTED for t in tokens[first:suffix]):
+            return None
+    return (number, suffix) if said else None
+
+
+_COUNTED = frozenset("people person days hours minutes weeks months years times miles feet dollars percent more other".split())
 
 
 def person(token: Token) -> bool:

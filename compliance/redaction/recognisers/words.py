@@ -23,7 +23,10 @@ NATIONS = frozenset(
     islam buddhist hindu baptist methodist lutheran presbyterian quaker mormon amish orthodox protestant medicare medicaid
     united states kingdom australia australian zealand switzerland swiss austria belgium hungary romania bulgaria serbia
     croatia bosnia albania georgia armenia armenian afghan afghanistan yemen saudi arabia singapore indonesia
-    malaysia taiwan hawaii alaska""".split()
+    malaysia taiwan tonga tongan fiji laos myanmar eritrea liberia uganda rwanda senegal algeria morocco tunisia
+    libya oman qatar kuwait bolivia paraguay uruguay belize guyana trinidad barbados bahamas iceland estonia latvia lithuania belarus
+    moldova slovakia slovenia macedonia kosovo uzbekistan kazakhstan mongolia maldives bhutan cambodia zambia zimbabwe malawi angola
+    mozambique namibia botswana tanzania burundi cameroon gambia hawaii alaska""".split()
 )
 # Cities whose names are ordinary words or first names first of all; only an address says otherwise.
 NOT_CITIES = frozenset(
@@ -43,6 +46,12 @@ STREETS = frozenset(
     highway hwy trail turnpike alley loop square crescent plaza row walk pike run pass path crossing point ridge
     bend landing hollow commons expressway freeway route extension causeway esplanade promenade""".split()
 )
+# These end a street's name only after a house number: "nine Fern Close", "40 Albert Mews".
+WEAK_STREETS = frozenset(
+    """close gardens mews trace chase grove glen view vista cove manor heights hill rise quay wharf parade vale spur cutoff bypass
+    green gate knoll meadow meadows estate estates bluff park villas drove wynd brae croft dell heath ridgeway frontage
+    overlook""".split()
+)
 STREET_STOP = frozenset(
     """the a an my your his her their our its this that these those is was are were am be been i you he she it we they me
     him them us at on in of to from for with by and or but so if as then than when where what who which it's its it’s
@@ -56,6 +65,9 @@ STREET_STOP = frozenset(
 UNIT_WORDS = frozenset(
     "apartment apt unit suite ste number floor room lot trailer building bldg # penthouse basement".split()
 ) - {"room", "lot"}
+# After a street these are parts of the address, too; elsewhere they are lots of a device, floors of a shop.
+STREET_UNITS = UNIT_WORDS | frozenset("lot space tower block slip flat bldg unit spc wing trailer pad berth".split())
+BARE_UNITS = frozenset("basement upstairs downstairs penthouse rear attic loft".split())
 DIRECTIONS = frozenset("north south east west northeast northwest southeast southwest".split())
 
 TITLES = frozenset(

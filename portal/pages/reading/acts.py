@@ -55,10 +55,11 @@ def speaker(request: HttpRequest, transcript_id: UUID, n: int) -> HttpResponse:
     line = reading.line(view, n)
     if request.method == "GET":
         here = view.speakers.get(line["speaker"])
-        others = [{"label": s.label, "name": speakers.called(s)} for s in view.speakers.values()]
+        hidden = view.names_hidden
+        others = [{"label": s.label, "name": speakers.called(s, names_hidden=hidden)} for s in view.speakers.values()]
         context = {
             "transcript": view.transcript, "line": line, "here": here, "others": others, "roles": speakers.ROLES,
-            "called": speakers.called(here, line["speaker"]), "may": {"review": view.may(Action.REVIEW)},
+            "called": speakers.called(here, line["speaker"], names_hidden=hidden), "may": {"review": view.may(Action.REVIEW)},
         }  # fmt: skip
         return fragment(request, "speaker", context)
     made = revisions.give_line(

@@ -1,38 +1,93 @@
 """What needs checking: the list, and one held transcript with its ways out."""
 
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.page import frame, view_of
 from portal.pages.reading.reviewing import hand_types
-from transcription import holding, problems, reading, speakers
-from transcription.models import Reveal
+from transcription import bleep_check, holding, playback, problems, reading, speakers
+from transcription.models import Reveal, Transcript
 from transcription.reading import REVEAL_MINUTES
 from transcription.review import REASONS
+
+# Places of a held copy that its page lists: more than that is the whole recording, which can be heard there, too.
+PLACES_SHOWN: Final = 20
 
 
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    rows = [
-        {
-            "transcript": transcript,
-            "title": str(transcript.proceeding.title) or transcript.proceeding.get_kind_display(),
-            "matter": str(transcript.proceeding.matter.title),
-            "problem": problems.explain(transcript.held_reason),
-            "days": (now - transcript.held_since).days if transcript.held_since else 0,
-        }
-        for transcript in holding.held(member_of(request))
+    member = member_of(request)
+    rows = [_row(t, "Transcript", t.held_reason, t.held_owner, t.held_since, "transcript") for t in holding.held(member)]
+    rows += [
+        _row(c.transcript, "Audio", "audio_heard", c.audio_owner, c.audio_checked_at, "transcript_sound_held", c.id)
+        for c in bleep_check.held(member)
     ]
-    return render(request, "reading/held_list.html", {"rows": rows})
+    return render(request, "reading/held_list.html", {"rows": sorted(rows, key=lambda row: row["since"] or row["now"])})
+
+
+def _row(
+    transcript: Transcript, what: str, reason: str, owner: Member | None, since: datetime | None, page: str, *more: UUID
+) -> dict[str, Any]:
+    proceeding, now = transcript.proceeding, timezone.now()
+    return {
+        "what": what,
+        "title": str(proceeding.title) or proceeding.get_kind_display(),
+        "matter": str(proceeding.matter.title),
+        "problem": problems.explain(reason),
+        "owner": owner.name if owner else "",
+        "since": since,
+        "now": now,
+        "days": (now - since).days if since else 0,
+        "url": reverse(page, args=[transcript.id, *more]),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def sound(request: HttpRequest, transcript_id: UUID, copy_id: UUID) -> HttpResponse:
+    """A held copy: why, since when, who is to look; with POST links to it, for whoever decides."""
+    view = view_of(request, transcript_id)
+    copy = bleep_check.held_copy(view, copy_id)
+    parts = bleep_check.listen(view, copy) if request.method == "POST" else []
+    shown = copy.audio_heard[:PLACES_SHOWN]
+    context = frame(view) | {
+        "copy": copy,
+        "problem": problems.explain("audio_heard"),
+        "may_decide": view.may_reveal and view.may(Action.REVIEW),
+        "parts": parts,
+        "places": [_place(start, end, parts) for start, end in shown],
+        "more": len(copy.audio_heard) - len(shown),
+    }
+    return render(request, "reading/held_sound.html", context)
+
+
+def _place(start: int, end: int, parts: list[playback.Part]) -> dict[str, Any]:
+    """A stretch (ms of the whole) with a link that plays only it, by the media fragment ``#t=``."""
+    part = next((p for p in parts if p.start <= start < p.start + p.duration), None)
+    url = f"{part.url}#t={(start - part.start) / 1000},{(end - part.start) / 1000}" if part else ""
+    return {"start": start, "end": end, "url": url}
+
+
+@require_POST
+def release_sound(request: HttpRequest, transcript_id: UUID, copy_id: UUID) -> HttpResponse:
+    """A held copy, after somebody listened."""
+    view = view_of(request, transcript_id)
+    if request.POST.get("listened") != "yes":
+        raise BadInput("Confirm that you have listened to it and that nothing private is heard.")
+    bleep_check.release(view, bleep_check.held_copy(view, copy_id))
+    messages.success(request, "Released: the audio is heard again.")
+    return redirect("transcript", transcript_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +114,7 @@ def check(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         count = holding.page_count(view.transcript)
         context |= {
             "lines": [
-                line | {"called": speakers.called(view.speakers.get(line["speaker"]), line["speaker"])}
+                line | {"called": speakers.called(view.speakers.get(line["speaker"]), line["speaker"], names_hidden=False)}
                 for line in holding.lines(view, page)
             ],
             "page": page,

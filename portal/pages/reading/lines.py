@@ -7,12 +7,12 @@ from typing import Any, Final
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from compliance.redaction import DOUBTFUL_BELOW
+from compliance.redaction.labels import BOX
 from portal.templatetags.portal_ui import duration
 from transcription import speakers
 from transcription.reading import View
 
-# Below this a word is marked as doubtful: engines' words under it are wrong about as often as right.
-DOUBTFUL: Final = 0.5
 COLOURS: Final = 8
 
 
@@ -41,6 +41,7 @@ def shown_lines(
     """``revealed``: (line, chip's place) -> words that an open reveal shows; ``unsure``: chips that want a look."""
     made: list[ShownLine] = []
     before = None
+    hidden = view.names_hidden
     for line in lines:
         speaker = view.speakers.get(line["speaker"])
         made.append(
@@ -50,7 +51,7 @@ def shown_lines(
                 line.get("end"),
                 duration(line["start"]) if line.get("start") is not None else "",
                 line["speaker"],
-                speakers.called(speaker, line["speaker"]),
+                speakers.called(speaker, line["speaker"], names_hidden=hidden),
                 (speaker.position if speaker else 0) % COLOURS,
                 _html(line, revealed, unsure),
                 bool(line.get("hidden_whole")),
@@ -91,21 +92,27 @@ def _html(line: dict[str, Any], revealed: Mapping[tuple[int, int], str], unsure:
 
 def _word(text: str, word: dict[str, Any], index: int) -> str:
     confidence = word.get("confidence")
-    doubtful = " doubt" if confidence is not None and confidence < DOUBTFUL else ""
+    doubtful = " doubt" if confidence is not None and confidence < DOUBTFUL_BELOW else ""
+    quiet = ' title="Silent in the audio: heard with doubt where something private was asked for"' if word.get("quiet") else ""
+    if quiet:
+        doubtful += " quiet-word"
     start = word.get("start")
     time = f' data-t="{int(start)}"' if start is not None else ""
-    return f'<span class="w{doubtful}" data-i="{index}"{time}>{escape(text)}</span>'
+    return f'<span class="w{doubtful}" data-i="{index}"{time}{quiet}>{escape(text)}</span>'
 
 
 def _chip(place: tuple[int, int], chip: dict[str, Any], shown: str | None, unsure: bool, index: int | None) -> SafeString:
     """A hidden part: its label, or what a reveal shows. Never the finding's id: it would tell the length."""
     kind = "hid shown" if shown is not None else "hid unsure" if unsure else "hid"
     label = chip["label"]
-    aria = mark_safe("")
+    box = label == BOX
+    kind += " box" if box and shown is None else ""
+    aria = mark_safe(' aria-label="hidden"') if box else mark_safe("")
     if shown is not None:
-        aria = format_html(' aria-label="{} (revealed, normally {})" data-label="{}"', shown, label, label)
+        usual = "a black box" if box else label
+        aria = format_html(' aria-label="{} (revealed, normally {})" data-label="{}"', shown, usual, label)
     elif unsure:
-        aria = format_html(' aria-label="{}, wants checking"', label)
+        aria = format_html(' aria-label="{}, wants checking"', "hidden" if box else label)
     where = mark_safe("") if index is None else format_html(' data-i="{}"', index)
     return format_html(
         '<button type="button" class="{}" data-chip="{}.{}" data-type="{}"{}{}>{}</button>',

@@ -1,6 +1,7 @@
 """The transcript page: its frame, its leaves as one scrolls, its sound, its find bar."""
 
 import json
+import math
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.lines import COLOURS, shown_lines
-from transcription import deciding, playback, problems, reading, reveals, search, signing, speakers
+from transcription import bleep_check, doubts, playback, problems, reading, reveals, search, signing, speakers
 from transcription.exports import FORMATS
 from transcription.reading import View
 
@@ -54,6 +55,7 @@ def show(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         "lines": shown_lines(view, lines, reveals.shown(view, lines), _unsure(view, lines)),
         "empty": view.transcript.utterances == 0 or (len(leaves) == 1 and not lines),
         "sound": playback.sound_state(view),
+        "held_copies": bleep_check.held_copies(view) if view.may_reveal and view.may(Action.REVIEW) else [],
     }
     return render(request, "reading/transcript.html", context)
 
@@ -87,13 +89,14 @@ def _url(name: str, *arguments: Any) -> str:
 def side_of(view: View) -> dict[str, Any]:
     """Speakers, hidden parts, signatures and what may be done."""
     rendition = view.shown()
-    until = max((reveal.expires_at for reveal in view.reveals), default=None)
+    # The first that ends: the page hides everything then and asks anew, which shows what is still open.
+    until = min((reveal.expires_at for reveal in view.reveals), default=None)
     counts = sorted(rendition.hidden_counts.items(), key=lambda item: -item[1])
     return {
         "people": [
             {
                 "label": s.label,
-                "name": speakers.called(s),
+                "name": speakers.called(s, names_hidden=view.names_hidden),
                 "role": speakers.ROLES.get(s.role, ""),
                 "colour": s.position % COLOURS,
             }
@@ -102,8 +105,8 @@ def side_of(view: View) -> dict[str, Any]:
         "counts": counts,
         "signatures": signing.signatures(view.transcript),
         "formats": FORMATS.values(),
-        "reveal_until": until,
-        "reveal_seconds": max(0, int((until - timezone.now()).total_seconds())) if until else 0,
+        # Rounded up: asked a moment too early, the server would give it once more, and nothing would end it.
+        "reveal_ms": max(1, math.ceil((until - timezone.now()).total_seconds() * 1000)) if until else 0,
         "can": {
             "review": view.may(Action.REVIEW),
             "sign": view.may(Action.SIGN),
@@ -124,7 +127,7 @@ def _unsure(view: View, lines: list[dict[str, Any]]) -> frozenset[tuple[int, int
         for ordinal, chip in enumerate(line.get("chips") or [])
         if chip.get("unsure") is not None
     ]
-    accepted = deciding.accepted_since(view) if doubtful else frozenset()
+    accepted = doubts.accepted_since(view) if doubtful else frozenset()
     return frozenset((n, ordinal) for n, ordinal, finding in doubtful if finding not in accepted)
 
 

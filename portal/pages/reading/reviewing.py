@@ -11,6 +11,7 @@ from portal.errors import BadInput
 from portal.pages.reading.fragments import fragment, in_dialog, says
 from portal.pages.reading.page import view_of
 from transcription import deciding, playback, reading, renditions, reveals
+from transcription import doubts as queue
 from transcription.models import Reveal
 from transcription.reading import REVEAL_MINUTES, View
 from transcription.review import HAND_TYPES, REASONS
@@ -37,7 +38,7 @@ def chip(request: HttpRequest, transcript_id: UUID, n: int, ordinal: int) -> Htt
             "transcript": view.transcript, "chip": found, "n": n, "ordinal": ordinal, "reasons": REASONS["not_private"],
             "purposes": Reveal.Purpose.choices, "minutes": REVEAL_MINUTES,
             "may": {"review": view.may(Action.REVIEW), "reveal": view.may_reveal and not view.verbatim},
-            "around": _around(found),
+            "around": _around(found), "suggested": queue.detail(view, found.line, ordinal),
         }  # fmt: skip
         return fragment(request, "chip", context)
     decision = request.POST.get("decision")
@@ -51,8 +52,11 @@ def chip(request: HttpRequest, transcript_id: UUID, n: int, ordinal: int) -> Htt
             note=note,
         )  # fmt: skip
         message = "Shown from now on."
+    elif decision == "suggest":
+        made = deciding.suggest(view, n, ordinal, reason=request.POST.get("reason", ""), note=note)
+        message = "Suggested. It stays hidden until somebody who may reveal decides."
     else:
-        raise BadInput("Choose what you decide.", allowed=["accept", "not_private"])
+        raise BadInput("Choose what you decide.", allowed=["accept", "not_private", "suggest"])
     _again(view)
     return says(request, message, undo=reverse("transcript_undo_decision", args=[view.transcript.id, made.number]))
 
@@ -63,6 +67,27 @@ def _around(found: deciding.Chip) -> tuple[str, str, str]:
     text: str = found.line["text"]
     before, after = text[: mark["start"]], text[mark["end"] :]
     return " ".join(before.split()[-8:]), mark["label"], " ".join(after.split()[:8])
+
+
+@require_http_methods(["GET", "POST"])
+@in_dialog
+def quiet(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> HttpResponse:
+    """Words that can be read and are silent: why, and letting them be heard."""
+    view = view_of(request, transcript_id)
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    if request.method == "GET":
+        found = deciding.quiet(view, n, place)
+        words = [word["text"] for word in found.line["words"]]
+        before, after = words[: found.places[0]], words[found.places[-1] + 1 :]
+        context = {
+            "transcript": view.transcript, "found": found, "n": n, "place": place, "reasons": REASONS["heard"],
+            "around": (" ".join(before[-8:]), found.text, " ".join(after[:8])), "may": {"reveal": view.may_reveal},
+        }  # fmt: skip
+        return fragment(request, "quiet", context)
+    made = deciding.let_be_heard(view, n, place, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""))
+    _again(view)
+    undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
+    return says(request, "Not private: heard from now on, as soon as its audio is made.", undo=undo_url)
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,11 +134,11 @@ def undo(request: HttpRequest, transcript_id: UUID, number: int) -> HttpResponse
 @require_GET
 @in_dialog
 def doubts(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
-    """The queue: what wants checking, most doubtful first."""
+    """The queue: what wants checking, the riskiest first."""
     view = view_of(request, transcript_id)
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     reading.record_read(view)
-    found = deciding.doubts(view)
+    found = queue.queue(view)
     template = "doubt_count" if request.GET.get("count") else "doubts"
     return fragment(request, template, {"transcript": view.transcript, "doubts": found, "count": len(found)})
 

@@ -35,7 +35,7 @@ def _decoded(data):
 
 @pytest.mark.parametrize("channels", [1, 2])
 def test_hidden_stretches_are_silent_and_the_rest_is_heard(channels):
-    sound, rate = _decoded(b"".join(redact_audio(_tone(12, channels), [(2_000, 4_000), (9_000, END_OF_MEDIA_MS)])))
+    sound, rate = _decoded(redact_audio(_tone(12, channels), [(2_000, 4_000), (9_000, END_OF_MEDIA_MS)]).whole())
     assert sound.shape[0] == channels
     assert sound.shape[1] / rate == pytest.approx(12, abs=0.15)
     for start, end, loud in [(0.3, 1.8, True), (2.1, 3.9, False), (4.2, 8.8, True), (9.2, 11.9, False)]:
@@ -44,7 +44,7 @@ def test_hidden_stretches_are_silent_and_the_rest_is_heard(channels):
 
 
 def test_without_silences_the_sound_stays():
-    sound, rate = _decoded(b"".join(redact_audio(_tone(3), [])))
+    sound, rate = _decoded(redact_audio(_tone(3), []).whole())
     assert np.abs(sound[:, rate // 2 : 2 * rate]).max() > 0.2
 
 
@@ -65,3 +65,32 @@ def test_memory_does_not_grow_with_length():
 def test_what_is_no_recording_is_refused(data):
     with pytest.raises(AudioUnreadable):
         b"".join(redact_audio(io.BytesIO(data), []))
+
+
+@pytest.mark.parametrize("seconds", [0.05, 1, 75])
+def test_the_index_stands_before_the_sound_and_says_how_long_it_is(seconds):
+    made = redact_audio(_tone(seconds), [(200, 300)])
+    with pytest.raises(ValueError, match="not finished"):
+        made.head()
+    data = made.whole()
+    boxes, place = [], 0
+    while place < len(data):
+        boxes.append(data[place + 4 : place + 8])
+        place += int.from_bytes(data[place : place + 4], "big")
+    assert place == len(data)
+    assert boxes.index(b"moov") < boxes.index(b"mdat")
+    with av.open(io.BytesIO(data)) as media:
+        assert media.duration / 1_000_000 == pytest.approx(seconds, abs=0.15)
+        sound = np.concatenate([f.to_ndarray() for f in media.decode(audio=0)], axis=1)
+    assert sound.shape[1] / RATE == pytest.approx(seconds, abs=0.15)
+
+
+def test_seeking_lands_in_the_right_place():
+    data = redact_audio(_tone(60), [(30_000, 40_000)]).whole()
+    for second, loud in ((20, True), (35, False), (50, True)):
+        with av.open(io.BytesIO(data)) as media:
+            media.seek(second * 1_000_000)
+            frame = next(f for f in media.decode(audio=0) if f.time >= second)
+            assert abs(frame.time - second) < 0.2
+            peak = np.abs(frame.to_ndarray()).max()
+            assert peak > 0.1 if loud else peak < 0.02

@@ -8,6 +8,8 @@ import spacy
 from spacy.language import Language
 
 import compliance.redaction
+from compliance.redaction import Dialogue, detect, encoder
+from compliance.redaction.detections import PrivateType
 
 MODEL = Path(compliance.redaction.__file__).parent / "model"
 SIZE_LIMIT = 20 * 1024 * 1024
@@ -20,7 +22,8 @@ def nlp() -> Language:
 
 
 def found(nlp: Language, text: str, label: str) -> set[str]:
-    return {e.text for e in nlp(text).ents if e.label_ == label}
+    # spaCy keeps "55803." at the end of a text as one token; the second pass cuts the full stop off
+    return {e.text.rstrip(".,") for e in nlp(text).ents if e.label_ == label}
 
 
 def test_model_is_small_and_loads_within_a_worker_start():
@@ -30,9 +33,11 @@ def test_model_is_small_and_loads_within_a_worker_start():
     assert time.process_time() - started < LOAD_SECONDS
 
 
-def test_model_needs_no_code_of_ours_and_knows_three_labels(nlp):
-    assert nlp.pipe_names == ["attribute_ruler", "tok2vec", "ner"]
-    assert set(nlp.get_pipe("ner").labels) == {"PERSON", "LOCATION", "ORG"}
+def test_model_is_one_component_that_tells_its_chances(nlp):
+    assert nlp.pipe_names == ["encoder_ner"]
+    doc = nlp("my name is philippa ravensworth and i took the bus")
+    chances = {doc.text[start:end]: person for start, end, person, _ in doc.user_data[encoder.CHANCES]}
+    assert chances["philippa"] > 0.5 > 0.05 > chances["bus"]
 
 
 def test_card_names_the_sources_and_their_licences():
@@ -97,8 +102,9 @@ def test_places_are_found_whole(nlp, text, place):
         "Calls for speculation. Move to strike.",
     ],
 )
-def test_ordinary_words_eponyms_doses_and_cars_are_left_alone(nlp, text):
-    assert not found(nlp, text, "PERSON") | found(nlp, text, "LOCATION")
+def test_ordinary_words_eponyms_doses_and_cars_are_left_alone(text):
+    found = detect(Dialogue.from_turns([("A", text)]))
+    assert not [i.reason for i in found.items if i.type in (PrivateType.NAME, PrivateType.ADDRESS)]
 
 
 def test_firms_and_hospitals_are_recognised_as_such(nlp):

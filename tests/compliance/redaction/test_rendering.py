@@ -14,6 +14,7 @@ from compliance.redaction import (
     HiddenTurn,
     PolicyUnknown,
     Rule,
+    Turn,
     merge_silences,
     only,
     preset,
@@ -141,7 +142,35 @@ def test_rules_shorten_values(rule, type_, value, expected):
 
 @given(st.sampled_from(list(Rule)), st.sampled_from([*TYPES, "other"]), st.text(max_size=60), st.integers(0, 20_000))
 def test_every_label_has_the_fixed_grammar(rule, type_, value, entity):
-    assert LABEL.fullmatch(label_for(rule, type_, value, entity))
+    assert LABEL.fullmatch(label_for(rule, type_, value, entity, this_year=2026))
+
+
+@pytest.mark.parametrize(
+    ("born", "this_year", "expected"),
+    [
+        ("July 19, 1937", 2026, "[DATE OF BIRTH in 1937]"),  # 88 or 89
+        ("July 19, 1936", 2026, "[DATE OF BIRTH 1]"),  # 89 or 90
+        ("July 19, 1936", 2025, "[DATE OF BIRTH in 1936]"),
+        ("the nineteenth of July, nineteen thirty-one", 2026, "[DATE OF BIRTH 1]"),
+        ("July 19, 1831", 2026, "[DATE OF BIRTH 1]"),
+        ("July 19, 1982", None, "[DATE OF BIRTH 1]"),  # nobody said which year it is
+    ],
+)
+def test_a_year_that_tells_an_age_over_89_is_hidden(born, this_year, expected):
+    assert label_for(Rule.YEAR_UNDER_90, "date_of_birth", born, 1, this_year=this_year) == expected
+    dialogue = Dialogue((Turn("A", born),))
+    found = Detections().with_added(0, 0, len(born), "date_of_birth")
+    assert render(dialogue, found, preset("hipaa_safe_harbor"), this_year=this_year).text == expected
+
+
+def test_other_dates_as_long_ago_are_hidden_too_and_a_filing_keeps_the_year_of_birth():
+    """A wedding in 1931 tells an age as a birth does; FRCP 5.2(a)(2) leaves the year of anybody's birth."""
+    said = "the wedding in June 1931"
+    dialogue = Dialogue((Turn("A", said),))
+    dated = Detections().with_added(0, 15, len(said), "date")
+    assert render(dialogue, dated, preset("hipaa_safe_harbor"), this_year=2026).text == "the wedding in [DATE 1]"
+    born = Detections().with_added(0, 15, len(said), "date_of_birth")
+    assert render(dialogue, born, preset("frcp_5_2"), this_year=2026).text == "the wedding in [DATE OF BIRTH in 1931]"
 
 
 def test_frcp_hides_a_minors_name_but_nobody_elses():

@@ -76,6 +76,7 @@ ROUTES = [
     ("POST", "/vault/{vault}/multipart/init", Scope.UPLOAD_CREATE),
     ("GET", "/vault/{vault}/objects", Scope.VAULT_READ),
     ("POST", "/voice/transcription", Scope.TRANSCRIPTION_CREATE),
+    ("GET", "/v1/policies", Scope.POLICY_READ),
     ("GET", "/voice/transcription/{vault}", Scope.RENDITION_READ),
     ("DELETE", "/voice/transcription/{vault}", Scope.TRANSCRIPTION_DELETE),
 ]

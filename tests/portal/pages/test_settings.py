@@ -2,7 +2,7 @@
 
 import pytest
 
-from compliance.models import AudienceRule, AuditEvent, ProviderSetting
+from compliance.models import AuditEvent, ProviderSetting
 from portal.accounts.models import Organization
 from portal.accounts.rights import Role
 
@@ -20,7 +20,7 @@ def signed_in(client, administrator):
 
 def test_regions_services_and_policies_are_shown(signed_in, matter):
     page = signed_in.get("/settings/").content.decode()
-    for words in ("This machine", "Files on this machine", "Speech engine of this portal", "case.dev", matter.short):
+    for words in ("This machine", "Files on this machine", "Speech engine of this portal", "case.dev", "who-sees-what"):
         assert words in page
     assert "Whitfield" not in page
 
@@ -50,31 +50,6 @@ def test_an_unknown_service_is_nothing_here(signed_in):
     assert signed_in.post("/settings/services/elsewhere", {"enabled": "on"}).status_code == 404
 
 
-def test_a_rule_of_the_audience_table_is_set_and_removed(signed_in, firm, matter):
-    fields = {"matter": str(matter.id), "audience": "role:attorney", "policy": "frcp_5_2"}
-    signed_in.post("/settings/audience", fields)
-    assert AudienceRule.objects.get(removed_at=None).policy_name == "frcp_5_2"
-    page = signed_in.get("/settings/").content.decode()
-    assert "every attorney" in page
-    signed_in.post("/settings/audience", fields | {"policy": ""})
-    assert not AudienceRule.objects.filter(removed_at=None).exists()
-
-
-def test_verbatim_is_not_for_a_role(signed_in, matter):
-    fields = {"matter": str(matter.id), "audience": "role:attorney", "policy": "verbatim", "purpose": "care"}
-    assert signed_in.post("/settings/audience", fields).status_code == 400
-    assert not AudienceRule.objects.exists()
-
-
-def test_a_neighbours_matter_gets_no_rule(signed_in, clinician, actor_for):
-    from vault import matters
-
-    theirs = matters.create(actor=actor_for(clinician), member=clinician, kind="clinical", title="A patient")
-    fields = {"matter": str(theirs.id), "audience": "role:attorney", "policy": "frcp_5_2"}
-    assert signed_in.post("/settings/audience", fields).status_code == 404
-    assert signed_in.post("/settings/audience", fields | {"matter": "x"}).status_code == 404
-
-
 @pytest.mark.parametrize("minutes", ["0", "61", "-1", "ten", "", "9" * 50])
 def test_an_idle_time_that_cannot_be_is_refused(signed_in, firm, minutes):
     assert signed_in.post("/settings/idle", {"minutes": minutes}).status_code == 400
@@ -86,12 +61,42 @@ def test_the_idle_time_changes(signed_in, firm):
     assert 'data-idle-seconds="300"' in signed_in.get("/rights/").content.decode()
 
 
-@pytest.mark.parametrize("url", ["/settings/idle", "/settings/services/all", "/settings/audience"])
-def test_others_read_but_do_not_change(client, paralegal, url):
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PRIVACY_OFFICER])
+def test_the_confidence_below_which_audio_is_withheld_is_set_and_switched_off(client, firm, make_member, role):
+    client.force_login(make_member(firm, role))
+    assert "Audio is heard however unsure" in client.get("/settings/").content.decode()
+    assert client.post("/settings/hearing", {"percent": "60"}).status_code == 302
+    assert Organization.objects.get(pk=firm.pk).audio_confidence_floor == 0.6
+    assert "less than <strong>60 % sure</strong>" in client.get("/settings/").content.decode()
+    client.post("/settings/hearing", {"percent": ""})
+    assert Organization.objects.get(pk=firm.pk).audio_confidence_floor is None
+    settings = [e.facts["setting"] for e in AuditEvent.objects.filter(type="portal:settings:changed").order_by("at")]
+    assert settings == ["audio_confidence_floor", "audio_confidence_floor_off"]
+
+
+def test_listening_again_is_switched_on_and_off(client, firm, make_member):
+    client.force_login(make_member(firm, Role.PRIVACY_OFFICER))
+    assert "Bleeped audio is not checked" in client.get("/settings/").content.decode()
+    client.post("/settings/bleeping", {"check": "on"})
+    assert Organization.objects.get(pk=firm.pk).check_bleeped_audio
+    assert "Stop checking" in client.get("/settings/").content.decode()
+    client.post("/settings/bleeping", {"check": "off"})
+    assert not Organization.objects.get(pk=firm.pk).check_bleeped_audio
+
+
+@pytest.mark.parametrize("percent", ["0", "101", "-5", "0.6", "sixty", "9" * 50, "nan", "²"])
+def test_a_confidence_that_cannot_be_is_refused_and_changes_nothing(signed_in, firm, percent):
+    Organization.objects.filter(pk=firm.pk).update(audio_confidence_floor=0.7)
+    assert signed_in.post("/settings/hearing", {"percent": percent}).status_code == 400
+    assert Organization.objects.get(pk=firm.pk).audio_confidence_floor == 0.7
+
+
+@pytest.mark.parametrize("name", ["idle", "services/all", "hearing", "bleeping"])
+def test_others_read_but_do_not_change(client, paralegal, name):
     client.force_login(paralegal)
     assert client.get("/settings/").status_code == 200
-    fields = {"minutes": "5", "audience": "role:attorney", "policy": "frcp_5_2"}
-    assert client.post(url, fields).status_code == 403
+    fields = {"minutes": "5", "percent": "1"}
+    assert client.post(f"/settings/{name}", fields).status_code == 403
     assert AuditEvent.objects.filter(type="portal:access:refused", outcome="refused").exists()
 
 

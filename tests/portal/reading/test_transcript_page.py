@@ -1,12 +1,15 @@
 """The transcript page by HTTP: what each person gets, and what nobody gets."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from compliance.audit import Actor
 from compliance.models import AudienceRule, AuditEvent
@@ -40,7 +43,8 @@ def events(type_: str) -> int:
 
 def every_route(transcript: Transcript) -> list[tuple[str, str, dict[str, Any] | None]]:
     """(method, address, JSON body or None) of everything that is about this transcript, found in the URL list."""
-    fill = {"transcript_id": transcript.id, "number": 0, "n": 1, "ordinal": 0, "label": "A"}
+    ids = {"transcript_id": transcript.id, "copy_id": transcript.id}
+    fill = ids | {"number": 0, "place": 0, "n": 1, "ordinal": 0, "label": "A"}
     found = []
     patterns = [p for r in get_resolver().url_patterns if hasattr(r, "url_patterns") for p in r.url_patterns]
     for pattern in patterns:
@@ -181,3 +185,23 @@ def test_silence_says_so(
     assert "No speech was found" in browser.get(reverse("transcript", args=[made.id])).content.decode()
     exported = browser.post(reverse("transcript_export", args=[made.id]), {"format": "txt"}).content.decode()
     assert "No speech was found" in exported
+
+
+def test_the_countdown_is_that_of_the_reveal_that_ends_first_and_never_ends_before_the_server(
+    deposition: Transcript, attorney: Member, as_: Callable[[Member], Client]
+) -> None:
+    browser = as_(attorney)
+    for n, left in ((1, timedelta(seconds=9.2)), (5, timedelta(minutes=20))):
+        answer = browser.post(
+            reverse("transcript_reveal", args=[deposition.id]), {"purpose": "litigation", "scope": "span", "n": n, "ordinal": 0}
+        )
+        assert answer.status_code == 200
+        newest = deposition.reveals.order_by("-created_at")[0]
+        newest.expires_at = timezone.now() + left
+        newest.save()
+    first = min(reveal.expires_at for reveal in deposition.reveals.all())
+    html = browser.get(reverse("transcript_side", args=[deposition.id])).content.decode()
+    counted = re.search(r'data-milliseconds="(\d+)"', html)
+    assert counted
+    ends = timezone.now() + timedelta(milliseconds=int(counted[1]))
+    assert first <= ends < first + timedelta(seconds=3)

@@ -18,6 +18,7 @@ from portal.errors import BadInput, NotFound, Refused
 from tests.deposition import CANARIES, make
 from transcription import (
     deciding,
+    doubts,
     holding,
     playback,
     reading,
@@ -28,6 +29,7 @@ from transcription import (
     second_pass,
     signing,
     speakers,
+    withholding,
 )
 from transcription.exports import FORMATS
 from transcription.exports.making import export
@@ -103,10 +105,10 @@ def test_a_reviewer_takes_back_an_own_hiding_but_not_anothers(seen: Any, paraleg
 
 def test_accepting_empties_the_queue_and_makes_no_new_edition(seen: Any, paralegal: Member) -> None:
     view = seen(paralegal)
-    [doubt] = deciding.doubts(view)
+    [doubt] = doubts.queue(view)
     assert (doubt.line, doubt.type) == (9, "name")
     deciding.accept(view, doubt.line, doubt.ordinal)
-    assert deciding.doubts(seen(paralegal)) == []
+    assert doubts.queue(seen(paralegal)) == []
     assert seen(paralegal).rendition == view.rendition
 
 
@@ -379,7 +381,7 @@ def test_sound_is_withheld_below_the_confidence_that_the_organization_sets(
     matter.organization.save()
     view = reading.open_view(actor_for(paralegal), paralegal, made.id)
     assert playback.sound_state(view) == "withheld"
-    with pytest.raises(playback.SoundWithheld):
+    with pytest.raises(withholding.SoundWithheld):
         playback.sound(view)
     assert playback.sound(reading.open_view(actor_for(attorney), attorney, made.id))
 

@@ -70,7 +70,9 @@ def _json(outcome: trial.Outcome) -> dict[str, Any]:
         "policy": {"name": outcome.policy, "version": outcome.policy_version, "hidden_spans": outcome.hidden_spans},
         "warnings": outcome.warnings,
         "utterances": [
-            {name: utterance[name] for name in ("speaker", "start", "end", "text", "chips", "words")}
+            {name: utterance[name] for name in ("speaker", "start", "end", "text", "words")}
+            # Without the findings' ids: they tell where the original stands and how long it is.
+            | {"chips": [{name: chip[name] for name in ("start", "end", "type", "label")} for chip in utterance["chips"]]}
             for utterance in outcome.utterances
         ],
     }

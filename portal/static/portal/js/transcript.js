@@ -89,7 +89,7 @@ function startCountdown() {
   clearInterval(countdown);
   const card = document.getElementById("reveal");
   if (!card) return;
-  const until = performance.now() + Number(card.dataset.seconds) * 1000;
+  const until = performance.now() + Number(card.dataset.milliseconds);
   const left = document.getElementById("reveal-left");
   const tick = async () => {
     const seconds = Math.max(0, Math.ceil((until - performance.now()) / 1000));
@@ -113,7 +113,14 @@ document.addEventListener("click", (event) => {
   const chip = event.target.closest("[data-chip]");
   if (chip) { openDialog(`${base}chips/${chip.dataset.chip}`, chip); return; }
   const go = event.target.closest("[data-go]");
-  if (go) { event.preventDefault(); dialog.close(); showLine(Number(go.dataset.go), go.dataset.chipAt); return; }
+  if (go) {
+    event.preventDefault();
+    // Who follows a link of the dialog wants to be there, not back where it was opened.
+    opener = null;
+    dialog.close();
+    showLine(Number(go.dataset.go), go.dataset.chipAt);
+    return;
+  }
   const at = event.target.closest("[data-seek], .w[data-t]");
   if (at && player && String(getSelection()) === "") player.play(Number(at.dataset.seek ?? at.dataset.t));
   if (touch.matches) {

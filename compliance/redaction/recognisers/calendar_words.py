@@ -1,0 +1,229 @@
+"""Days, months, years and holidays in what people say: where one that begins at a token ends."""
+
+from __future__ import annotations
+
+import re
+
+from compliance.redaction.view import Token
+from compliance.redaction.written import TENS, UNITS
+
+MONTHS = frozenset("january february march april may june july august september october november december".split())
+SHORT_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
+WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split()
+)
+SMALL_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth".split())
+ORDINALS = SMALL_ORDINALS | frozenset(
+    """tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+    thirtieth""".split()
+)
+HOLIDAYS = (
+    "new year's eve", "new year's day", "new year's", "new years eve", "new years day", "new years", "christmas eve",
+    "christmas day", "christmas", "thanksgiving day", "thanksgiving", "halloween", "valentine's day", "valentines day",
+    "fourth of july", "labor day", "memorial day", "independence day", "easter sunday", "easter", "good friday",
+    "veterans day", "mother's day", "father's day", "mothers day", "fathers day", "juneteenth", "columbus day",
+    "presidents day", "groundhog day", "st patrick's day", "martin luther king day", "boxing day", "ash wednesday",
+    "yom kippur", "rosh hashanah", "cinco de mayo", "all saints day", "all souls day", "bastille day", "guy fawkes night",
+    "bonfire night", "burns night", "hanukkah", "passover", "diwali", "palm sunday", "mardi gras", "fat tuesday", "canada day",
+    "election day", "flag day", "april fools day", "april fools", "april fool's day", "kwanzaa", "epiphany", "shrove tuesday",
+    "whit monday", "may day", "australia day", "anzac day", "bank holiday monday", "leap day", "pearl harbor day",
+)  # fmt: skip
+ORDINAL_DIGITS = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)")
+
+
+def saints_day_end(tokens: list[Token], place: int, end: int) -> int | None:
+    """ "Saint George's Day", "st brigids day": whoever's day it is."""
+    if tokens[place].low not in ("saint", "st"):
+        return None
+    step = place + 1
+    if step < end and tokens[step].text == ".":
+        step += 1
+    for _ in range(2):
+        if step >= end or not tokens[step].low.isalpha():
+            return None
+        owned = tokens[step].low.endswith("s")
+        step += 1
+        if step < end and tokens[step].low in ("'s", "'"):
+            owned = True
+            step += 1
+        if step < end and owned and tokens[step].low in ("day", "eve", "feast"):
+            return step
+    return None
+
+
+def _by_first_word() -> dict[str, list[list[str]]]:
+    index: dict[str, list[list[str]]] = {}
+    for holiday in HOLIDAYS:
+        words = holiday.split()
+        index.setdefault(words[0].replace("'s", ""), []).append(words)
+    return index
+
+
+# Looked up at every word of a transcript.
+_HOLIDAYS_AT = _by_first_word()
+
+
+def holiday_end(tokens: list[Token], place: int, end: int) -> int | None:
+    saint = saints_day_end(tokens, place, end)
+    if saint is not None:
+        return saint
+    for words in _HOLIDAYS_AT.get(tokens[place].low, ()):
+        position = place
+        for word in words:
+            for part in [word[:-2], "'s"] if word.endswith("'s") else [word]:
+                if position >= end or tokens[position].low != part:
+                    break
+                position += 1
+            else:
+                continue
+            break
+        else:
+            if tokens[place].upper or len(words) > 1 or words[0] in ("christmas", "thanksgiving", "halloween", "juneteenth"):
+                return position - 1
+    return None
+
+
+def is_month(tokens: list[Token], place: int, end: int) -> bool:
+    token = tokens[place]
+    if token.low in MONTHS:
+        # "may i", "march down": lower-case verbs are sorted out by what must follow them.
+        return True
+    if token.low in SHORT_MONTHS:
+        following = place + 1
+        if following < end and tokens[following].text == ".":
+            following += 1
+        return following < end and (
+            tokens[following].low.isdigit() or ORDINAL_DIGITS.fullmatch(tokens[following].low) is not None
+        )
+    return False
+
+
+def day_end(tokens: list[Token], place: int, end: int, after_month: bool) -> int | None:
+    """The last token of a day of the month that begins here."""
+    if after_month:
+        while place < end and tokens[place].low in ("the", ",", ".") and place + 1 < end:
+            place += 1
+    if place >= end:
+        return None
+    token = tokens[place]
+    low = token.low
+    if ORDINAL_DIGITS.fullmatch(low):
+        return place
+    if low in ORDINALS:
+        return place
+    if low in ("twenty", "thirty"):
+        following = place + 1
+        if following < end and tokens[following].text == "-":
+            following += 1
+        if following < end and tokens[following].low in SMALL_ORDINALS:
+            return following
+        if after_month and following < end and 1 <= UNITS.get(tokens[following].low, 0) <= 9:
+            after = tokens[following + 1].low if following + 1 < end else ""
+            if low == "twenty" and not (after in TENS or after in UNITS):
+                return following
+            return following
+        if after_month and low == "twenty" and following < end and tokens[following].low not in TENS:
+            return place if tokens[following].low not in UNITS else None
+        if after_month and following >= end:
+            return place
+        return None
+    if after_month:
+        if low.isdigit() and 1 <= int(low) <= 31 and len(low) <= 2:
+            return None if _percent_or_unit(tokens, place, end) else place
+        if low in ("nineteen", "twenty"):
+            after = tokens[place + 1].low if place + 1 < end else ""
+            return None if after in TENS or after in UNITS else place
+        if 1 <= UNITS.get(low, 0) <= 19 and low not in ("o", "oh"):
+            if low == "two" and place + 1 < end and tokens[place + 1].low == "thousand":
+                return None
+            return place
+    return None
+
+
+def _percent_or_unit(tokens: list[Token], place: int, end: int) -> bool:
+    return place + 1 < end and tokens[place + 1].low in ("%", "percent", "mg", "milligrams", "dollars")
+
+
+def cardinal_day_end(tokens: list[Token], place: int, end: int) -> int | None:
+    """The last token of a day said as a plain number before its month: "thirty one october", "17 of January"."""
+    low = tokens[place].low
+    if low.isdigit():
+        return place if len(low) <= 2 and 1 <= int(low) <= 31 else None
+    if low in ("twenty", "thirty"):
+        following = _skip_hyphen(tokens, place + 1, end)
+        unit = UNITS.get(tokens[following].low, 0) if following < end else 0
+        if 1 <= unit <= (9 if low == "twenty" else 1):
+            return following
+        return place
+    return place if 1 <= UNITS.get(low, 0) <= 19 and low not in ("o", "oh") else None
+
+
+def ends_in_ordinal(tokens: list[Token], day: int) -> bool:
+    low = tokens[day].low
+    return low in ORDINALS or ORDINAL_DIGITS.fullmatch(low) is not None
+
+
+def year_end(tokens: list[Token], place: int, end: int, two_digits: bool) -> int | None:
+    """The last token of a year that begins here (after a comma or "of"). ``two_digits``: "eighty-two" is one, too."""
+    skipped = 0
+    while place < end and tokens[place].low in (",", "of", ".", "in", "the", "year", "uh", "um", "er") and skipped < 4:
+        place += 1
+        skipped += 1
+    if place >= end:
+        return None
+    low = tokens[place].low
+    if low in ("last", "this", "next", "that", "same") and place + 1 < end and tokens[place + 1].low == "year":
+        return place + 1
+    if low == "'" and place + 1 < end and tokens[place + 1].low.isdigit():
+        return place + 1
+    if low.isdigit():
+        if len(low) == 4 and low[:2] in ("18", "19", "20"):
+            return place
+        clock = place + 1 < end and tokens[place + 1].low in ("a", "p", "am", "pm", ":", "o'clock", "years", "days", "%")
+        return place if two_digits and len(low) == 2 and skipped and tokens[place - 1].text != "." and not clock else None
+    if low in ("nineteen", "twenty", "eighteen"):
+        following = _skip_hyphen(tokens, place + 1, end)
+        if following < end and (tokens[following].low in TENS or 10 <= UNITS.get(tokens[following].low, 0) <= 19):
+            unit = _unit(tokens, following, end)
+            return unit if unit is not None else following
+        if following < end and tokens[following].low in ("oh", "o", "hundred"):
+            return following + 1 if following + 1 < end and tokens[following + 1].low in UNITS else following
+    if low == "two" and place + 1 < end and tokens[place + 1].low == "thousand":
+        last = place + 1
+        following = last + 1
+        if following < end and tokens[following].low == "and":
+            following += 1
+        if following < end and (tokens[following].low in UNITS or tokens[following].low in TENS):
+            unit = _unit(tokens, following, end) if tokens[following].low in TENS else None
+            return unit if unit is not None else following
+        return last
+    if two_digits and low in TENS and not (skipped and tokens[place - 1].low == "."):
+        unit = _unit(tokens, place, end)
+        last = unit if unit is not None else place
+        after = tokens[last + 1].low if last + 1 < end else ""
+        return None if after in ("over", "percent", "milligrams", "mg", "dollars", "years", "people", "minutes") else last
+    return None
+
+
+def _unit(tokens: list[Token], place: int, end: int) -> int | None:
+    following = _skip_hyphen(tokens, place + 1, end)
+    if following < end and tokens[place].low in TENS and 1 <= UNITS.get(tokens[following].low, 0) <= 9:
+        return following
+    return None
+
+
+def _skip_hyphen(tokens: list[Token], place: int, end: int) -> int:
+    return place + 1 if place < end and tokens[place].text == "-" else place
+
+
+def range_end(tokens: list[Token], last: int, end: int) -> int:
+    """ "March 3 through 5", "the third and fourth"."""
+    place = last + 1
+    if place + 1 < end and tokens[place].low in ("through", "to", "and", "or", "-"):
+        following = place + 1
+        if tokens[following].low == "the" and following + 1 < end:
+            following += 1
+        low = tokens[following].low
+        if ends_in_ordinal(tokens, following) or (tokens[place].text in ("-",) and low.isdigit() and int(low[:4]) <= 31):
+            return following
+    return last

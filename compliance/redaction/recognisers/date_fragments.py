@@ -1,0 +1,121 @@
+"""Dates of which only a piece is said: "02/19" over a note, "nineteen..." / "Thirty-one.", "she's a 1980"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from compliance.redaction.numerals import Run, runs_by_turn
+from compliance.redaction.phrases import hits_by_turn
+from compliance.redaction.recognisers.calendar_words import year_end
+from compliance.redaction.view import DialogueView
+from compliance.redaction.written import TENS, UNITS
+
+SHORT_NUMERIC = re.compile(r"(?<![\w/.])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?![\w/]|\.\d)")
+DAY_FIRST = re.compile(r"(?<![\w/.])(3[01]|[12]\d|0?[1-9])/(1[0-2]|0?[1-9])(?![\w/]|\.\d)")
+_DATE_BEFORE = re.compile(
+    r"\b(?:on|dated?|since|by|from|until|of|through|to|before|after|born|addendum|dictated|transcribed|signed|seen|admitted|admission"
+    r"|discharged?|surgery|scan|labs?|pet|ct|mri|x-?ray|echo|visit|note|clinic|today|yesterday|effective|expires?|due|received|faxed|reviewed)"
+    r"\W{0,3}$",
+    re.IGNORECASE,
+)
+# "strength 4/5", "pain 6/10", "1/2 a bottle": rates, not days.
+_RATED = re.compile(r"\b(?:pain|strength|power|reflex(?:es)?|score|severity|motor|rated?|grade|murmur|vision|acuity|about|half|drank)\W{0,3}(?:\w+\W{1,2}){0,2}$", re.IGNORECASE)
+_DENOMINATORS = frozenset(["2", "3", "4", "5", "6", "8", "10"])
+_SHE_IS = frozenset("she's he's i'm you're shes hes im youre she he".split())
+# A year completes the day that was said this many turns before.
+NEAR_TURNS = 2
+CENTURIES = frozenset(["nineteen", "twenty", "eighteen"])
+
+
+def short_dates(text: str, known: set[str], birth: bool) -> Iterator[tuple[int, int]]:
+    """Months and days in digits: announced, with a leading zero, heading a sentence, or part of a date that was written out."""
+    for match in {m.span(): m for m in [*SHORT_NUMERIC.finditer(text), *DAY_FIRST.finditer(text)]}.values():
+        first, second = match.group(1), match.group(2)
+        before, after = text[: match.start()], text[match.end() : match.end() + 2]
+        pair = "/".join(sorted((first.lstrip("0"), second.lstrip("0"))))
+        if pair in known:
+            yield match.span()
+            continue
+        if not SHORT_NUMERIC.fullmatch(match.group()):
+            continue
+        if birth or _DATE_BEFORE.search(before[-40:]):
+            if second not in _DENOMINATORS or birth or not _RATED.search(before[-40:]):
+                yield match.span()
+            continue
+        zero = first.startswith("0") or second.startswith("0")
+        heads = not before.strip() or before.rstrip()[-1] in ".;:!?,"
+        closes = not after.strip() or after[0] in ".,:;"
+        if (zero or heads and closes and second not in _DENOMINATORS) and not _RATED.search(before[-40:]):
+            yield match.span()
+
+
+def written_pair(date: str) -> str | None:
+    """Day and month of a date written with slashes, in no order, so that "9/7" is known beside "7/9/1988"."""
+    parts = re.split(r"[/.-]", date)
+    if len(parts) != 3:
+        return None
+    pieces = [p.lstrip("0") for p in parts if len(p) <= 2]
+    return "/".join(sorted(pieces[:2])) if len(pieces) >= 2 else None
+
+
+def split_century(view: DialogueView, turn: int, birth_near: bool) -> Iterator[tuple[int, int, int]]:
+    """ "And that's nineteen..." / "Thirty-one.": (turn, first, last) of both halves."""
+    if turn == 0:
+        return
+    before, until = view.bounds[turn - 1]
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    tail = until - 1
+    while tail >= before and not tokens[tail].word:
+        tail -= 1
+    if tail < before or tokens[tail].low not in CENTURIES:
+        return
+    trailing = any(t.text == "..." for t in tokens[tail + 1 : until]) or until - before <= 6 or birth_near
+    first = begin
+    while first < end and (not tokens[first].word or tokens[first].low in ("uh", "um", "and", "it's", "its")):
+        first += 1
+    if first >= end or not trailing:
+        return
+    low = tokens[first].low
+    if low in TENS or 10 <= UNITS.get(low, 0) <= 19 or low in ("oh", "o", "hundred") or low.isdigit() and len(low) == 2:
+        last = year_end(tokens, first, end, True)
+        yield turn - 1, tail, tail
+        yield turn, first, last if last is not None else first
+
+
+def years_of_people(view: DialogueView, turn: int, dated: int, birth_near: bool) -> Iterator[tuple[int, int, bool]]:
+    """Years that say when somebody was born: (first, last, whether it is a birth), where nothing asked for them.
+
+    ``dated`` is the last turn in which a day was said without its year.
+    """
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    lows = [t.low for t in tokens[begin:end]]
+    taken = False
+    births = [h.last for h in hits_by_turn(view).get(turn, ()) if h.kind == "date_of_birth"]
+    for run in runs_by_turn(view).get(turn, ()):
+        if run.letters or not _year(run):
+            continue
+        at = run.first - begin
+        before = lows[max(0, at - 3) : at]
+        after = tokens[run.last + 1] if run.last + 1 < end else None
+        closed = after is None or not after.word
+        alone = closed and (at == 0 or not tokens[run.first - 1].word and tokens[run.first - 1].text != "$" or lows[at - 1] in ("in", "of"))
+        person = before[-1:] == ["a"] and before[-2:-1] and before[-2] in _SHE_IS and closed
+        person = bool(person) or before[-1:] == ["as"] and bool(set(before) & {"her", "him", "me", "you", "them"})
+        if person or (taken and closed):
+            taken = True
+            yield run.first, run.last, True
+        elif alone and (any(0 < run.first - b <= (6 if at and tokens[run.first - 1].word else 25) for b in births) or birth_near and turn - dated <= NEAR_TURNS):
+            yield run.first, run.last, True
+        elif closed and (at == 0 or tokens[run.first].first) and run.digits[:2] == "19" and 0 <= turn - dated <= NEAR_TURNS:
+            # "First of February." / "Nineteen twenty-eight.": a sentence of its own
+            yield run.first, run.last, birth_near
+
+
+def _year(run: Run) -> bool:
+    return len(run.digits) == 4 and run.digits[:2] in ("19", "20") and run.singles < 3
+
+
+__all__ = ["short_dates", "split_century", "written_pair", "years_of_people"]

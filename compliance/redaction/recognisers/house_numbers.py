@@ -1,0 +1,186 @@
+"""The numbers of houses and what is inside them: apartments, floors, lots; "six and a half", "d as in dog"."""
+
+from __future__ import annotations
+
+import re
+
+from compliance.redaction.recognisers.words import BARE_UNITS, STREET_UNITS
+from compliance.redaction.view import DialogueView, Token
+from compliance.redaction.written import TENS, UNITS
+
+MAX_NUMBER_TOKENS = 8
+FLOORS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth ground top".split())
+
+
+def numeral(token: Token) -> bool:
+    return token.low.isdigit() or token.low in UNITS or token.low in TENS or token.low == "hundred"
+
+
+def number_before(view: DialogueView, place: int, begin: int) -> int:
+    """First token of the house number that ends before ``place``; ``place`` itself when there is none."""
+    tokens = view.tokens
+    first = place
+    half = [t.low for t in tokens[max(begin, place - 3) : place]]
+    if half in (["and", "a", "half"], ["1", "/", "2"]) and place - 4 >= begin and numeral(tokens[place - 4]):
+        first = place - 3
+    while first > begin:
+        token = tokens[first - 1]
+        low = token.low
+        if (
+            low.isdigit()
+            or low in UNITS
+            or low in TENS
+            or low in ("hundred", "thousand", "double", "triple")
+            or token.text in ("-", ",")
+            and first < place
+            and first - 1 > begin
+            and numeral(tokens[first - 2])
+            or re.fullmatch(r"\d+[a-z]?", low)
+            or re.fullmatch(r"[nsew]\d+", low)
+        ):
+            first -= 1
+        else:
+            break
+        if place - first > 10:
+            break
+    while first < place and not tokens[first].word:
+        first += 1
+    return first
+
+
+def leading_unit(view: DialogueView, first: int, begin: int) -> int:
+    """ "Flat two, forty Albert Mews": the unit said before the house number."""
+    tokens = view.tokens
+    place = first - 1
+    if place > begin and tokens[place].text == ",":
+        place -= 1
+    taken = place
+    while taken > begin and place - taken < 4 and unit_value(tokens[taken]):
+        taken -= 1
+    if taken >= begin and tokens[taken].low in STREET_UNITS and not (tokens[taken].first and tokens[taken + 1].text == "."):
+        return taken
+    return first
+
+
+def value_end(tokens: list[Token], place: int, end: int) -> int | None:
+    """The last token of the number or letter that begins here: "one oh three", "thirty-one B", "d as in dog", "6 1/2"."""
+    step = place
+    if step < end and tokens[step].low in ("number", "#", "no", "num"):
+        step += 1
+        if step < end and tokens[step].text == ".":
+            step += 1
+    if step == place and step + 1 < end and tokens[step].text in (".", ",") and numeral(tokens[step + 1]):
+        step += 1  # "a new unit. Fourteen A."
+    last = None
+    while step < end and step - place < MAX_NUMBER_TOKENS:
+        token = tokens[step]
+        counted = numeral(token) or token.low in ("hundred", "thousand", "double", "triple")
+        if counted or re.fullmatch(r"\d{1,6}[a-z]?|[a-z]\d{1,5}", token.low):
+            last = step
+        elif not (token.text in ("-", "/") and last is not None and step + 1 < end and numeral(tokens[step + 1])):
+            break
+        step += 1
+    last = half_end(tokens, last, end) if last is not None else None
+    letter = (last if last is not None else step - 1) + 1
+    if letter < end and tokens[letter].text == "-" and last is not None:
+        letter += 1
+    if letter < end and len(tokens[letter].low) == 1 and tokens[letter].low.isalpha():
+        named = letter + 1 < end and tokens[letter + 1].low in ("as", "for", "like")
+        closed = letter + 1 >= end or not tokens[letter + 1].word
+        lone = ("i",) if last is not None else ("a", "i")  # "apartment six a" is a door, "unit a person" is not
+        if named or tokens[letter].upper or closed or tokens[letter].low not in lone:
+            return as_in(tokens, letter, end)
+    return last
+
+
+def half_end(tokens: list[Token], last: int, end: int) -> int:
+    """ "and a half" or "1/2" after a number, taken along."""
+    following = [t.low for t in tokens[last + 1 : min(end, last + 4)]]
+    if following == ["and", "a", "half"]:
+        return last + 3
+    return last
+
+
+def as_in(tokens: list[Token], letter: int, end: int) -> int:
+    """The end of "as in dog" after a letter; the letter itself without it."""
+    following = [t.low for t in tokens[letter + 1 : min(end, letter + 5)]]
+    if following[:1] == [","]:
+        inner = following[1:]
+        step = letter + 1
+    else:
+        inner, step = following, letter
+    if inner[:2] == ["as", "in"] and len(inner) > 2 and inner[2].isalpha():
+        return step + 3
+    if inner[:1] in (["like"], ["for"]) and len(inner) > 1 and inner[1].isalpha() and len(inner[1]) > 2:
+        return step + 2
+    return letter
+
+
+def unit(view: DialogueView, last: int, end: int) -> int:
+    """Apartment, floor, suite after the street."""
+    tokens = view.tokens
+    place = last + 1
+    best = last
+    for _ in range(3):
+        while place < end and (tokens[place].text in (",", ".") or tokens[place].low in ("uh", "um", "and")):
+            if tokens[place].text == "." and place + 1 < end and tokens[place + 1].low not in STREET_UNITS | BARE_UNITS:
+                return best
+            place += 1
+        if place >= end:
+            return best
+        low = tokens[place].low
+        if low in (
+            "northwest",
+            "northeast",
+            "southwest",
+            "southeast",
+            "north",
+            "south",
+            "east",
+            "west",
+            "n",
+            "s",
+            "e",
+            "w",
+            "nw",
+            "ne",
+            "sw",
+            "se",
+        ):
+            best = place
+            place += 1
+            continue
+        if low in BARE_UNITS:
+            best = place
+            place += 1
+            continue
+        if low in STREET_UNITS or tokens[place].text == "#":
+            taken = value_end(tokens, place + 1, end)
+            if taken is not None:
+                best = taken
+                place = taken + 1
+                continue
+            return best
+        if low == "the" and place + 2 < end and tokens[place + 2].low == "floor":
+            place += 1
+            low = tokens[place].low
+        if (
+            (low in FLOORS or re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", low))
+            and place + 1 < end
+            and tokens[place + 1].low == "floor"
+        ):
+            best = place + 1
+            if best + 1 < end and tokens[best + 1].low in ("rear", "front"):
+                best += 1
+            place = best + 1
+            continue
+        return best
+    return best
+
+
+def unit_value(token: Token) -> bool:
+    return (
+        numeral(token)
+        or (len(token.low) == 1 and token.low.isalpha())
+        or bool(re.fullmatch(r"\d{0,5}[a-z]?\d{0,4}", token.low))
+    )

@@ -1,0 +1,219 @@
+"""What a number stands in: the words before it, the question it answers, the number it goes on with or repeats."""
+
+from __future__ import annotations
+
+from compliance.redaction.detections import PrivateType
+from compliance.redaction.labels import LABEL
+from compliance.redaction.numerals import Run, runs_by_turn
+from compliance.redaction.phrases import Phrase, hits_by_turn, last_before
+from compliance.redaction.questions import asked
+from compliance.redaction.recognisers.dates import dates
+from compliance.redaction.recognisers.number_fragments import (
+    HESITATIONS,
+    Known,
+    at_the_end,
+    counts_something,
+    only_pieces,
+    resumes,
+    subject_changed,
+)
+from compliance.redaction.recognisers.number_looks import (
+    nobodys,
+    shape,
+    year_like,
+)
+from compliance.redaction.view import DialogueView
+
+T = PrivateType
+NUMBERED = frozenset(
+    (T.SSN, T.CREDIT_CARD, T.BANK_ACCOUNT, T.MEDICAL_RECORD_NUMBER, T.HEALTH_PLAN_NUMBER, T.LICENSE_NUMBER, T.VEHICLE_ID,
+     T.DEVICE_ID, T.PHONE_NUMBER, T.EMAIL, T.URL, T.IP_ADDRESS, T.ADDRESS)
+)  # fmt: skip
+# How many tokens an announcement reaches; over the end of its sentence only to what looks like an identifier.
+CUE_REACH = 16
+# Turns over which a number goes on ("okay" / "zero zero zero nine") and over which it is repeated in part.
+CONTINUES = 3
+ECHOES = 12
+
+ENDING = frozenset("ending ends end last starts starting begins beginning reads".split())
+# A turn of more tokens tells a story; nobody's number is half of it. It also keeps the work on long turns linear.
+LONGEST_ANSWER = 400
+
+
+class NumberContext:
+    """One dialogue, and the numbers found in it so far."""
+
+    def __init__(self, view: DialogueView) -> None:
+        self.view = view
+        self.tokens = view.tokens
+        self.hits = hits_by_turn(view)
+        self.known: list[Known] = []
+        self.dated: dict[int, list[tuple[int, int]]] = {}
+        for finding in dates(view):
+            self.dated.setdefault(finding.turn, []).append((finding.start, finding.end))
+        self.innocent_until = -1
+
+    def remember(self, run: Run, type_: str) -> None:
+        chain = ""
+        if self.known and self.known[-1].type == type_ and run.turn - self.known[-1].turn <= CONTINUES:
+            chain = self.known[-1].digits
+        digits = (chain + run.digits)[-40:]
+        self.known.append(Known(run.turn, run.last, type_, digits, run.value))
+
+    def is_date(self, run: Run) -> bool:
+        start, end = self.tokens[run.first].start, self.tokens[run.last].end
+        return any(start < e and s < end for s, e in self.dated.get(run.turn, ()))
+
+    def part_of_number(self, run: Run) -> bool:
+        """Digits said one by one that could be a date ("oh one one four") where nobody spoke of one but of a number."""
+        if run.letters or len(run.digits) < 3:
+            return False
+        if self.ending(run):
+            return True
+        if run.singles < 3 and not (len(run.digits) >= 5 and self.wanted(run)):
+            return False
+        nearest = next(iter(asked(self.view, run.turn)), None)
+        if nearest is not None and nearest.distance == 1 and (nearest.kind in NUMBERED or nearest.kind == "digits"):
+            return self.wanted(run) is not None
+        if any(q.kind in ("date", "date_of_birth", "year") and q.distance <= 2 for q in asked(self.view, run.turn)):
+            return False
+        if any(
+            h.kind in ("date", "date_of_birth", "year") for h in last_before(self.hits.get(run.turn, []), run.first, CUE_REACH)
+        ):
+            return False
+        return run.singles >= 6 or self.wanted(run) is not None or self.continues(run) or self.echo(run)
+
+    def last_known(self) -> Known | None:
+        return self.known[-1] if self.known else None
+
+    def nobodys(self, run: Run) -> bool:
+        """A code by its look nobody's, which no word near it claims."""
+        if not nobodys(self.view, run):
+            return False
+        near = last_before(self.hits.get(run.turn, []), run.first, 2)
+        if any(h.kind in NUMBERED for h in near):
+            return run.value in ("911", "999", "311", "988")
+        last = self.last_known()
+        return not (self.mostly(run) and (self.wanted(run) or (last is not None and run.turn - last.turn <= CONTINUES)))
+
+    def said_since(self, cue: Phrase, run: Run) -> bool:
+        """Whether another number stands between the words for it and this run."""
+        last = self.last_known()
+        return last is not None and cue.last < last.last < run.first
+
+    def plan_spoken_of(self, run: Run) -> bool:
+        hits = self.hits.get(run.turn, [])
+        recent = any(k.type == T.HEALTH_PLAN_NUMBER and run.turn - k.turn <= CONTINUES for k in self.known[-6:])
+        return recent or any(h.kind == T.HEALTH_PLAN_NUMBER for h in hits)
+
+    def put_in(self, run: Run) -> bool:
+        """ "its the same but one seven at the end"."""
+        return at_the_end(self.view, run) and (
+            any(run.turn - k.turn <= ECHOES for k in self.known[-6:])
+            or any(q.kind in NUMBERED or q.kind == "number" for q in asked(self.view, run.turn))
+            or any(h.kind in NUMBERED for h in self.hits.get(run.turn, []))
+        )
+
+    def type_before(self, run: Run) -> str:
+        questions = (q.kind for q in asked(self.view, run.turn) if q.kind in NUMBERED and q.distance <= 3)
+        return next(questions, self.known[-1].type if self.known else shape(run))
+
+    def wanted(self, run: Run) -> str | None:
+        """The type that was just asked for, where the turn says hardly more than this run."""
+        if not self.mostly(run):
+            return None
+        kinds = (q.kind for q in asked(self.view, run.turn) if q.direct and q.distance <= 3 and q.kind in NUMBERED)
+        return next((kind for kind in kinds if kind not in (T.EMAIL, T.URL, T.ADDRESS)), None)
+
+    def mostly(self, run: Run) -> bool:
+        """Whether half of what its turn says is this run or, hesitations apart, numbers like it."""
+        begin, end = self.view.bounds[run.turn]
+        if end - begin > LONGEST_ANSWER:
+            return False
+        # A label of an earlier pass counts as a word: what was no answer beside the word is none beside its label.
+        words = [t for t in self.tokens[begin:end] if t.word or t.text == "█"]
+        if sum(a.last - a.first + 1 for a in run.atoms) * 2 >= len(words):
+            return True
+        said = [t for t in words if t.low not in HESITATIONS]
+        near = runs_by_turn(self.view).get(run.turn, ())
+        atoms = [a for r in near if r is run or len(r.digits) >= 2 for a in r.atoms]
+        numerals = sum(t.word for a in atoms for t in self.tokens[a.first : a.last + 1])
+        return not run.letters[3:] and numerals * 2 > len(said)
+
+    def cue(self, near: list[Phrase], run: Run) -> Phrase | None:
+        """The nearest phrase that says what the run is. Innocent ones reach three tokens only."""
+        for hit in near:
+            if hit.kind == "innocent":
+                reads = any(t.low in ("says", "said", "reads") for t in self.tokens[hit.last + 1 : run.first])  # "the box says"
+                if run.first - hit.last <= 3 and not reads:
+                    return hit
+                continue
+            if hit.kind in NUMBERED or hit.kind in ("number", "digits"):
+                # A label of an earlier pass after the words that announce a number is that number.
+                start, end = self.tokens[hit.last].end, self.tokens[run.first].start
+                return None if LABEL.search(self.view.text(run.turn), start, end) else hit
+        return None
+
+    def specific(self, near: list[Phrase], run: Run) -> str:
+        for hit in near:
+            if hit.kind in NUMBERED:
+                return hit.kind
+        for question in asked(self.view, run.turn):
+            if question.kind in NUMBERED and question.distance <= 3:
+                return question.kind
+        return shape(run)
+
+    def cue_after(self, hits: list[Phrase], run: Run) -> Phrase | None:
+        for hit in hits:
+            gap = hit.first - run.last
+            if 0 < gap <= 6 and hit.kind in NUMBERED and hit.kind != T.ADDRESS:
+                between = [t.low for t in self.tokens[run.last + 1 : hit.first]]
+                if not set(between) & {".", "?", "!", ",", "to", "and"} and ({"is", "was", "'s"} & set(between)):
+                    return hit
+        return None
+
+    def ending(self, run: Run) -> bool:
+        begin, _ = self.view.bounds[run.turn]
+        before = [t.low for t in self.tokens[max(begin, run.first - 4) : run.first]]
+        if not (ENDING & set(before)) or not 2 <= len(run.value) <= 6:
+            return False
+        if year_like(run) and ENDING & set(before) == {"last"} and not {"four", "4", "digits"} & set(before):
+            return False  # "my last heart attack, in two thousand eighteen"
+        if before[-1:] in (["ends"], ["ending"]):
+            return True
+        return "in" in before or "with" in before or "four" in before or "4" in before or "digits" in before
+
+    def continues(self, run: Run, short: bool = False) -> bool:
+        last = self.last_known()
+        if last is None or year_like(run) and not self.mostly(run):
+            return False
+        if run.turn == last.turn:
+            between = [t for t in self.tokens[last.last + 1 : run.first] if t.word]
+            hesitates = all(t.low in HESITATIONS for t in between)
+            solid = run.singles >= 2 or (run.written and len(run.digits) >= 3) or bool(run.letters)
+            if run.letters and len(run.value) < 5 and not hesitates:
+                solid = False  # "S25-07741, positive for PD-L1"
+            return (len(between) <= 7 and solid and not short) or resumes(self.view, run, last)
+        if run.turn - last.turn > CONTINUES or counts_something(self.view, run) or subject_changed(self.view, last, run.turn):
+            return False
+        begin, end = self.view.bounds[run.turn]
+        words = sum(t.word for t in self.tokens[begin:end])
+        cover = sum(a.last - a.first + 1 for a in run.atoms)
+        if short:
+            return cover == words or only_pieces(self.view, run)
+        before = sum(t.word for t in self.tokens[begin : run.first])
+        solid = run.singles >= 2 or run.written or (len(run.letters) >= 2 and not before and run.turn - last.turn <= 1)
+        return cover * 2 >= words or (before <= 3 and solid and len(run.value) >= 2 and words <= 14)
+
+    def echo(self, run: Run) -> bool:
+        if len(run.digits) < 3 and not run.singles >= 2:
+            return False
+        for known in reversed(self.known):
+            if run.turn - known.turn > ECHOES:
+                break
+            if run.digits in known.digits and (run.singles >= 2 or len(run.digits) >= 4):
+                return True
+        return False
+
+    def echo_type(self, run: Run) -> str:
+        return next((k.type for k in reversed(self.known) if run.digits in k.digits), shape(run))

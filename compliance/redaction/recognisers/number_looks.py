@@ -1,0 +1,183 @@
+"""What a number looks like by itself: an amount, a time of day, a measurement, or the shape of an identifier."""
+
+from __future__ import annotations
+
+import re
+
+from compliance.redaction.detections import PrivateType
+from compliance.redaction.numerals import Run
+from compliance.redaction.questions import asked
+from compliance.redaction.view import DialogueView, Token
+
+T = PrivateType
+UNITS_AFTER = frozenset(
+    """milligrams milligram mg micrograms mcg grams gram ml milliliters cc units percent % dollars dollar cents bucks years
+    year yrs months month weeks week days day hours hour hrs minutes minute mins seconds second feet foot ft inches inch
+    miles mile pounds pound lbs kilos kilograms kg degrees beats people times o'clock oclock am pm a.m p.m points tablets
+    pills refills capsules doses dose puffs drops grand hundred thousand million billion shares acres square blocks
+    employees patients stitches sutures nights shifts liters meters centimeters millimeters centimeter cm mm files
+    pages boxes pallets sets reps kids children sisters brothers siblings packs cigarettes beers drinks ounces cups ago
+    men women guys of other different more less or percentile weeks' months' years' stars steps floors stories rooms
+    bedroom bedrooms car cars trucks calls emails messages texts questions things copies bags cases gallons teaspoons
+    teaspoon tablespoon tablespoons sessions visits treatments cycles rounds grade foot-long units/ml""".split()
+)
+PERIODS = frozenset("day week month year hour night minute pound head piece person share visit mile bottle box".split())
+TIME_BEFORE = frozenset("at around about since by till until past from between after before".split())
+# What a code says that is nobody's: levels of the spine, laboratory values, tax and immigration forms, emergency numbers.
+SPINE = re.compile(r"(?:[CTLS](?:1[0-2]|[1-9])[-/ ]?[1-9]?){1,3}", re.IGNORECASE)
+NOBODYS = re.compile(
+    r"(?:hb)?a1c|b(?:1|2|3|6|7|12)|d[23]|k[12]|t[34]|c[34]|h[12]n\d|h2o?|o2|co2|spo2|fev1|cd\d{1,3}|pdl1|her2|ca(?:125|199)|g6pd|p53|gp120|hla27"
+    r"|w[249]g?|i9|i\d{3}|n400|1099|1040|911|311|411|511|988|999|112|401k|403b|5k|10k|3d|2d|4x4|covid19|o157|mp[34]|f[12]50|v[68]",
+    re.IGNORECASE,
+)
+CLOCK = re.compile(r"(?:1[0-2]|[1-9])(?:0\d|[1-5]\d|00)")
+MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])(?:19|20)\d\d")
+AFTER_CLOCK = frozenset(
+    "to until till and or pickup appointment this tonight tomorrow sharp in on every when so because i we".split()
+)
+# What stands before a number of a case, a law or a page of evidence.
+CASES = frozenset(
+    "case docket under per section subsection sections statute report incident citation tab exhibit bates".split()
+)
+DECIMAL = re.compile(r"\d{1,4}\.\d{1,3}")
+
+
+def amount(view: DialogueView, run: Run) -> bool:
+    """Thousands written with a comma, or "three hundred", "twenty-five thousand"."""
+    first, last = view.tokens[run.first], view.tokens[run.last]
+    text = view.text(run.turn)[first.start : last.end]
+    if DECIMAL.fullmatch(text):
+        return True
+    if "," in text and text.replace(",", "").replace(".", "").isdigit():
+        groups = text.split(".")[0].split(",")
+        return len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:])
+    lows = [t.low for t in view.tokens[run.first : run.last + 1]]
+    if run.singles >= 3 or (run.singles == 2 and len(run.atoms) >= 4):
+        return False  # "four one seven two hundred"
+    return lows[-1] in ("hundred", "thousand") or ("thousand" in lows and run.singles < 3)
+
+
+def measured(view: DialogueView, run: Run, before: Token | None, after: Token | None) -> bool:
+    if before is not None and before.text in ("$", "€", "£"):
+        return True
+    if before is not None and before.low in ("over", "times") and len(run.digits) <= 3:
+        return True
+    if after is None:
+        return False
+    if after.low in ("a", "per") and _word_at(view, after.index + 1) in PERIODS and len(run.digits) <= 5:
+        return True
+    if after.low in UNITS_AFTER or after.low in ("over", "/", "point", "to"):
+        if after.low in ("of", "or", "other", "to", "second", "car") and (run.singles >= 3 or len(run.digits) >= 5):
+            return False
+        return not (after.low == "/" and len(run.digits) >= 6)
+    return after.text == "-" and _word_at(view, after.index + 1) in UNITS_AFTER
+
+
+def nobodys(view: DialogueView, run: Run) -> bool:
+    """ "c67 and c7-t1", "A1C", "W-2", "nine one one": codes that say nothing about who is meant."""
+    value = run.value
+    if NOBODYS.fullmatch(value):
+        return True
+    return bool(run.letters) and len(value) <= 9 and SPINE.fullmatch(value) is not None
+
+
+def of_a_case(view: DialogueView, run: Run) -> bool:
+    """ "case two four s c one one seven", "under two sixty b", "report number 25-0331": kept out of every private number."""
+    begin, _ = view.bounds[run.turn]
+    before = [t.low for t in view.tokens[max(begin, run.first - 3) : run.first] if t.word]
+    if before[-1:] and before[-1] in ("number", "numbers", "no", "of"):
+        before = before[:-1]
+    return bool(before) and before[-1] in CASES and len(run.value) <= 13
+
+
+def bates(view: DialogueView, run: Run) -> bool:
+    """ "BLU 000771": a page of evidence, capitals and a number filled up with zeros."""
+    text = view.tokens[run.last].text
+    before = view.tokens[run.first - 1] if run.first else None
+    return (
+        len(run.atoms) == 1
+        and re.fullmatch(r"00\d{4,6}", text) is not None
+        and before is not None
+        and before.text.isupper()
+        and before.text.isalpha()
+    )
+
+
+def clock(view: DialogueView, run: Run, before: Token | None, after: Token | None) -> bool:
+    """ "at five oh eight", "five oh five to five twenty": a time of day that is said digit by digit."""
+    if run.letters or run.written or len(run.atoms) > 4 or not CLOCK.fullmatch(run.value):
+        return False
+    if _phone_asked(view, run):
+        return False
+    if before is not None and before.low in TIME_BEFORE | {"maybe", "was"}:
+        return after is None or not after.word or after.low in AFTER_CLOCK
+    return after is not None and after.low in ("to", "until", "till", "pickup", "appointment", "sharp", "tonight", "tomorrow")
+
+
+def _word_at(view: DialogueView, index: int) -> str:
+    return view.tokens[index].low if index < len(view.tokens) else ""
+
+
+def time_of_day(view: DialogueView, run: Run, before: Token | None, after: Token | None) -> bool:
+    """A time of day, a year, a quantity: few digits, none of them said one by one."""
+    if clock(view, run, before, after):
+        return True
+    if run.letters or run.singles >= 3 or len(run.digits) > 4:
+        return False
+    text = view.text(run.turn)[view.tokens[run.first].start : view.tokens[run.last].end]
+    if ":" in text or (after is not None and after.text == ":"):
+        return True
+    if before is not None and before.low == "at" and len(run.digits) >= 3 and _phone_asked(view, run):
+        return False
+    if before is not None and before.low in TIME_BEFORE and len(run.digits) <= 4 and not run.singles >= 2:
+        return True
+    return year_like(run) and before is not None and before.low in ("in", "since", "of", "from", "until", "was", "by")
+
+
+def _phone_asked(view: DialogueView, run: Run) -> bool:
+    """ "A good number?" / "You can call me at 726": no time of day."""
+    return any(q.kind == T.PHONE_NUMBER and q.direct and q.distance <= 2 for q in asked(view, run.turn))
+
+
+def shape(run: Run) -> str:
+    digits, letters = run.digits, run.letters
+    if letters:
+        return T.LICENSE_NUMBER if len(digits) >= 5 else T.VEHICLE_ID
+    if len(digits) in (10, 11) or len(digits) == 7:
+        return T.PHONE_NUMBER
+    if len(digits) == 9:
+        return T.SSN
+    if 13 <= len(digits) <= 19:
+        return T.CREDIT_CARD
+    if len(digits) == 5:
+        return T.ADDRESS
+    return T.MEDICAL_RECORD_NUMBER
+
+
+def by_look(view: DialogueView, run: Run, before: Token | None, after: Token | None) -> tuple[str, float, str] | None:
+    digits, letters = run.digits, run.letters
+    if amount(view, run) or time_of_day(view, run, before, after) or year_like(run):
+        return None
+    kind = shape(run)
+    if run.singles >= 4 or (run.singles >= 3 and len(digits) >= 5):
+        return kind, 0.7, "digits said one by one"
+    if letters and len(digits) >= 3 and len(run.value) >= 5:
+        return kind, 0.65, "letters and digits of a code"
+    if letters and len(digits) >= 2 and len(letters) >= 2 and run.singles >= 2:
+        return kind, 0.6, "letters and digits of a code"
+    if run.written and len(digits) >= 6:
+        return kind, 0.6, "a long number"
+    if not run.written and len(digits) >= 7 and len(run.atoms) >= 4:
+        return kind, 0.6, "a long number"
+    if run.written and len(digits) == 5 and len(run.atoms) == 1:
+        return kind, 0.5, "a number of five digits"
+    return None
+
+
+def year_like(run: Run) -> bool:
+    values = [a.value for a in run.atoms]
+    if values[:2] == ["2", "000"] and len(values) <= 4 and sum(map(len, values[2:])) <= 2:
+        return True  # "two thousand fourteen"
+    if MONTH_YEAR.fullmatch(run.digits) and run.written and not run.letters and len(run.atoms) == 2:
+        return True  # "12-2019"
+    return len(run.digits) == 4 and run.digits[:2] in ("18", "19", "20") and run.singles < 3

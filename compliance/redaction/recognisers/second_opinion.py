@@ -1,0 +1,101 @@
+"""The model's second opinion on what was found by its look alone, and what only the model finds.
+
+A model that gives each word a chance of being (part of) a person's name or a place weighs the weak evidence of lists and
+neighbours: what it holds for practically impossible is dropped, and what it is sure of needs no other evidence. Firm
+evidence (titles, introductions, answers, spelling, the matter's own lists) is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compliance.redaction.labels import LABEL
+from compliance.redaction.names_base import NameHit, NameWords
+from compliance.redaction.names_medical import medical_word
+from compliance.redaction.names_words import AMBIGUOUS
+from compliance.redaction.recognisers.words import BRANDS, EPONYMS, FIRM_TITLES, ORG_WORDS, TITLES
+from compliance.redaction.view import DialogueView
+
+# Below this chance of being private, weak evidence is dropped; measured on the development transcripts.
+IMPOSSIBLE = 0.05
+# From this chance on, a word is hidden without other evidence.
+LIKELY = 0.3
+# A word that is an ordinary one as well needs more.
+LIKELY_ORDINARY = 0.55
+# In a text that an earlier pass has labelled, labels stand where the words stood that told the model what is a name. What was
+# left there was left on purpose, so near a label the model must be this sure.
+LIKELY_BESIDE_LABELS = 0.9
+LABEL_REACH = 2  # turns
+WEAK_NAMES = frozenset(
+    ["a first name", "a last name", "first and last name", "capitalised like a name", "capitalised where a person stands",
+     "a first name where a person stands", "a last name where a person stands", "the language model",
+     "a name found elsewhere in the transcript"]
+)  # fmt: skip
+LOOKS = frozenset(["the language model", "a first name where a person stands", "a last name where a person stands"])
+WEAK_PLACES = frozenset(
+    ["a city or county", "a street, by the word before it", "answers a question for an address", "the language model",
+     "a place named elsewhere in the transcript", "a street or town", "a crossing"]
+)  # fmt: skip
+
+
+def impossible(chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
+    """Whether the model sees no chance of anything private in these tokens; never without its opinion."""
+    told = [chances[place] for place in range(first, last + 1) if place in chances]
+    return bool(told) and max(person + place for person, place in told) < IMPOSSIBLE
+
+
+def beside_labels(view: DialogueView) -> frozenset[int]:
+    """Turns within ``LABEL_REACH`` of a label of an earlier pass."""
+
+    def make(v: DialogueView) -> frozenset[int]:
+        labelled = [turn for turn in v.turns() if LABEL.search(v.text(turn))]
+        return frozenset(near for turn in labelled for near in range(turn - LABEL_REACH, turn + LABEL_REACH + 1))
+
+    return view.once("beside labels", make)
+
+
+def left_on_purpose(view: DialogueView, chances: dict[int, tuple[float, float]], hit: NameHit) -> bool:
+    """Whether only the model, and not for sure, takes this for a name in a text that was labelled before."""
+    near = view.tokens[hit.first].turn in beside_labels(view)
+    return hit.reason in LOOKS and near and _below(chances, hit, LIKELY_BESIDE_LABELS)
+
+
+def place_left_on_purpose(view: DialogueView, chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
+    """The same of a place that the model alone has found."""
+    if view.tokens[first].turn not in beside_labels(view):
+        return False
+    told = [chances[place][1] for place in range(first, last + 1) if place in chances]
+    return bool(told) and max(told) < LIKELY_BESIDE_LABELS
+
+
+def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: NameHit) -> bool:
+    """Whether only the model, and with hardly more chance than not, takes ordinary words for a name."""
+    said = [t for t in words.tokens[hit.first : hit.last + 1] if t.word]
+    plain = all(words.ordinary(t) or t.low in AMBIGUOUS for t in said)
+    return plain and hit.reason == "the language model" and _below(chances, hit, LIKELY_ORDINARY)
+
+
+def _below(chances: dict[int, tuple[float, float]], hit: NameHit, limit: float) -> bool:
+    told = [chances[place][0] for place in range(hit.first, hit.last + 1) if place in chances]
+    return bool(told) and max(told) < limit
+
+
+def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hits: list[NameHit]) -> Iterator[NameHit]:
+    """People that the model is sure of and nothing else found: ordinary words as names, above all."""
+    taken = {place for hit in hits for place in range(hit.first, hit.last + 1)}
+    for place, (person, elsewhere) in sorted(chances.items()):
+        token = words.tokens[place]
+        if person < LIKELY or person < elsewhere or place in taken or len(token.low) < 2 or words.never(token):
+            continue
+        low = token.low
+        if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS):
+            continue
+        if words.is_function(token) and not (token.low in ("will", "may") and person > 0.8):
+            continue
+        if low in TITLES | FIRM_TITLES | ORG_WORDS | BRANDS | EPONYMS or (low in words.words.drugs and not words.listed(token)):
+            continue
+        if words.cased and not token.upper:
+            continue
+        if low in words.things or medical_word(low, words.first_name(token) or low in words.words.frequent_last):
+            continue
+        yield NameHit(place, place, 0.6, "the language model", sure=not words.ordinary(token) and person > 0.7)

@@ -1,0 +1,119 @@
+"""Birthdays, other dates and great ages, said in pieces, corrected or by holiday; and numbers that are none of these."""
+
+import pytest
+
+from tests.compliance.redaction.marked import misses
+
+PRIVATE = [
+    "the burn was ((the)) [[second of may]] | and the graft | ((the)) [[sixth]] | right ((the)) [[seventh]] so that's three weeks",
+    "My grandfather was like that, he got to [[97]] with his own teeth.",
+    # Birth dates in pieces.
+    "and your date of birth | [[ninth of the seventh]] | so [[september seventh]] | no [[july]] ((the)) [[ninth of july]]",
+    "Date of birth? | It's ((the)) [[sixth, of the tenth, nineteen seventy]].",
+    "When were you born? | [[Twelfth of the second, sixty-one]].",
+    "date of birth | [[third of march]] [[forty]] no ((i mean)) [[nineteen forty six]]",
+    "Happy birthday is when? | What? | Your date of birth. | [[Nineteen thirty]], the year of the flood.",
+    "And the birthday is [[May 4th]], [[nineteen]]... | [[Fifty-five]].",
+    "So that's [[nineteen]]... | [[Forty-two]]. | And your birthday is [[April third]]?",
+    "She'll be ((ninety-one)) on [[the fifth of June]]. | And that's [[nineteen]]... | [[Thirty-three]]. The year of the fire.",
+    "Her birthday's [[Saint Lucy's Day]], that's how she got it. | Which year? | [[Nineteen forty-four]].",
+    "When's your birthday? | [[Halloween]]. | What year? | [[Sixty-six]].",
+    "She's a [[1972]], not a [[1973]], the other chart is somebody else.",
+    "The chart has her as [[1958]] and the card says [[1985]]. Which is the birth year? | [[1958]].",
+    "It's [[7/9/1988]], and it says [[9/7]] on the old one, they flipped it. | That's your date of birth? | Yes.",
+    "DOB? | [[3/14/59]]. They had [[4/13]] on the bracelet.",
+    "date of birth | [[eight twelve]] yes like at home [[eight twelve]] and the year is [[ninety one]]",
+    "birthday | [[second of the eleventh]] ((year)) [[two thousand and four]]",
+    # Other dates.
+    "On the CT, [[03/22]], the node was 9 millimeters.",
+    "Addendum, [[2/17]]. Patient ambulating, afebrile.",
+    "[[11/30]]: seen in clinic, doing well.",
+    "Dictated [[06/02]], transcribed [[06/03]].",
+    "we saw her on friday [[the ninth]] no on [[the tenth]]",
+    "Can you come on [[the 7th]]? | Make it [[the 12th]], I get paid then. | [[The 12th]] it is.",
+    "We can do [[the 3rd]] or [[the 4th of October]]. | [[The 4th]] works.",
+    "the policy expired [[thirtieth november]] and the new one starts [[one december]]",
+    "my card expires [[twenty eight february]] i think",
+    "what date was that | it was [[the sixth]] the tuesday",
+    "It fell on [[Saint George's Day]], of all days.",
+    "He died on [[Saint Stephen's Day]].",
+    "The hearing is [[March]] ((the)) [[ninth]], no, [[March]] ((the)) [[tenth]].",
+    "it was [[new years eve]] and everyone was there",
+    "the date on it is [[july]] sorry [[june]] [[twelfth]]",
+    "We moved it from [[the 21st]] to [[the 28th]].",
+    # Ages over 89.
+    "She told me, I am [[94]], I can walk by myself.",
+    "How old is your aunt? | [[Ninety]], perhaps [[ninety-three]]. Nobody wrote it down.",
+    "hes [[ninety]] something like [[ninety six]] and he still drives",
+    "my nana turned [[a hundred and two]] in the spring",
+    "She'll be [[a hundred and four]] if she's spared.",
+    "he's pushing [[ninety-five]] and he chops wood",
+    "He's going on [[ninety-two]].",
+    "she's [[ninety one]] and a half she counts the half",
+    "I'm [[ninety-eight]] years young.",
+    "My mother-in-law, who is [[93]], lives with us.",
+    "patient is a [[91]]-year-old man",
+    "a [[97]] y o female with a cough",
+    "she is [[ninety four]] years of age",
+    "she was [[ninety]] last week, we had a cake",
+    "she turns [[ninety]] on sunday",
+    "Grandpa's [[a hundred]]. He rounds up, he's [[ninety-eight]].",
+    "the old lady is like [[ninety three]] and she cant hear",
+    "he made it to [[ninety nine]]",
+    "she's a nonagenarian, [[ninety-three]]",
+]
+
+INNOCENT = [
+    "We got to 97 on the scale and stopped there.",
+    "look at ninety ninety seven that's your oxygen",
+    "Your sat is ninety-four and your pulse is ninety-eight.",
+    "I was doing ninety on the interstate.",
+    "he's at ninety three percent on room air",
+    "she's ninety percent better",
+    "I'm a hundred percent sure.",
+    "he is ninety pounds soaking wet",
+    "It was ninety-five degrees in there.",
+    "her pressure was one ten over ninety",
+    "I am 100 miles from there.",
+    "we sold ninety of them and I'm about ninety days out",
+    "she's on ninety milligrams and was on a hundred before",
+    "She scored a 96 on the exam.",
+    "He was in the ninety-fifth percentile.",
+    "The fracture is at C6-7, and 5/5 strength on the left.",
+    "strength is 4/5 and reflexes 2/4",
+    "pain is 6/10 today",
+    "he drank about 1/2 a bottle and then 3/4 of another",
+    "Her visual acuity is 20/40.",
+    "first of all no and second of all he lied",
+    "in the first place it was the third one on the left",
+    "the second time it was the third finger",
+    "That was in 2014, before the merger, and again in 1998.",
+    "It's a 1967 Mustang, and the other one's a 2004.",
+    "the fourth amendment and the fifth circuit",
+    "Let's meet Tuesday, or last week of the quarter.",
+    "she was the fifth person in line on the third floor",
+    "i may march down there and i will",
+    "can you hear me now may i continue",
+    "the ratio was 2/3 on the first draft",
+    "She was born [[March 3, 1950]], retired, quit smoking in 2011, and walks daily.",
+    "And that was 2016, and it was maybe five months.",
+    "she moved in after Christmas and it was labor day weekend",
+    "shes a big dog your honor a hundred and thirty pounds",
+    "I lost four pounds and I'm forty-eight now.",
+    "So you're fifty-two, and are you able to talk?",
+]
+
+
+TYPES = {"date", "date_of_birth", "age_over_89"}
+
+
+@pytest.mark.parametrize("conversation", PRIVATE)
+def test_days_that_say_who_somebody_is_are_hidden(conversation):
+    leaked, over = misses(conversation, TYPES)
+    assert leaked == []
+    assert over == []
+
+
+@pytest.mark.parametrize("conversation", INNOCENT)
+def test_other_numbers_and_days_stay(conversation):
+    assert misses(conversation, TYPES) == ([], [])

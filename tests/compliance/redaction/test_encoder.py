@@ -1,0 +1,58 @@
+"""The encoder as a spaCy component: every word is read once, long and odd texts too, and nothing is fetched."""
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.redaction import encoder
+from compliance.redaction.engine import MODEL
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return spacy.load(MODEL)
+
+
+@given(st.integers(min_value=0, max_value=3_000))
+def test_windows_read_every_piece_once_with_what_stands_before_it(count):
+    read = []
+    for start, fresh, end in encoder._windows(count):
+        assert 0 <= start <= fresh < end <= count
+        assert end - start <= encoder.WINDOW
+        assert fresh == 0 or fresh - start == min(encoder.CONTEXT, fresh)
+        read.extend(range(fresh, end))
+    assert read == list(range(count))
+
+
+@given(st.text(max_size=300))
+def test_every_visible_character_belongs_to_one_word_of_the_text(nlp, text):
+    spans = nlp.get_pipe("encoder_ner").cutter.cut(text).spans
+    assert all(0 <= a < b <= len(text) for a, b in spans)
+    assert all(b <= c for (_, b), (c, _) in zip(spans, spans[1:], strict=False))
+    covered = {i for a, b in spans for i in range(a, b)}
+    assert all(i in covered for i, c in enumerate(text) if not c.isspace())
+
+
+def test_a_name_is_found_wherever_it_stands_in_a_long_turn(nlp):
+    filler = "and then we went over the invoices again one by one because nobody could find the mistake "
+    for before in (0, 5, 9, 13, 40):
+        text = filler * before + "my name is philippa ravensworth " + filler * 12
+        assert "philippa ravensworth" in {e.text for e in nlp(text).ents}
+
+
+def test_reading_in_batches_finds_what_reading_alone_finds(nlp):
+    texts = ["this is wilhelmina at the front desk", "", "yes", "I live in Duluth.\nWith Agnieszka Nowak.", "\n\n", "mm-hmm " * 400]
+    together = [[e.text for e in d.ents] for d in nlp.pipe(texts)]
+    assert together == [[e.text for e in nlp(t).ents] for t in texts]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "😀😀", "é́́́", "שלום", "a" * 5_000, "." * 2_000])
+def test_odd_text_is_read_without_an_error(nlp, text):
+    assert all(0 <= e.start_char < e.end_char <= len(text) for e in nlp(text).ents)
+
+
+def test_a_model_written_and_loaded_again_says_the_same(nlp, tmp_path):
+    nlp.to_disk(tmp_path / "copy")
+    text = "Is Ms. Okonjo in?\nNo, Thandiwe is at the Tulsa office."
+    assert [(e.text, e.label_) for e in spacy.load(tmp_path / "copy")(text).ents] == [(e.text, e.label_) for e in nlp(text).ents]

@@ -1,0 +1,131 @@
+"""Names that are ordinary words, misheard, spelled in pieces or signed with initials; and the words that only look like them.
+
+Each line is a conversation, turns divided by "/". What must be hidden stands in braces; nothing else of the line may be hidden as a name.
+"""
+
+import re
+
+import pytest
+
+from compliance.redaction import Dialogue, detect
+from compliance.redaction.detections import PrivateType
+
+LOWER_NAMES = """
+parts counter this is {misty} on a recorded line what do you need / hi i need a belt
+front desk this is {robin} is this about a bill / no
+okay thank you {river} have a good one / you too
+hi its me / good morning {penny} how are the knees
+{joy} can you get me the blue binder / sure
+i would do it but let me have {skip} call you tomorrow / okay
+who was it / its {dusty} something
+did you say {brook} / yes
+is it {stormy} like the weather / it is
+now im {wren} like the wren in the yard / how nice
+its {dale} like the valley / got it
+who do you ride with / {lil rock} and {chase} and sometimes {sage}
+and is {chase} the one who drove / yes / there was a chase on the highway
+he goes by {will} or {willie} / okay
+{olive} is my aunt / okay
+{jesus} hes my boss / okay
+thats {sky} my daughter / hello
+wheres {sunny} live / over the bridge
+im {jessamy jessamy fuller} im the clerk / hi
+her cousin {roses} car is outside / okay
+we met {hokulani} there / {hokulani} {h o k u l a n i} / i see a {hokulanie} on the list
+i talked to mrs {oyelaran} / and then {oyelarin} called back
+they call him {badger} / who is {badger}
+everybody calls her {duchess} and she likes it / okay
+it is spelled {z a} then {double r a} / okay {zarra}
+the name is {xiomara} you say it like {see oh mara} / thank you
+it says {mcardle} / is that {m c} or {m a c} / {m c a r d l e}
+its {o'hara} the {o} and then the apostrophe / okay
+"""
+
+LOWER_ORDINARY = """
+they call him every day / i called them twice
+its early in the year and the weather is sunny / it is
+we had no chance to go / i hope so
+may and june are slow / yes
+thank you early birds get coffee / ha
+the moon was out and we drew a map / nice
+i am looking for a place to park / try the lot
+is that with a c or a k / the first one
+it was cold like the weather / yes
+i would love to know / me too
+he drove nine miles on that tire / he did
+how old is your mother in law / sixty
+the price was good and the banks were open / sure
+we got rich on peaches / ha
+what was the hope there / none
+she will have mercy on us / i know
+it was a grand day for a parade / it was
+"""
+
+CASED_NAMES = """
+I'm {Ifunanya Adler-Park}, medical oncology. / Thank you.
+{Min-seo Park}, for the family. / Go ahead.
+She is {Ji-woo Moon} on the form. / I see.
+The truck is fine. {Will} has been driving it. / Good.
+There was only {Qudratullah}, son of {Saifullah}. / I see.
+I don't know his last name. {Brice}? It's {Bryce} with a Y. / All right.
+The form has {Karimzai}, the passport's {Kareemzai}. / I see both.
+It was dictated by {P. Venkataraghavan}, {PV}, in the clinic. / Thank you.
+That's not my name. I sign {Q.J}. on those. / I see.
+My mom's a {Todd}. {T, O, double D}. / Thank you.
+"""
+
+CASED_ORDINARY = """
+Thank you, doctor. Appreciate your time. / You are welcome.
+They sprayed Agent Orange on us. / I am sorry.
+How're you spelling that? / What'd you say?
+I walked in Central Park with the dog. / Nice.
+Ma, the nurse is here. / Coming.
+Will you sign it? / I may.
+"""
+
+MEDICINE = """
+use the clenil inhaler twice a day and the clenil spacer / okay
+it is called microgynon and i take microgynon daily / since when
+you could get something called dioralyte / okay
+she has copd and gerd and her bnp is high / i know
+there was a melanocytic nevus on the back and tinea pedis / any acne vulgaris
+the acromioclavicular joint is multifactorial with exacerbations / yes
+what tablets are you on / laxepro / okay
+"""
+
+
+def _cases(block: str):
+    for line in block.strip().splitlines():
+        yield pytest.param(line, id=re.sub(r"\W+", "-", line)[:60])
+
+
+def _hidden_names(line: str) -> tuple[list[str], list[str]]:
+    """Per turn the text with braces around what was hidden as a name, and the text that was expected."""
+    expected = [turn.strip() for turn in line.split(" / ")]
+    plain = [re.sub(r"[{}]", "", turn) for turn in expected]
+    dialogue = Dialogue.from_turns([("AB"[n % 2], text) for n, text in enumerate(plain)])
+    shown: list[str] = []
+    for number, text in enumerate(plain):
+        for item in sorted(detect(dialogue).items, key=lambda i: -i.start):
+            if item.turn == number and item.type == PrivateType.NAME:
+                text = f"{text[: item.start]}{{{text[item.start : item.end]}}}{text[item.end :]}"
+        shown.append(text)
+    return shown, expected
+
+
+@pytest.mark.parametrize("line", [*_cases(LOWER_NAMES), *_cases(CASED_NAMES)])
+def test_a_name_is_hidden_and_nothing_beside_it(line):
+    shown, expected = _hidden_names(line)
+    assert shown == expected
+
+
+@pytest.mark.parametrize("line", [*_cases(LOWER_ORDINARY), *_cases(CASED_ORDINARY)])
+def test_an_ordinary_word_stays(line):
+    shown, expected = _hidden_names(line)
+    assert shown == expected
+
+
+@pytest.mark.parametrize("line", _cases(MEDICINE))
+def test_a_drug_or_a_disease_is_nobody(line):
+    shown, expected = _hidden_names(line)
+    assert shown == expected

