@@ -1,5 +1,6 @@
 """A limit on what Django may be sent: above it Django would spool the body, readable, to a temporary file."""
 
+import asyncio
 import json
 from typing import Any, Final
 
@@ -9,6 +10,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CODE: Final = "body_too_large"
+# Whoever is still sending when the connection closes may lose the answer to a reset: so much more is read and dropped.
+DRAIN_BYTES: Final = 32 * 2**20
+DRAIN_SECONDS: Final = 5.0
 
 
 class _TooLarge(Exception):
@@ -28,14 +32,17 @@ class BodyLimit:
         limit = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > limit:
+            if Headers(scope=scope).get("expect", "").lower() != "100-continue":
+                await _drain(receive)
             await _refusal(limit)(scope, receive, send)
             return
-        received, answering = 0, False
+        received, complete, answering = 0, False, False
 
         async def counted() -> Message:
-            nonlocal received
+            nonlocal received, complete
             message = await receive()
             received += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
             if received > limit:
                 raise _TooLarge
             return message
@@ -49,7 +56,22 @@ class BodyLimit:
             await self._app(scope, counted, watched)
         except _TooLarge:
             if not answering:
+                if not complete:
+                    await _drain(receive)
                 await _refusal(limit)(scope, receive, send)
+
+
+async def _drain(receive: Receive) -> None:
+    read = 0
+    try:
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while read <= DRAIN_BYTES:
+                message = await receive()
+                read += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
+    except TimeoutError:
+        return
 
 
 def _refusal(limit: int) -> Response:

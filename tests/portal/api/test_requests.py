@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal import bodies
 from portal.api.parsers import MAX_BODY_BYTES, NotJson, read_object
 
 
@@ -116,9 +117,23 @@ def test_a_body_that_django_would_spool_to_disk_is_refused_before(live, attorney
         for _ in range(limit // 2**20 + 2):
             yield b" " * 2**20
 
-    with contextlib.suppress(httpx.WriteError):  # the server may close before all of it is sent
-        chunked = httpx.post(f"{live}/api/vault", content=chunks(), headers=headers, timeout=60)
-        assert (chunked.status_code, chunked.json()["code"]) == (413, "body_too_large")
+    chunked = httpx.post(f"{live}/api/vault", content=chunks(), headers=headers, timeout=60)
+    assert (chunked.status_code, chunked.json()["code"]) == (413, "body_too_large")
+
+
+def test_who_sends_without_end_is_not_listened_to_without_end(live, attorney, make_key, settings):
+    headers = {"Authorization": f"Bearer {make_key(attorney).secret}", "Content-Type": "application/json"}
+    sent = 0
+
+    def chunks():
+        nonlocal sent
+        while sent < 100 * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + bodies.DRAIN_BYTES):
+            sent += 2**20
+            yield b" " * 2**20
+
+    with contextlib.suppress(httpx.TransportError):
+        httpx.post(f"{live}/api/vault", content=chunks(), headers=headers, timeout=60)
+    assert sent < 3 * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + bodies.DRAIN_BYTES)
 
 
 def test_a_chunked_body_is_read(live, attorney, make_key):
