@@ -1,4 +1,4 @@
-"""Read the public NER data of `training/data` into marked sentences with our three labels."""
+"""Read the public NER data of `training/data` into marked sentences with our labels."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from training.guarding import PRESIDIO, guarded
 from training.pools import Pools
 from training.templates import LOCATION, ORG, PERSON, Segment
 
 DATA = Path(__file__).parent / "data"
 TAGS = {
     "PER": PERSON, "person": PERSON, "LOC": LOCATION, "location": LOCATION, "ORG": ORG, "corporation": ORG, "group": ORG,
-    "PERSON": PERSON, "STREET_ADDRESS": LOCATION, "ZIP_CODE": LOCATION, "GPE": LOCATION, "ORGANIZATION": ORG,
+    "PERSON": PERSON, "STREET_ADDRESS": LOCATION, "ZIP_CODE": LOCATION, "GPE": LOCATION, "ORGANIZATION": ORG, **PRESIDIO,
 }  # fmt: skip
 NO_SPACE_BEFORE = frozenset([".", ",", "?", "!", ";", ":", ")", "'", "%", "'s", "n't", "'re", "'ve", "'ll", "'d", "'m"])
 WIDE = frozenset(
@@ -91,7 +92,7 @@ def sentences(pools: Pools) -> list[list[Segment]]:
             if made and (len(rows) > 3):
                 out.append(made)
     out += presidio(pools)
-    return out
+    return [guarded(segments) for segments in out]
 
 
 def renamed(segments: list[Segment], pools: Pools, rng: random.Random) -> list[Segment]:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 from training import corpora, dialogues
+from training.guarding import guarded
 from training.pools import Pools
 from training.recasting import Cast, recast
 from training.styling import Marked, disfluent, join, styled
@@ -18,7 +19,7 @@ RECAST_COPIES = 2  # of the real dialogues, with names for pronouns, each time o
 # name of the template file -> how many filled blocks per thousand
 SHARES = {
     "legal": 135, "clinical": 135, "speech": 135, "talk": 170, "places": 80, "towns": 105, "negatives": 105, "words": 55,
-    "homographs": 80, "figures": 45, "desk": 130,
+    "homographs": 80, "figures": 45, "desk": 130, "numbers_law": 190, "numbers_clinic": 150, "dates_web": 170, "counts": 140,
 }  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def public_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
 def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
     lines = dialogues.negatives(pools)
     for i in range(0, len(lines), 2):
-        group = [join([(t, "")]) for t in lines[i : i + 2]]
+        group = [join(guarded([(t, "")])) for t in lines[i : i + 2]]
         if rng.random() < 0.25:
             group[-1] = join(dialogues.addressed(lines[i], pools, rng))
         style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
@@ -77,7 +78,7 @@ def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
     for _ in range(RECAST_COPIES):
         for i in range(rng.randrange(3), len(lines), 3):
             cast = Cast(pools, rng, small=all(t == t.lower() for t in lines[i : i + 3]))
-            peopled = [join(recast([(t, "")], cast, 0.3)) for t in lines[i : i + 3]]
+            peopled = [join(recast(guarded([(t, "")]), cast, 0.3)) for t in lines[i : i + 3]]
             style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
             yield together([styled(t, style, rng) for t in peopled])
 

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from training import numbers
+from training import numbers, spoken_counts, spoken_dates, spoken_numbers, spoken_web
 from training.pools import Pools, town
 from training.spelling import NATO, PHONETIC, spelled
 
-PERSON, LOCATION, ORG = "PERSON", "LOCATION", "ORG"
+PERSON, LOCATION, ORG, NUMBER, WEB, DATE, AGE = "PERSON", "LOCATION", "ORG", "NUMBER", "WEB", "DATE", "AGE"
+UNSURE = "?"  # may be private or not: nothing is learned from it
 TEMPLATES = Path(__file__).parent / "templates"
 SLOT = re.compile(r"\{([A-Za-z_]+)(\d?)\}")
 HONORIFICS = ("Mr.", "Ms.", "Mrs.", "Miss", "Mister", "Dr.", "Doctor")
@@ -64,6 +65,9 @@ def blocks(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(line.strip() for line in part.splitlines() if line.strip()) for part in parts if part.strip())
 
 
+MAKERS = ((spoken_numbers.make, NUMBER), (spoken_dates.make, DATE), (spoken_web.make, WEB), (spoken_counts.make, ""))
+
+
 class Filler:
     """Fills one block consistently: the same slot is the same person, place or thing throughout."""
 
@@ -71,6 +75,7 @@ class Filler:
         self.pools, self.rng, self.style = pools, rng, style
         self.people: dict[str, Person] = {}
         self.memo: dict[str, list[Segment]] = {}
+        self.said: dict[str, str] = {}  # what the makers of numbers, dates and addresses keep, so that pieces fit together
 
     def turn(self, line: str) -> list[Segment]:
         out: list[Segment] = []
@@ -107,6 +112,10 @@ class Filler:
         if place:
             made = place()
             return made if isinstance(made, list) else [(made, LOCATION)]
+        for maker, label in MAKERS:
+            text = maker(name, number, self.rng, self.style.digits, self.said)
+            if text is not None:
+                return [(text, AGE if name == "old" else label)]
         return self.other(name)
 
     # names

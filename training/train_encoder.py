@@ -1,4 +1,4 @@
-"""Train the name and place recogniser, a small transformer, and write it where `compliance.redaction` loads it.
+"""Train the recogniser of names, places and identifiers, a small transformer, and write it where the second pass loads it.
 
     uv sync --group encoder
     uv run python -m training.train_encoder [--threads 2] [--out compliance/redaction/model]
@@ -36,6 +36,7 @@ from training import dialogues, gazetteer, pools
 from training.corpus import build
 from training.pools import word_probabilities
 from training.styling import Marked
+from training.templates import UNSURE
 from training.vocabulary import prune
 
 log = logging.getLogger("train_encoder")
@@ -43,7 +44,7 @@ SEED = 20260
 OUT = Path(__file__).parent.parent / "compliance" / "redaction" / "model"
 # The weights that everybody knows under this name, whoever packaged them.
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-BLOCKS = 75_000  # filled template blocks
+BLOCKS = 100_000  # filled template blocks
 FORGET = 0.25  # share of listed words whose tag is dropped in a document
 LENGTH = 160  # pieces a row
 ROWS = 32
@@ -101,8 +102,13 @@ def row(cutter: Cutter, marked: Marked, listed: frozenset[str], rng: random.Rand
             marks.append(IGNORED)
             continue
         low, high = cut.spans[word]
-        label = next(((s, k) for s, e, k in marked.spans if low < e and s < high and f"B-{k}" in LABELS), None)
-        marks.append(0 if label is None else LABELS.index(("B-" if low <= label[0] else "I-") + label[1]))
+        label = next(((s, k) for s, e, k in marked.spans if low < e and s < high), None)
+        if label is None:
+            marks.append(0)
+        elif label[1] == UNSURE:
+            marks.append(IGNORED)
+        else:
+            marks.append(LABELS.index(("B-" if low <= label[0] else "I-") + label[1]))
     return cut.ids, cut.cases, cut.tags, marks
 
 
@@ -162,9 +168,7 @@ def exported(network: Network) -> bytes:
             network, (sample,) * 4, full, input_names=names, output_names=["logits"], dynamic_axes=axes, opset_version=17,
             dynamo=False,
         )  # fmt: skip
-        quantize_dynamic(
-            full, small, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
-        )
+        quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"])
         return Path(small).read_bytes()
 
 
@@ -182,7 +186,10 @@ def write(out: Path, files: dict[str, bytes]) -> None:
     nlp: Any = spacy.blank("en")
     nlp.add_pipe("encoder_ner").load(files)
     nlp.meta.update(
-        name="sealscript_names", version="2.0.0", license="CC BY 4.0", description="Names and places in transcripts of speech"
+        name="sealscript_names",
+        version="3.0.0",
+        license="CC BY 4.0",
+        description="Names, places and identifiers in transcripts of speech",
     )
     shutil.rmtree(out, ignore_errors=True)
     nlp.to_disk(out)

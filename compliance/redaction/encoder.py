@@ -1,8 +1,8 @@
 """The name and place model as a spaCy component: a small transformer, run by ONNX Runtime.
 
 Its input is what engines return, turn by turn: each word as WordPieces of a pruned vocabulary (lower-cased), its case as
-one of eight classes, and what lists know about it as one tag. Its output is one of seven marks a word (inside or
-outside PERSON, LOCATION, ORG).
+one of eight classes, and what lists know about it as one tag. Its output is one mark a word: outside, or at the beginning
+of or inside PERSON, LOCATION, ORG, and the identifiers NUMBER, WEB, DATE and AGE (over 89).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import onnxruntime
@@ -23,9 +23,11 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from tokenizers import Tokenizer
 
-# Where a document keeps, for each of its words, (start, end, chance of being a person's name, of being a place below a state).
+# Where a document keeps, for each of its words, (start, end, `Chance`).
 CHANCES = "chances"
-LABELS = ("O", "B-PERSON", "I-PERSON", "B-LOCATION", "I-LOCATION", "B-ORG", "I-ORG")
+KINDS = ("PERSON", "LOCATION", "ORG", "NUMBER", "WEB", "DATE", "AGE")
+LABELS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BI"))
+NAMED = frozenset(KINDS[:3])  # what becomes an entity of the document; the rest are chances only
 PADDING, BEGIN, BREAK = 0, 2, 3  # ids of the vocabulary: [PAD], [CLS], [SEP]
 # Pieces that one window holds. The model was trained further on 160, and before that on 512.
 WINDOW = 200
@@ -33,6 +35,7 @@ WINDOW = 200
 CONTEXT = 40
 # Padded pieces that one run of the model takes: more need memory without being faster.
 BATCH_PIECES = 4_096
+_TOLD = [KINDS.index(kind) for kind in ("PERSON", "LOCATION", "NUMBER", "WEB", "DATE", "AGE")]
 WORD = re.compile(r"[^\W_]+(?:'(?!s\b)[^\W\d_]+)*|\S")
 
 
@@ -45,6 +48,17 @@ def case_class(word: str) -> int:
     if word.isupper():
         return 3 if len(word) > 1 else 6
     return 2 if word[0].isupper() else 7
+
+
+class Chance(NamedTuple):
+    """How probable it is (0 to 1) that a word is, or is part of, one of these."""
+
+    person: float
+    place: float  # below a state
+    number: float  # that identifies somebody or somebody's thing
+    web: float
+    date: float
+    age: float  # over 89
 
 
 @dataclass(slots=True)
@@ -131,10 +145,8 @@ class EncoderNer:
             self._run(cuts, marks, group)
         for doc, cut, found in zip(docs, cuts, marks, strict=True):
             doc.ents = tuple(filter_spans(list(_spans(doc, cut, found.argmax(axis=-1)))))
-            person, place = found[:, 1] + found[:, 2], found[:, 3] + found[:, 4]
-            doc.user_data[CHANCES] = [
-                (start, end, float(p), float(q)) for (start, end), p, q in zip(cut.spans, person, place, strict=True)
-            ]
+            told = found[:, 1:].reshape(len(found), len(KINDS), 2).sum(axis=2)[:, _TOLD].tolist()
+            doc.user_data[CHANCES] = [(start, end, Chance(*row)) for (start, end), row in zip(cut.spans, told, strict=True)]
 
     def _run(self, cuts: list[Pieces], marks: list[Any], group: list[tuple[int, int, int, int]]) -> None:
         longest = max(end - start for _, start, _, end in group) + 1
@@ -195,12 +207,12 @@ def _spans(doc: Doc, cut: Pieces, marks: Any) -> Iterator[Span]:
         if goes_on:
             end = high
             continue
-        if label:
+        if label in NAMED:
             span = doc.char_span(start, end, label=label, alignment_mode="expand")
             if span is not None:
                 yield span
         label, start, end = name[2:], low, high
-    if label:
+    if label in NAMED:
         span = doc.char_span(start, end, label=label, alignment_mode="expand")
         if span is not None:
             yield span

@@ -27,6 +27,7 @@ from compliance.redaction.recognisers.internet import InternetRecogniser
 from compliance.redaction.recognisers.listed import ListedRecogniser
 from compliance.redaction.recognisers.medical import MedicalRecogniser
 from compliance.redaction.recognisers.model_entities import ModelRecogniser
+from compliance.redaction.recognisers.model_identifiers import ModelIdentifierRecogniser
 from compliance.redaction.recognisers.names import NameRecogniser
 from compliance.redaction.recognisers.patterns import pattern_recognisers
 from compliance.redaction.view import DialogueView
@@ -140,6 +141,7 @@ def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
             NameRecogniser(nlp),
             MedicalRecogniser(),
             ModelRecogniser(nlp),
+            ModelIdentifierRecogniser(nlp),
             *pattern_recognisers(),
             *_from_entry_points(),
             *_from_file(recogniser_file),

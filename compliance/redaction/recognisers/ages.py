@@ -42,7 +42,7 @@ class AgeRecogniser(DialogueRecogniser):
             begin, end = view.bounds[turn]
             place = begin
             while place < end:
-                read = _age(view.tokens, place, end)
+                read = age_at(view.tokens, place, end)
                 if read is None:
                     place += 1
                     continue
@@ -83,10 +83,14 @@ def _measured(view: DialogueView, turn: int, place: int, last: int) -> bool:
     return bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_VITALS | {"$", "/"}))
 
 
-def _age(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
+def age_at(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
     """The number that begins here: (last token, value)."""
     low = tokens[place].low
-    if place > 0 and tokens[place - 1].low in ("nineteen", "eighteen", "twenty") and tokens[place - 1].turn == tokens[place].turn:
+    if (
+        place > 0
+        and tokens[place - 1].low in ("nineteen", "eighteen", "twenty")
+        and tokens[place - 1].turn == tokens[place].turn
+    ):
         return None  # "nineteen ninety-six"
     if place > 0 and tokens[place - 1].text in (".", ":", "/", "-") and tokens[place - 1].end == tokens[place].start:
         return None  # the second half of a decimal, a clock, a fraction

@@ -64,25 +64,25 @@ def _dates(view: DialogueView) -> list[Finding]:
     known: set[str] = set()
     for turn in view.turns():
         spans = _spans(view, turn, turn - last_date <= DATES_REACH)
-        birth_asked = _birth_asked(view, turn)
+        asked_birth = birth_asked(view, turn)
         for first, last, reason in spans:
             tokens = view.tokens
-            birth = birth_asked or _birth_cue(view, turn, first)
+            birth = asked_birth or _birth_cue(view, turn, first)
             if birth:
                 last_birth = turn
             found.append(_finding(view, tokens[first], tokens[last], birth, reason))
         for match in [*NUMERIC.finditer(view.text(turn))]:
-            birth = birth_asked or "birth" in view.text(turn)[max(0, match.start() - 60) : match.start()].lower()
+            birth = asked_birth or "birth" in view.text(turn)[max(0, match.start() - 60) : match.start()].lower()
             if birth:
                 last_birth = turn
             type_ = PrivateType.DATE_OF_BIRTH if birth else PrivateType.DATE
             found.append(Finding(turn, *match.span(), type_, 0.95, "a date in digits", match.group()))
         known.update(filter(None, (written_pair(m.group()) for m in NUMERIC.finditer(view.text(turn)))))
-        for start, stop in short_dates(view.text(turn), known, birth_asked):
-            birth = birth_asked or turn - last_birth <= 1
+        for start, stop in short_dates(view.text(turn), known, asked_birth):
+            birth = asked_birth or turn - last_birth <= 1
             type_ = PrivateType.DATE_OF_BIRTH if birth else PrivateType.DATE
             found.append(Finding(turn, start, stop, type_, 0.8, "month and day in digits"))
-        near_birth = birth_asked or turn - last_birth <= 4
+        near_birth = asked_birth or turn - last_birth <= 4
         if any(not _has_year(view, first, last) for first, last, _ in spans):
             dated = turn
         for place, first, last in split_century(view, turn, near_birth):
@@ -94,8 +94,8 @@ def _dates(view: DialogueView) -> list[Finding]:
         if found and found[-1].turn == turn - 1:
             found.extend(_unfinished(view, turn))
         last_date = turn if spans else last_date
-        if birth_asked or turn - last_birth <= 5 or turn - last_date <= 3:
-            pieces = list(_birth_pieces(view, turn, birth_asked, turn - last_birth, turn - last_date))
+        if asked_birth or turn - last_birth <= 5 or turn - last_date <= 3:
+            pieces = list(_birth_pieces(view, turn, asked_birth, turn - last_birth, turn - last_date))
             if pieces:
                 last_birth = turn
             found.extend(pieces)
@@ -104,7 +104,11 @@ def _dates(view: DialogueView) -> list[Finding]:
 
 def _has_year(view: DialogueView, first: int, last: int) -> bool:
     end = view.bounds[view.tokens[first].turn][1]
-    return year_end(view.tokens, last, end, True) is not None or last > first and view.tokens[last - 1].low in CENTURIES | TENS.keys()
+    return (
+        year_end(view.tokens, last, end, True) is not None
+        or last > first
+        and view.tokens[last - 1].low in CENTURIES | TENS.keys()
+    )
 
 
 def _finding(view: DialogueView, first: Token, last: Token, birth: bool, reason: str) -> Finding:
@@ -113,7 +117,7 @@ def _finding(view: DialogueView, first: Token, last: Token, birth: bool, reason:
     return Finding(first.turn, first.start, last.end, type_, 0.9, reason, value)
 
 
-def _birth_asked(view: DialogueView, turn: int) -> bool:
+def birth_asked(view: DialogueView, turn: int) -> bool:
     """Whether the newest open question of the turns before is about a birth date."""
     for question in asked(view, turn):
         if question.kind == "date_of_birth":
@@ -216,7 +220,9 @@ def _cardinal_date(view: DialogueView, place: int, begin: int, end: int) -> tupl
         month += 1
     if month >= end or not is_month(tokens, month, end):
         return None
-    if place > begin and (tokens[place - 1].low.isdigit() or tokens[place - 1].low in NUMBER_WORDS or tokens[place - 1].text in "/.:$-"):
+    if place > begin and (
+        tokens[place - 1].low.isdigit() or tokens[place - 1].low in NUMBER_WORDS or tokens[place - 1].text in "/.:$-"
+    ):
         return None
     year = year_end(tokens, month + 1, end, True)
     if year is None and day_end(tokens, month + 1, end, True) is not None:
@@ -244,7 +250,7 @@ def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
     token = tokens[place]
     before = tokens[place - 1].low if place > begin else ""
     alone = end - begin <= 2
-    if alone and _birth_asked(view, token.turn):
+    if alone and birth_asked(view, token.turn):
         return True
     if view.cased and not token.upper:
         return False

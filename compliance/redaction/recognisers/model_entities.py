@@ -10,7 +10,7 @@ from typing import Any
 from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction.detections import PrivateType
-from compliance.redaction.encoder import CHANCES
+from compliance.redaction.encoder import CHANCES, Chance
 from compliance.redaction.joints import JoinedView
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.view import DialogueView, Finding
@@ -30,10 +30,10 @@ PIECE = 5_000
 @dataclass(slots=True)
 class Reading:
     """What the model says, in each turn's cleaned text: (start, end, label) of its entities, and, where it tells them,
-    (start, end, chance of a person, chance of a place) of its words."""
+    (start, end, chance) of its words."""
 
     entities: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
-    chances: dict[int, list[tuple[int, int, float, float]]] = field(default_factory=dict)
+    chances: dict[int, list[tuple[int, int, Chance]]] = field(default_factory=dict)
 
 
 def model_entities(view: DialogueView, nlp: NlpEngine) -> dict[int, list[tuple[int, int, str]]]:
@@ -45,16 +45,25 @@ def model_chances(view: DialogueView, nlp: NlpEngine) -> dict[int, tuple[float, 
     """Token of the dialogue to its chances of being (part of) a person's name and of a place; empty for models that tell none."""
 
     def make(v: DialogueView) -> dict[int, tuple[float, float]]:
-        found: dict[int, tuple[float, float]] = {}
+        return {token: (chance.person, chance.place) for token, chance in all_chances(v, nlp).items()}
+
+    return view.once("model chances", make)
+
+
+def all_chances(view: DialogueView, nlp: NlpEngine) -> dict[int, Chance]:
+    """Token of the dialogue to what the model holds it for; empty for models that tell no chances."""
+
+    def make(v: DialogueView) -> dict[int, Chance]:
+        found: dict[int, Chance] = {}
         for turn, words in model_reading(v, nlp).chances.items():
             begin, end = v.bounds[turn]
             starts = [t.start for t in v.tokens[begin:end]]
-            for low, high, person, place in words:
+            for low, high, chance in words:
                 for number in range(bisect_left(starts, low), bisect_left(starts, high)):
-                    found[begin + number] = (person, place)
+                    found[begin + number] = chance
         return found
 
-    return view.once("model chances", make)
+    return view.once("all chances", make)
 
 
 def model_reading(view: DialogueView, nlp: NlpEngine) -> Reading:
@@ -89,12 +98,12 @@ def model_reading(view: DialogueView, nlp: NlpEngine) -> Reading:
                         span = (offset + low - start, offset + high - start, entity.label_)
                         reading.entities.setdefault(turn, []).append(span)
             told = getattr(artifacts.tokens, "user_data", {}).get(CHANCES, ())
-            for low, high, person, place in told:
+            for low, high, chance in told:
                 number = bisect_right(starts, low) - 1
                 turn, offset, _, context = window[number]
                 if not context:
                     at = offset - starts[number]
-                    reading.chances.setdefault(turn, []).append((low + at, high + at, person, place))
+                    reading.chances.setdefault(turn, []).append((low + at, high + at, chance))
         return reading
 
     return view.once("model reading", make)

@@ -36,7 +36,7 @@ def test_model_is_small_and_loads_within_a_worker_start():
 def test_model_is_one_component_that_tells_its_chances(nlp):
     assert nlp.pipe_names == ["encoder_ner"]
     doc = nlp("my name is philippa ravensworth and i took the bus")
-    chances = {doc.text[start:end]: person for start, end, person, _ in doc.user_data[encoder.CHANCES]}
+    chances = {doc.text[start:end]: chance.person for start, end, chance in doc.user_data[encoder.CHANCES]}
     assert chances["philippa"] > 0.5 > 0.05 > chances["bus"]
 
 
