@@ -46,7 +46,8 @@ def figures(low: int, high: int, rng: random.Random) -> str:
         zeros = rng.choice((2, 2, 3)) if len(made) > 3 else 2
         return made[:-zeros] + "0" * zeros
     if roll < 0.18:
-        return "0" * min(rng.choice((1, 2, 3)), len(made) - 1) + made[min(3, len(made) - 1) :] or made
+        zeros = min(rng.choice((1, 2, 3)), len(made) - 1)
+        return "0" * zeros + made[zeros:]
     if roll < 0.30 and len(made) > 1:
         at, run = rng.randrange(len(made)), rng.choice((2, 2, 3))
         return (made[:at] + made[at] * run + made[at + run :])[: len(made)]

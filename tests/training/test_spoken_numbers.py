@@ -12,6 +12,7 @@ VALUES = {words(n): str(n) for n in range(100)} | dict.fromkeys(("oh", "o", "nou
 MULTIPLES = {"double": 2, "triple": 3}
 SCALES = {"hundred": 100, "thousand": 1000}
 WAYS = ("oh", "zero", "nought", "double", "triple", "hundred", "thousand", "eleven", "dash", "extension", "sorry", "uh")
+LENGTHS = {"ssn": {9}, "routing": {9}, "npi": {10}, "vin": {17}, "card": {15, 16}, "phone": {7, *range(9, 15)}}
 IN_PIECES = ("phone", "ssn", "card", "account", "mrn", "member", "license", "plate", "vin", "serial")
 SLOTS = (*MAKERS, "ssn_end", "card_end", *(f"{k}_{p}" for k in IN_PIECES for p in (*PIECES, "bad")))
 
@@ -77,6 +78,14 @@ def test_a_number_is_kept_within_its_block_and_another_beside_it():
     assert heard(make("ssn_end", "", rng, True, memo)).endswith(before[-2:])
     make("ssn", "2", rng, True, memo)
     assert memo["ssn"] == before != memo["ssn2"]
+
+
+def test_numbers_have_the_length_of_their_kind():
+    for kind, lengths in LENGTHS.items():
+        for seed in range(200):
+            memo: dict[str, str] = {}
+            make(kind, "", random.Random(seed), True, memo)
+            assert len(memo[kind].replace("|", "")) in lengths
 
 
 def test_a_slip_is_not_the_number():
