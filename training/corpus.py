@@ -16,6 +16,9 @@ STYLES = ("formatted", "spoken", "lower")
 # Lower-cased text has the least to go by and leaks most, so it gets the largest share.
 STYLE_WEIGHTS = (28, 30, 42)
 RECAST_COPIES = 2  # of the real dialogues, with names for pronouns, each time others
+# Of the real dialogues, how many get a template with identifiers in their midst, so that these are also met in real talk.
+AMID = 0.25
+IDENTIFIERS = ("numbers_law", "numbers_clinic", "dates_web")
 # name of the template file -> how many filled blocks per thousand
 SHARES = {
     "legal": 135, "clinical": 135, "speech": 135, "talk": 170, "places": 80, "towns": 105, "negatives": 105, "words": 55,
@@ -32,8 +35,8 @@ def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Mark
         filler_rate = rng.choice((0.0, 0.0, 0.03, 0.08))
         turns: list[Marked] = []
         for _ in range(rng.choice((1, 1, 2, 3, 4))):
-            filler = Filler(pools, rng, Style(digits=style == "formatted" or rng.random() < 0.15))
             block = rng.choice(blocks(rng.choices(names, weights)[0]))
+            filler = Filler(pools, rng, Style(digits=style == "formatted" or rng.random() < 0.15), block)
             for line in block:
                 segments = filler.turn(line)
                 if filler_rate:
@@ -74,6 +77,10 @@ def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
         if rng.random() < 0.25:
             group[-1] = join(dialogues.addressed(lines[i], pools, rng))
         style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
+        if rng.random() < AMID:
+            block = rng.choice(blocks(rng.choice(IDENTIFIERS)))
+            filler = Filler(pools, rng, Style(digits=style == "formatted"), block)
+            group[1:1] = [join(filler.turn(line)) for line in block]
         yield together([styled(t, style, rng) for t in group])
     for _ in range(RECAST_COPIES):
         for i in range(rng.randrange(3), len(lines), 3):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,11 +72,12 @@ MAKERS = ((spoken_numbers.make, NUMBER), (spoken_dates.make, DATE), (spoken_web.
 class Filler:
     """Fills one block consistently: the same slot is the same person, place or thing throughout."""
 
-    def __init__(self, pools: Pools, rng: random.Random, style: Style) -> None:
+    def __init__(self, pools: Pools, rng: random.Random, style: Style, block: Iterable[str] = ()) -> None:
         self.pools, self.rng, self.style = pools, rng, style
         self.people: dict[str, Person] = {}
         self.memo: dict[str, list[Segment]] = {}
-        self.said: dict[str, str] = {}  # what the makers of numbers, dates and addresses keep, so that pieces fit together
+        # What the makers of numbers, dates and addresses keep, so that pieces fit together.
+        self.said: dict[str, str] = spoken_numbers.plan(block)
 
     def turn(self, line: str) -> list[Segment]:
         out: list[Segment] = []
@@ -98,6 +100,11 @@ class Filler:
 
     def slot(self, name: str, number: str) -> list[Segment]:
         key = name + number
+        for maker, label in MAKERS:
+            text = maker(name, number, self.rng, self.style.digits, self.said)
+            if text is not None:
+                # The same number or day, put anew each time it is said.
+                return [(text, AGE if name == "old" else label)]
         if name in ("f", "l", "nick") or key not in self.memo:
             self.memo[key] = self.make(name, number)
         return self.memo[key]
@@ -112,10 +119,6 @@ class Filler:
         if place:
             made = place()
             return made if isinstance(made, list) else [(made, LOCATION)]
-        for maker, label in MAKERS:
-            text = maker(name, number, self.rng, self.style.digits, self.said)
-            if text is not None:
-                return [(text, AGE if name == "old" else label)]
         return self.other(name)
 
     # names
