@@ -1,0 +1,147 @@
+"""Numbers, web addresses, dates and ages that the language model holds for private, however they are said.
+
+The rules know what was asked, announced or looks like an identifier; the model has seen many ways of saying one. What it is
+sure of is hidden beside what the rules find, without what no identifier can be: a dose, an amount, a word alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from presidio_analyzer.nlp_engine import NlpEngine
+
+from compliance.redaction.alphabets import LETTER_WORDS
+from compliance.redaction.atoms import FILLERS
+from compliance.redaction.detections import PrivateType
+from compliance.redaction.encoder import Chance
+from compliance.redaction.phrases import hits_by_turn, last_before
+from compliance.redaction.questions import asked
+from compliance.redaction.recognisers.ages import OLDEST, age_at
+from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
+from compliance.redaction.recognisers.dates import birth_asked
+from compliance.redaction.recognisers.model_entities import all_chances
+from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED
+from compliance.redaction.recognisers.number_looks import PERIODS, UNITS_AFTER
+from compliance.redaction.recognisers.second_opinion import LIKELY_BESIDE_LABELS, beside_labels
+from compliance.redaction.view import DialogueView, Finding, Token
+from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits
+
+T = PrivateType
+# From this chance on a word is hidden by the model alone; measured on the development transcripts.
+LIKELY = {"number": 0.6, "web": 0.6, "date": 0.6, "age": 0.5}
+# A word between two such words, or beside one, is part of the same from this chance on.
+GOES_ON = 0.25
+# What a private number, or a date, says at least once.
+_NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred", "thousand", "hyphen", "dash"]) - {"o"}
+_CALENDAR = frozenset([*MONTHS, *ORDINALS])
+_OF_URL = frozenset("dot slash www http https com org net gov edu".split())
+
+
+class ModelIdentifierRecogniser(DialogueRecogniser):
+    ENTITIES = (*sorted(NUMBERED), T.DATE, T.DATE_OF_BIRTH, T.AGE_OVER_89)
+
+    def __init__(self, nlp: NlpEngine) -> None:
+        self.nlp = nlp
+        super().__init__()
+
+    def find(self, view: DialogueView) -> Iterable[Finding]:
+        chances = all_chances(view, self.nlp)
+        for turn in view.turns():
+            for kind in LIKELY:
+                for first, last in _spans(view, chances, turn, kind):
+                    type_ = _type(view, kind, first, last)
+                    if type_ is not None:
+                        start, end = view.tokens[first].start, view.tokens[last].end
+                        yield Finding(turn, start, end, type_, 0.6, "the language model", view.text(turn)[start:end].lower())
+
+
+def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str) -> Iterator[tuple[int, int]]:
+    """(first, last) token of each row of words that the model holds for ``kind``."""
+    begin, end = view.bounds[turn]
+    limit = LIKELY_BESIDE_LABELS if turn in beside_labels(view) else LIKELY[kind]
+    place = begin
+    while place < end:
+        if _chance(chances, place, kind) < limit:
+            place += 1
+            continue
+        first = last = place
+        while first > begin and _chance(chances, first - 1, kind) >= GOES_ON:
+            first -= 1
+        following = place + 1
+        while following < end:
+            token = view.tokens[following]
+            if token.word and token.low not in FILLERS and _chance(chances, following, kind) < GOES_ON:
+                break
+            if _chance(chances, following, kind) >= GOES_ON and token.low not in FILLERS:
+                last = following
+            following += 1
+        yield first, last
+        place = last + 1
+
+
+def _chance(chances: dict[int, Chance], place: int, kind: str) -> float:
+    chance = chances.get(place)
+    return 0.0 if chance is None else float(getattr(chance, kind))
+
+
+def _type(view: DialogueView, kind: str, first: int, last: int) -> str | None:
+    """What the words are, or None where they cannot be what the model takes them for."""
+    tokens = view.tokens[first : last + 1]
+    if kind == "number":
+        return _number(view, tokens)
+    if kind == "web":
+        return _address(view, tokens)
+    if kind == "date":
+        if not any(t.low in _CALENDAR or t.low in _NUMERALS or t.low[0].isdigit() for t in tokens):
+            return None
+        if len(tokens) == 1 and tokens[0].low in MONTHS and not birth_asked(view, tokens[0].turn):
+            return None
+        return T.DATE_OF_BIRTH if birth_asked(view, tokens[0].turn) else T.DATE
+    read = age_at(view.tokens, first, view.bounds[tokens[0].turn][1])
+    return T.AGE_OVER_89 if read is not None and 90 <= read[1] <= OLDEST else None
+
+
+def _number(view: DialogueView, tokens: list[Token]) -> str | None:
+    said = [t for t in tokens if t.word]
+    if not any(t.low in _NUMERALS or any(c.isdigit() for c in t.low) or _letter(t) for t in said):
+        return None
+    turn = tokens[0].turn
+    begin, end = view.bounds[turn]
+    after = view.tokens[tokens[-1].index + 1] if tokens[-1].index + 1 < end else None
+    before = view.tokens[tokens[0].index - 1] if tokens[0].index > begin else None
+    digits = written_digits(view.text(turn)[tokens[0].start : tokens[-1].end])
+    if len(digits) < 7 and after is not None and after.low in UNITS_AFTER - {"to", "of", "or", "other", "second", "car"}:
+        return None  # a dose or a count: hiding it would be a safety fault
+    if before is not None and before.text in ("$", "€", "£"):
+        return None
+    if after is not None and after.low in ("a", "per") and view.tokens[min(after.index + 1, end - 1)].low in PERIODS:
+        return None
+    for hit in last_before(hits_by_turn(view).get(turn, []), tokens[0].index, CUE_REACH):
+        if hit.kind in NUMBERED:
+            return hit.kind
+    for question in asked(view, turn):
+        if question.kind in NUMBERED and question.kind not in (T.EMAIL, T.URL, T.ADDRESS) and question.distance <= 4:
+            return question.kind
+    letters = any(_letter(t) for t in said)
+    if letters:
+        return T.LICENSE_NUMBER if len(digits) >= 5 else T.VEHICLE_ID
+    by_length = {7: T.PHONE_NUMBER, 9: T.SSN, 10: T.PHONE_NUMBER, 11: T.PHONE_NUMBER, 15: T.CREDIT_CARD, 16: T.CREDIT_CARD}
+    return by_length.get(len(digits), T.MEDICAL_RECORD_NUMBER)
+
+
+def _letter(token: Token) -> bool:
+    return (len(token.low) == 1 and token.low.isalpha()) or token.low in LETTER_WORDS
+
+
+def _address(view: DialogueView, tokens: list[Token]) -> str | None:
+    if len("".join(t.low for t in tokens if t.word)) < 3 and not any(q.kind == "email" for q in asked(view, tokens[0].turn)):
+        return None
+    text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
+    if "@" in text or any(t.low == "at" for t in tokens):
+        return T.EMAIL
+    if any(q.kind == T.URL and q.distance <= 2 for q in asked(view, tokens[0].turn)):
+        return T.URL
+    if any(q.kind == T.EMAIL and q.distance <= 4 for q in asked(view, tokens[0].turn)):
+        return T.EMAIL
+    return T.URL if any(t.low in _OF_URL for t in tokens) or "." in text else T.EMAIL
