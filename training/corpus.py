@@ -10,7 +10,7 @@ from training.guarding import guarded
 from training.pools import Pools
 from training.recasting import Cast, recast
 from training.styling import Marked, disfluent, join, styled
-from training.templates import Filler, Style, blocks
+from training.templates import HEALTHY, Filler, Segment, Style, blocks
 
 STYLES = ("formatted", "spoken", "lower")
 # Lower-cased text has the least to go by and leaks most, so it gets the largest share.
@@ -23,7 +23,10 @@ IDENTIFIERS = ("numbers_law", "numbers_clinic", "dates_web")
 SHARES = {
     "legal": 135, "clinical": 135, "speech": 135, "talk": 170, "places": 80, "towns": 105, "negatives": 105, "words": 55,
     "homographs": 80, "figures": 45, "desk": 130, "numbers_law": 190, "numbers_clinic": 150, "dates_web": 170, "counts": 140,
-}  # fmt: skip
+    "medical_clinic": 120, "medical_talk": 120,
+}
+# Files that speak of health without marks of what is medical.
+UNMARKED = frozenset(["clinical", "numbers_clinic", "counts", "figures", "desk", "negatives", "talk", "speech"])  # fmt: skip
 
 
 def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Marked]:
@@ -35,10 +38,13 @@ def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Mark
         filler_rate = rng.choice((0.0, 0.0, 0.03, 0.08))
         turns: list[Marked] = []
         for _ in range(rng.choice((1, 1, 2, 3, 4))):
-            block = rng.choice(blocks(rng.choices(names, weights)[0]))
+            name = rng.choices(names, weights)[0]
+            block = rng.choice(blocks(name))
             filler = Filler(pools, rng, Style(digits=style == "formatted" or rng.random() < 0.15), block)
             for line in block:
                 segments = filler.turn(line)
+                if name in UNMARKED:
+                    segments = unmarked(segments)
                 if filler_rate:
                     segments = disfluent(segments, rng, filler_rate)
                 turns.append(styled(join(segments), style, rng))
@@ -47,6 +53,11 @@ def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Mark
             yield from turns
         else:
             yield together(turns)
+
+
+def unmarked(segments: list[Segment]) -> list[Segment]:
+    """The same, where nobody has marked what is medical."""
+    return [(text, label or HEALTHY) for text, label in segments]
 
 
 def together(turns: list[Marked]) -> Marked:
@@ -73,19 +84,19 @@ def public_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
 def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
     lines = dialogues.negatives(pools)
     for i in range(0, len(lines), 2):
-        group = [join(guarded([(t, "")])) for t in lines[i : i + 2]]
+        group = [join(unmarked(guarded([(t, "")]))) for t in lines[i : i + 2]]
         if rng.random() < 0.25:
-            group[-1] = join(dialogues.addressed(lines[i], pools, rng))
+            group[-1] = join(unmarked(dialogues.addressed(lines[i], pools, rng)))
         style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
         if rng.random() < AMID:
             block = rng.choice(blocks(rng.choice(IDENTIFIERS)))
             filler = Filler(pools, rng, Style(digits=style == "formatted"), block)
-            group[1:1] = [join(filler.turn(line)) for line in block]
+            group[1:1] = [join(unmarked(filler.turn(line))) for line in block]
         yield together([styled(t, style, rng) for t in group])
     for _ in range(RECAST_COPIES):
         for i in range(rng.randrange(3), len(lines), 3):
             cast = Cast(pools, rng, small=all(t == t.lower() for t in lines[i : i + 3]))
-            peopled = [join(recast(guarded([(t, "")]), cast, 0.3)) for t in lines[i : i + 3]]
+            peopled = [join(unmarked(recast(guarded([(t, "")]), cast, 0.3))) for t in lines[i : i + 3]]
             style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
             yield together([styled(t, style, rng) for t in peopled])
 

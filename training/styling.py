@@ -6,7 +6,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from training.templates import ORG, Segment
+from training.templates import HEALTHY, ORG, Segment
 
 FILLERS = ("um", "uh", "you know", "like", "I mean", "well", "so", "let me see", "er", "hmm", "I think")
 # Punctuation that engines without a punctuation model never return.
@@ -40,7 +40,7 @@ def disfluent(segments: list[Segment], rng: random.Random, rate: float) -> list[
     """Put fillers, repeats and false starts between the words that are no names, and now and then break off a name."""
     out: list[Segment] = []
     for text, label in segments:
-        if label:
+        if label not in ("", HEALTHY):
             if label != ORG and " " not in text and len(text) > 4 and rng.random() < rate / 2 and text.isalpha():
                 cut = text[: rng.randint(2, len(text) - 2)]
                 out += [(cut, label), (rng.choice(("-- ", "- ", "... ", ", uh, ")), "")]
@@ -53,7 +53,7 @@ def disfluent(segments: list[Segment], rng: random.Random, rate: float) -> list[
                 filler = rng.choice(FILLERS)
                 made.append(rng.choice((f"{filler},", filler, f"{word.strip('.,?!')},")))
             made.append(word)
-        out.append((" ".join(made), ""))
+        out.append((" ".join(made), label))
     return out
 
 

@@ -5,7 +5,7 @@ name, `{f}` given name, `{l}` surname, `{nick}`, `{SF}`/`{SL}` the same spelled 
 behind (`{f2}`) is another person of the same block. `{addr}`, `{city}`, `{street}` and so on are places; the rest is filled
 with what is no name and no place, so that the model learns to leave it alone. `{wf}`, `{wl}`, `{wcity}` are names that are
 ordinary words too, `{odd}` a word that no list knows as a name; `{an}`, `{av}`, `{aa}` are such words where they are nouns,
-verbs, adjectives.
+verbs, adjectives. `[[...]]` marks what is medical.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ from training.pools import Pools, town
 from training.spelling import NATO, PHONETIC, spelled
 
 PERSON, LOCATION, ORG, NUMBER, WEB, DATE, AGE = "PERSON", "LOCATION", "ORG", "NUMBER", "WEB", "DATE", "AGE"
+MEDICAL = "MEDICAL"
 UNSURE = "?"  # may be private or not: nothing is learned from it
+HEALTHY = "~"  # is nothing private, but nobody has marked what is medical in it
 TEMPLATES = Path(__file__).parent / "templates"
 SLOT = re.compile(r"\{([A-Za-z_]+)(\d?)\}")
+MEDICAL_MARK = re.compile(r"\[\[(.*?)\]\]")
 HONORIFICS = ("Mr.", "Ms.", "Mrs.", "Miss", "Mister", "Dr.", "Doctor")
 RANKS = (
     "Captain,Lieutenant,Chief,Deputy,Trooper,Agent,Corporal,Colonel,Coach,Father,Sister,Brother,Reverend,Rabbi,Imam,Pastor,Deacon,"
@@ -81,13 +84,19 @@ class Filler:
 
     def turn(self, line: str) -> list[Segment]:
         out: list[Segment] = []
+        for number, part in enumerate(MEDICAL_MARK.split(line)):
+            filled = self.filled(part)
+            out += [(text, label or MEDICAL) for text, label in filled] if number % 2 else filled
+        return [s for s in out if s[0]]
+
+    def filled(self, part: str) -> list[Segment]:
+        out: list[Segment] = []
         position = 0
-        for match in SLOT.finditer(line):
-            out.append((line[position : match.start()], ""))
+        for match in SLOT.finditer(part):
+            out.append((part[position : match.start()], ""))
             out += self.slot(match[1], match[2])
             position = match.end()
-        out.append((line[position:], ""))
-        return [s for s in out if s[0]]
+        return [*out, (part[position:], "")]
 
     def person(self, key: str) -> Person:
         if key not in self.people:

@@ -36,7 +36,7 @@ from training import dialogues, gazetteer, pools
 from training.corpus import build
 from training.pools import word_probabilities
 from training.styling import Marked
-from training.templates import UNSURE
+from training.templates import HEALTHY, MEDICAL, UNSURE
 from training.vocabulary import prune
 
 log = logging.getLogger("train_encoder")
@@ -51,6 +51,8 @@ ROWS = 32
 RATE, RATE_NEW = 1.5e-4, 1e-3  # of the pretrained layers, of the new ones
 WARM_UP = 40
 IGNORED = -100
+MEDICAL_OR_NOT = -101  # either answer is as good
+INNOCENT = [n for n, name in enumerate(LABELS) if name == "O" or name.endswith(MEDICAL)]
 CASES = 8
 FREQUENT_WORDS = 40_000
 Row = tuple[list[int], list[int], list[int], list[int]]
@@ -105,8 +107,8 @@ def row(cutter: Cutter, marked: Marked, listed: frozenset[str], rng: random.Rand
         label = next(((s, k) for s, e, k in marked.spans if low < e and s < high), None)
         if label is None:
             marks.append(0)
-        elif label[1] == UNSURE:
-            marks.append(IGNORED)
+        elif label[1] in (UNSURE, HEALTHY):
+            marks.append(IGNORED if label[1] == UNSURE else MEDICAL_OR_NOT)
         else:
             marks.append(LABELS.index(("B-" if low <= label[0] else "I-") + label[1]))
     return cut.ids, cut.cases, cut.tags, marks
@@ -125,6 +127,15 @@ def rows(cutter: Cutter, docs: list[Marked], listed: frozenset[str], rng: random
             held.extend((*part, end))
     rng.shuffle(made)
     return made
+
+
+def loss_of(scores: Tensor, marks: Tensor) -> Tensor:
+    """Mean cross-entropy of the pieces that have a mark; ``MEDICAL_OR_NOT`` leaves it open which innocent one."""
+    chances = nn.functional.log_softmax(scores, dim=-1)
+    said, either = marks >= 0, marks == MEDICAL_OR_NOT
+    told = chances[said].gather(1, marks[said].unsqueeze(1)).sum()
+    told = told + chances[either][:, INNOCENT].logsumexp(dim=-1).sum()
+    return -told / (said.sum() + either.sum()).clamp(min=1)
 
 
 def learn(network: Network, made: list[Row]) -> None:
@@ -147,7 +158,7 @@ def learn(network: Network, made: list[Row]) -> None:
             group["lr"] = group["base"] * factor
         with torch.autocast("cpu", dtype=torch.bfloat16):
             out = network(ids, case, tag, (ids != 0).long())
-        loss = nn.functional.cross_entropy(out.float().view(-1, len(LABELS)), marks.view(-1), ignore_index=IGNORED)
+        loss = loss_of(out.float().view(-1, len(LABELS)), marks.view(-1))
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)

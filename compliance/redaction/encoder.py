@@ -2,7 +2,7 @@
 
 Its input is what engines return, turn by turn: each word as WordPieces of a pruned vocabulary (lower-cased), its case as
 one of eight classes, and what lists know about it as one tag. Its output is one mark a word: outside, or at the beginning
-of or inside PERSON, LOCATION, ORG, and the identifiers NUMBER, WEB, DATE and AGE (over 89).
+of or inside PERSON, LOCATION, ORG, and the identifiers NUMBER, WEB, DATE and AGE (over 89), and MEDICAL.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 
 # Where a document keeps, for each of its words, (start, end, `Chance`).
 CHANCES = "chances"
-KINDS = ("PERSON", "LOCATION", "ORG", "NUMBER", "WEB", "DATE", "AGE")
+KINDS = ("PERSON", "LOCATION", "ORG", "NUMBER", "WEB", "DATE", "AGE", "MEDICAL")
 LABELS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BI"))
 NAMED = frozenset(KINDS[:3])  # what becomes an entity of the document; the rest are chances only
 PADDING, BEGIN, BREAK = 0, 2, 3  # ids of the vocabulary: [PAD], [CLS], [SEP]
@@ -35,7 +35,7 @@ WINDOW = 200
 CONTEXT = 40
 # Padded pieces that one run of the model takes: more need memory without being faster.
 BATCH_PIECES = 4_096
-_TOLD = [KINDS.index(kind) for kind in ("PERSON", "LOCATION", "NUMBER", "WEB", "DATE", "AGE")]
+_TOLD = [KINDS.index(kind) for kind in ("PERSON", "LOCATION", "NUMBER", "WEB", "DATE", "AGE", "MEDICAL")]
 WORD = re.compile(r"[^\W_]+(?:'(?!s\b)[^\W\d_]+)*|\S")
 
 
@@ -59,6 +59,7 @@ class Chance(NamedTuple):
     web: float
     date: float
     age: float  # over 89
+    medical: float
 
 
 @dataclass(slots=True)

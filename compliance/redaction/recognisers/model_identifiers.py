@@ -1,4 +1,4 @@
-"""Numbers, web addresses, dates and ages that the language model holds for private, however they are said.
+"""Numbers, web addresses, dates, ages and medical words that the language model holds for private, however they are said.
 
 The rules know what was asked, announced or looks like an identifier; the model has seen many ways of saying one. What it is
 sure of is hidden beside what the rules find, without what no identifier can be: a dose, an amount, a word alone.
@@ -29,7 +29,7 @@ from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits
 
 T = PrivateType
 # From this chance on a word is hidden by the model alone; measured on the development transcripts.
-LIKELY = {"number": 0.6, "web": 0.6, "date": 0.6, "age": 0.5}
+LIKELY = {"number": 0.6, "web": 0.6, "date": 0.6, "age": 0.5, "medical": 0.4}
 # A word between two such words, or beside one, is part of the same from this chance on.
 GOES_ON = 0.25
 # What a private number, or a date, says at least once.
@@ -39,7 +39,7 @@ _OF_URL = frozenset("dot slash www http https com org net gov edu".split())
 
 
 class ModelIdentifierRecogniser(DialogueRecogniser):
-    ENTITIES = (*sorted(NUMBERED), T.DATE, T.DATE_OF_BIRTH, T.AGE_OVER_89)
+    ENTITIES = (*sorted(NUMBERED), T.DATE, T.DATE_OF_BIRTH, T.AGE_OVER_89, T.MEDICAL)
 
     def __init__(self, nlp: NlpEngine) -> None:
         self.nlp = nlp
@@ -90,6 +90,8 @@ def _type(view: DialogueView, kind: str, first: int, last: int) -> str | None:
     tokens = view.tokens[first : last + 1]
     if kind == "number":
         return _number(view, tokens)
+    if kind == "medical":
+        return T.MEDICAL
     if kind == "web":
         return _address(view, tokens)
     if kind == "date":
