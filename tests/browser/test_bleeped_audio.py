@@ -222,6 +222,9 @@ def test_a_long_recording_says_how_long_it_is_and_is_sought_without_loading_all_
 
     page.on("response", note)
     sign_in(page, paralegal, f"/transcripts/{made.id}/")
+    # Slow enough that the whole file is not there before anybody can move.
+    slow = {"offline": False, "latency": 0, "downloadThroughput": size / 20, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
     page.get_by_role("button", name="Play", exact=True).click()
     sound = page.locator("#sound")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
