@@ -35,6 +35,7 @@ GOES_ON = 0.25
 # What a private number, or a date, says at least once.
 _NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred", "thousand", "hyphen", "dash"]) - {"o"}
 _CALENDAR = frozenset([*MONTHS, *ORDINALS])
+_BEFORE_DATES = frozenset("on in of by since until".split())
 _OF_URL = frozenset("dot slash www http https com org net gov edu".split())
 
 
@@ -76,6 +77,8 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
             if _chance(chances, following, kind) >= GOES_ON and token.low not in FILLERS:
                 last = following
             following += 1
+        while kind == "date" and first < last and view.tokens[first].low in _BEFORE_DATES:
+            first += 1
         yield first, last
         place = last + 1
 

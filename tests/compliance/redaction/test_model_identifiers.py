@@ -1,0 +1,81 @@
+"""What the second pass makes of the model's chances: hidden where it is sure, never a dose, hardly beside labels."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.encoder import CHANCES, WORD, Chance
+from compliance.redaction.recognisers.model_identifiers import ModelIdentifierRecogniser
+from compliance.redaction.view import DialogueView
+
+
+class Believer:
+    """A model that holds the words of ``held`` for ``kind`` with one chance, and nothing else for anything."""
+
+    def __init__(self, held: str, kind: str, chance: float) -> None:
+        self.held, self.kind, self.chance = set(held.lower().split()), kind, chance
+
+    def process_batch(self, texts, language, batch_size):
+        for text in texts:
+            told = [
+                (m.start(), m.end(), Chance(*(self.chance * (name == self.kind and m[0].lower() in self.held) for name in Chance._fields)))
+                for m in WORD.finditer(text)
+            ]
+            yield text, SimpleNamespace(entities=[], tokens=SimpleNamespace(user_data={CHANCES: told}))
+
+
+def hidden(turns, held, kind, chance=0.95):
+    view = DialogueView(Dialogue.from_turns(turns))
+    found = ModelIdentifierRecogniser(Believer(held, kind, chance)).find(view)
+    return [(view.text(f.turn)[f.start : f.end], f.type) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("said", "held", "kind", "expected"),
+    [
+        ("It's four four nine, uh, six two.", "four nine six two", "number", [("four four nine, uh, six two", "medical_record_number")]),
+        ("My credit card is four four nine six.", "four nine six", "number", [("four four nine six", "credit_card")]),
+        ("write to rosa at larkhill dot org please", "rosa at larkhill dot org", "web", [("rosa at larkhill dot org", "email")]),
+        ("She turned ninety-three in the spring.", "ninety three", "age", [("ninety-three", "age_over_89")]),
+        ("on the twelfth, I think", "on the twelfth", "date", [("the twelfth", "date")]),
+    ],
+)  # fmt: skip
+def test_what_the_model_is_sure_of_is_hidden_whole(said, held, kind, expected):
+    assert hidden([("A", said)], held, kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "held", "kind"),
+    [
+        ("Take five hundred milligrams tonight.", "five hundred", "number"),
+        ("It was $4,150 in all.", "4 150", "number"),
+        ("He paid forty two a month.", "forty two", "number"),
+        ("I just want it gone.", "want it", "number"),
+        ("We met in May.", "may", "date"),
+        ("I really do not know.", "really", "date"),
+        ("She turned eighty-three.", "eighty three", "age"),
+    ],
+)
+def test_what_can_be_no_identifier_stays_readable_whatever_the_model_says(said, held, kind):
+    assert hidden([("A", said)], held, kind) == []
+
+
+def test_a_month_alone_is_hidden_where_a_birth_date_was_asked_for():
+    assert hidden([("A", "What is your date of birth?"), ("B", "May.")], "may", "date") == [("May", "date_of_birth")]
+
+
+def test_beside_the_labels_of_an_earlier_pass_the_model_must_be_nearly_certain():
+    turns = [("A", "Your phone?"), ("B", "[PHONE 1], ending six two.")]
+    assert hidden(turns, "six two", "number", 0.8) == []
+    assert hidden(turns, "six two", "number", 0.97) == [("six two", "phone_number")]
+
+
+def test_a_model_that_tells_no_chances_adds_nothing():
+    class Silent:
+        def process_batch(self, texts, language, batch_size):
+            for text in texts:
+                yield text, SimpleNamespace(entities=[], tokens=SimpleNamespace())
+
+    view = DialogueView(Dialogue.from_turns([("A", "It is four four nine six two.")]))
+    assert list(ModelIdentifierRecogniser(Silent()).find(view)) == []
