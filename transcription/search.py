@@ -159,6 +159,7 @@ class Result:
     matter: str
     snippets: list[Snippet]
     hits: int
+    verbatim: bool = False  # nothing is hidden in its snippets, and that they were shown is a reveal
 
 
 @dataclass
@@ -267,7 +268,7 @@ def _in_transcript(view: View, rendition: Rendition, query: Query) -> Result | N
         return None
     proceeding = view.transcript.proceeding
     title = str(proceeding.title) or proceeding.get_kind_display()
-    return Result(view.transcript, title, str(view.matter.title), snippets, hits)
+    return Result(view.transcript, title, str(view.matter.title), snippets, hits, view.verbatim)
 
 
 def _snippet(line: dict[str, Any], spans: list[tuple[int, int]]) -> list[tuple[str, str]]:
