@@ -22,7 +22,7 @@ IDENTIFIERS = ("numbers_law", "numbers_clinic", "dates_web")
 # name of the template file -> how many filled blocks per thousand
 SHARES = {
     "legal": 135, "clinical": 135, "speech": 135, "talk": 170, "places": 80, "towns": 105, "negatives": 105, "words": 55,
-    "homographs": 80, "figures": 45, "desk": 130, "numbers_law": 190, "numbers_clinic": 150, "dates_web": 170, "counts": 140,
+    "homographs": 80, "figures": 45, "desk": 130, "numbers_law": 190, "numbers_clinic": 150, "dates_web": 160, "counts": 190,
     "medical_clinic": 120, "medical_talk": 120,
 }
 # Files that speak of health without marks of what is medical.

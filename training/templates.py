@@ -72,6 +72,21 @@ def blocks(name: str) -> tuple[tuple[str, ...], ...]:
 MAKERS = ((spoken_numbers.make, NUMBER), (spoken_dates.make, DATE), (spoken_web.make, WEB), (spoken_counts.make, ""))
 
 
+# What stands before a number or date, or between two halves of it, and is no part of it.
+BETWEEN = re.compile(
+    r"((?<!hundred)(?<!thousand)(?:,| --|\.\.\.|\.)? (?:--? )?(?:uh|um|er|okay|and then|then|and|let's see|no|sorry|I mean|excuse me|wait"
+    r"|correction|make that|scratch that|strike that)\b(?:,| --|\.\.\.)? |(?:,? |^)(?:and )?(?:the )?area code(?: is)?(?:,? |$)|^the )",
+    re.IGNORECASE,
+)
+
+
+def said(text: str, label: str) -> list[Segment]:
+    """A number or date as it was said, with what is none in it apart."""
+    if label not in (NUMBER, DATE):
+        return [(text, label)]
+    return [(part, "" if at % 2 else label) for at, part in enumerate(BETWEEN.split(text))]
+
+
 class Filler:
     """Fills one block consistently: the same slot is the same person, place or thing throughout."""
 
@@ -113,7 +128,7 @@ class Filler:
             text = maker(name, number, self.rng, self.style.digits, self.said)
             if text is not None:
                 # The same number or day, put anew each time it is said.
-                return [(text, AGE if name == "old" else label)]
+                return [(part, label_) for part, label_ in said(text, AGE if name == "old" else label) if part]
         if name in ("f", "l", "nick") or key not in self.memo:
             self.memo[key] = self.make(name, number)
         return self.memo[key]
