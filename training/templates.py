@@ -75,7 +75,7 @@ MAKERS = ((spoken_numbers.make, NUMBER), (spoken_dates.make, DATE), (spoken_web.
 # What stands before a number or date, or between two halves of it, and is no part of it.
 BETWEEN = re.compile(
     r"((?<!hundred)(?<!thousand)(?:,| --|\.\.\.|\.)? (?:--? )?"
-    r"(?:uh|um|er|okay|and then|then|and|let's see|no|sorry|I mean|excuse me|wait|correction|make that|scratch that|strike that)\b"
+    r"(?:uh|um|er|okay|and then|then|and|let's see|no|sorry|I mean|excuse me|wait|correction|make that|scratch that)\b"
     r"(?:,| --|\.\.\.)? |(?:,? |\b)(?:and )?(?:the )?area code(?: is)?(?:,? |$)|^the )",
     re.IGNORECASE,
 )
