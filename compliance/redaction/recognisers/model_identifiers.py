@@ -14,6 +14,7 @@ from compliance.redaction.alphabets import LETTER_WORDS
 from compliance.redaction.atoms import FILLERS
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import Chance
+from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.ages import OLDEST, age_at
@@ -21,21 +22,24 @@ from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
 from compliance.redaction.recognisers.dates import birth_asked
 from compliance.redaction.recognisers.model_entities import all_chances
-from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED
-from compliance.redaction.recognisers.number_looks import PERIODS, UNITS_AFTER
+from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED, NumberContext
+from compliance.redaction.recognisers.number_looks import DECIMAL, UNITS_AFTER, bates, measured, of_a_case, time_of_day
 from compliance.redaction.recognisers.second_opinion import LIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.view import DialogueView, Finding, Token
-from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits
+from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, written_year
 
 T = PrivateType
 # From this chance on a word is hidden by the model alone; measured on the development transcripts.
 LIKELY = {"number": 0.6, "web": 0.6, "date": 0.6, "age": 0.5, "medical": 0.4}
 # A word between two such words, or beside one, is part of the same from this chance on.
 GOES_ON = 0.25
+# A number of this many digits is no dose, page or law.
+LONG = 7
+_NO_PART = frozenset("uh um er erm ah hmm mm and then okay ok no wait sorry area code the is".split())
 # What a private number, or a date, says at least once.
 _NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred", "thousand", "hyphen", "dash"]) - {"o"}
 _CALENDAR = frozenset([*MONTHS, *ORDINALS])
-_BEFORE_DATES = frozenset("on in of by since until".split())
+_BEFORE_DATES = frozenset("the on in of by since until".split())
 _OF_URL = frozenset("dot slash www http https com org net gov edu".split())
 
 
@@ -48,12 +52,17 @@ class ModelIdentifierRecogniser(DialogueRecogniser):
 
     def find(self, view: DialogueView) -> Iterable[Finding]:
         chances = all_chances(view, self.nlp)
+        if not chances:
+            return
+        context = NumberContext(view)
         for turn in view.turns():
             for kind in LIKELY:
                 for first, last in _spans(view, chances, turn, kind):
-                    type_ = _type(view, kind, first, last)
-                    if type_ is not None:
-                        start, end = view.tokens[first].start, view.tokens[last].end
+                    type_ = _type(context, kind, first, last)
+                    if type_ is None:
+                        continue
+                    for low, high in _parts(view, first, last) if kind == "number" else [(first, last)]:
+                        start, end = view.tokens[low].start, view.tokens[high].end
                         yield Finding(turn, start, end, type_, 0.6, "the language model", view.text(turn)[start:end].lower())
 
 
@@ -83,16 +92,34 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
         place = last + 1
 
 
+def _parts(view: DialogueView, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """A number without the "uh", "and then", "the area code is" in it."""
+    start = end = None
+    for place in range(first, last + 1):
+        token = view.tokens[place]
+        hundred_and = token.low == "and" and place > first and view.tokens[place - 1].low in ("hundred", "thousand")
+        if token.low in _NO_PART and not hundred_and:
+            if start is not None and end is not None:
+                yield start, end
+            start = None
+        elif token.word:
+            start = place if start is None else start
+            end = place
+    if start is not None and end is not None:
+        yield start, end
+
+
 def _chance(chances: dict[int, Chance], place: int, kind: str) -> float:
     chance = chances.get(place)
     return 0.0 if chance is None else float(getattr(chance, kind))
 
 
-def _type(view: DialogueView, kind: str, first: int, last: int) -> str | None:
+def _type(context: NumberContext, kind: str, first: int, last: int) -> str | None:
     """What the words are, or None where they cannot be what the model takes them for."""
+    view = context.view
     tokens = view.tokens[first : last + 1]
     if kind == "number":
-        return _number(view, tokens)
+        return None if _innocent(context, first, last) else _number(view, tokens)
     if kind == "medical":
         return T.MEDICAL
     if kind == "web":
@@ -102,9 +129,37 @@ def _type(view: DialogueView, kind: str, first: int, last: int) -> str | None:
             return None
         if len(tokens) == 1 and tokens[0].low in MONTHS and not birth_asked(view, tokens[0].turn):
             return None
-        return T.DATE_OF_BIRTH if birth_asked(view, tokens[0].turn) else T.DATE
+        if birth_asked(view, tokens[0].turn):
+            return T.DATE_OF_BIRTH
+        text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
+        year_alone = written_year(text) is not None and not any(t.low in _CALENDAR or t.text in "/-." for t in tokens)
+        return None if year_alone else T.DATE
     read = age_at(view.tokens, first, view.bounds[tokens[0].turn][1])
     return T.AGE_OVER_89 if read is not None and 90 <= read[1] <= OLDEST else None
+
+
+def _innocent(context: NumberContext, first: int, last: int) -> bool:
+    """Whether every number in these words is a dose, a law, a page, a time: what the rules keep readable, too."""
+    view = context.view
+    turn = view.tokens[first].turn
+    begin, end = view.bounds[turn]
+    inside = [run for run in runs_by_turn(view).get(turn, ()) if run.first <= last and first <= run.last and run.digits]
+    for run in inside:
+        before = view.tokens[run.first - 1] if run.first > begin else None
+        after = view.tokens[run.last + 1] if run.last + 1 < end else None
+        said = view.text(turn)[view.tokens[run.first].start : view.tokens[run.last].end]
+        cue = context.cue(last_before(context.hits.get(turn, []), run.first, CUE_REACH), run)
+        if not (
+            context.nobodys(run)
+            or of_a_case(view, run)
+            or bates(view, run)
+            or DECIMAL.fullmatch(said)
+            or (measured(view, run, before, after) and len(run.digits) < LONG)
+            or (time_of_day(view, run, before, after) and context.wanted(run) is None)
+            or (cue is not None and cue.kind == "innocent" and len(run.digits) < LONG)
+        ):
+            return False
+    return bool(inside)
 
 
 def _number(view: DialogueView, tokens: list[Token]) -> str | None:
@@ -112,16 +167,11 @@ def _number(view: DialogueView, tokens: list[Token]) -> str | None:
     if not any(t.low in _NUMERALS or any(c.isdigit() for c in t.low) or _letter(t) for t in said):
         return None
     turn = tokens[0].turn
-    begin, end = view.bounds[turn]
+    _, end = view.bounds[turn]
     after = view.tokens[tokens[-1].index + 1] if tokens[-1].index + 1 < end else None
-    before = view.tokens[tokens[0].index - 1] if tokens[0].index > begin else None
     digits = written_digits(view.text(turn)[tokens[0].start : tokens[-1].end])
-    if len(digits) < 7 and after is not None and after.low in UNITS_AFTER - {"to", "of", "or", "other", "second", "car"}:
+    if len(digits) < LONG and after is not None and after.low in UNITS_AFTER - {"to", "of", "or", "other", "second", "car"}:
         return None  # a dose or a count: hiding it would be a safety fault
-    if before is not None and before.text in ("$", "€", "£"):
-        return None
-    if after is not None and after.low in ("a", "per") and view.tokens[min(after.index + 1, end - 1)].low in PERIODS:
-        return None
     for hit in last_before(hits_by_turn(view).get(turn, []), tokens[0].index, CUE_REACH):
         if hit.kind in NUMBERED:
             return hit.kind

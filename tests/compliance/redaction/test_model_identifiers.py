@@ -34,11 +34,11 @@ def hidden(turns, held, kind, chance=0.95):
 @pytest.mark.parametrize(
     ("said", "held", "kind", "expected"),
     [
-        ("It's four four nine, uh, six two.", "four nine six two", "number", [("four four nine, uh, six two", "medical_record_number")]),
+        ("It's four four nine, uh, six two.", "four nine six two", "number", [("four four nine", "medical_record_number"), ("six two", "medical_record_number")]),
         ("My credit card is four four nine six.", "four nine six", "number", [("four four nine six", "credit_card")]),
         ("write to rosa at larkhill dot org please", "rosa at larkhill dot org", "web", [("rosa at larkhill dot org", "email")]),
         ("She turned ninety-three in the spring.", "ninety three", "age", [("ninety-three", "age_over_89")]),
-        ("on the twelfth, I think", "on the twelfth", "date", [("the twelfth", "date")]),
+        ("on the twelfth, I think", "on the twelfth", "date", [("twelfth", "date")]),
     ],
 )  # fmt: skip
 def test_what_the_model_is_sure_of_is_hidden_whole(said, held, kind, expected):
