@@ -31,6 +31,8 @@ from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, w
 T = PrivateType
 # From this chance on a word is hidden by the model alone; measured on the development transcripts.
 LIKELY = {"number": 0.6, "web": 0.6, "date": 0.6, "age": 0.5, "medical": 0.4}
+# From this chance on the model is believed against a word before the number that mostly stands before innocent ones.
+CERTAIN = 0.95
 # A word between two such words, or beside one, is part of the same from this chance on.
 GOES_ON = 0.25
 # A number of this many digits is no dose, page or law.
@@ -40,6 +42,8 @@ _NO_PART = frozenset("uh um er erm ah hmm mm and then okay ok no wait sorry area
 _NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred", "thousand", "hyphen", "dash"]) - {"o"}
 _CALENDAR = frozenset([*MONTHS, *ORDINALS])
 _BEFORE_DATES = frozenset("the on in of by since until".split())
+_BEFORE_YEARS = frozenset("in since of by until from before after around during '".split())
+_AFTER_DATES = frozenset("of last this next that year month".split())
 _OF_URL = frozenset("dot slash www http https com org net gov edu".split())
 
 
@@ -58,7 +62,8 @@ class ModelIdentifierRecogniser(DialogueRecogniser):
         for turn in view.turns():
             for kind in LIKELY:
                 for first, last in _spans(view, chances, turn, kind):
-                    type_ = _type(context, kind, first, last)
+                    certain = max(_chance(chances, place, kind) for place in range(first, last + 1)) >= CERTAIN
+                    type_ = _type(context, kind, first, last, certain)
                     if type_ is None:
                         continue
                     for low, high in _parts(view, first, last) if kind == "number" else [(first, last)]:
@@ -86,10 +91,12 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
             if _chance(chances, following, kind) >= GOES_ON and token.low not in FILLERS:
                 last = following
             following += 1
+        place = last + 1
         while kind == "date" and first < last and view.tokens[first].low in _BEFORE_DATES:
             first += 1
+        while kind == "date" and first < last and view.tokens[last].low in _AFTER_DATES:
+            last -= 1
         yield first, last
-        place = last + 1
 
 
 def _parts(view: DialogueView, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -114,12 +121,12 @@ def _chance(chances: dict[int, Chance], place: int, kind: str) -> float:
     return 0.0 if chance is None else float(getattr(chance, kind))
 
 
-def _type(context: NumberContext, kind: str, first: int, last: int) -> str | None:
+def _type(context: NumberContext, kind: str, first: int, last: int, certain: bool) -> str | None:
     """What the words are, or None where they cannot be what the model takes them for."""
     view = context.view
     tokens = view.tokens[first : last + 1]
     if kind == "number":
-        return None if _innocent(context, first, last) else _number(view, tokens)
+        return None if _innocent(context, first, last, certain) else _number(view, tokens)
     if kind == "medical":
         return T.MEDICAL
     if kind == "web":
@@ -132,13 +139,15 @@ def _type(context: NumberContext, kind: str, first: int, last: int) -> str | Non
         if birth_asked(view, tokens[0].turn):
             return T.DATE_OF_BIRTH
         text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
-        year_alone = written_year(text) is not None and not any(t.low in _CALENDAR or t.text in "/-." for t in tokens)
+        exact = any(t.low in _CALENDAR or t.text in "/-." or t.low[:-2].isdigit() and t.low.isalnum() for t in tokens)
+        before = view.tokens[first - 1].low if first > view.bounds[tokens[0].turn][0] else ""
+        year_alone = not exact and (written_year(text) is not None or before in _BEFORE_YEARS)
         return None if year_alone else T.DATE
     read = age_at(view.tokens, first, view.bounds[tokens[0].turn][1])
     return T.AGE_OVER_89 if read is not None and 90 <= read[1] <= OLDEST else None
 
 
-def _innocent(context: NumberContext, first: int, last: int) -> bool:
+def _innocent(context: NumberContext, first: int, last: int, certain: bool) -> bool:
     """Whether every number in these words is a dose, a law, a page, a time: what the rules keep readable, too."""
     view = context.view
     turn = view.tokens[first].turn
@@ -154,9 +163,10 @@ def _innocent(context: NumberContext, first: int, last: int) -> bool:
             or of_a_case(view, run)
             or bates(view, run)
             or DECIMAL.fullmatch(said)
-            or (measured(view, run, before, after) and len(run.digits) < LONG)
+            or (measured(view, run, before, after) and len(run.digits) < LONG and not (certain and run.letters))
             or (time_of_day(view, run, before, after) and context.wanted(run) is None)
-            or (cue is not None and cue.kind == "innocent" and len(run.digits) < LONG)
+            or (cue is not None and cue.kind == "innocent" and len(run.digits) < LONG and not certain)
+            or (after is not None and after.low in ("digits", "numbers", "letters"))
         ):
             return False
     return bool(inside)

@@ -75,7 +75,7 @@ TITLES = frozenset(
     attorney captain capt lieutenant lt deputy trooper sheriff pastor rabbi imam coach uncle aunt auntie cousin nurse madam
     senator governor sir dame lady agent special investigator inspector constable chaplain brother sister father mother
     grandma grandpa granny nana papa tia tio abuela abuelo corporal colonel col major general principal
-    counselor commissioner magistrate firefighter paramedic messrs mx bailiff nurse-practitioner""".split()
+    counselor commissioner commander admiral arbitrator mediator superintendent magistrate firefighter paramedic messrs mx bailiff nurse-practitioner""".split()
 )
 # After these a name follows even where it is an ordinary word in lower case.
 FIRM_TITLES = frozenset(

@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.encoder import CHANCES, WORD, Chance
@@ -38,6 +40,7 @@ def hidden(turns, held, kind, chance=0.95):
         ("My credit card is four four nine six.", "four nine six", "number", [("four four nine six", "credit_card")]),
         ("write to rosa at larkhill dot org please", "rosa at larkhill dot org", "web", [("rosa at larkhill dot org", "email")]),
         ("She turned ninety-three in the spring.", "ninety three", "age", [("ninety-three", "age_over_89")]),
+        ("It fell on July second of last year.", "july second of last year", "date", [("July second", "date")]),
         ("on the twelfth, I think", "on the twelfth", "date", [("twelfth", "date")]),
     ],
 )  # fmt: skip
@@ -79,3 +82,35 @@ def test_a_model_that_tells_no_chances_adds_nothing():
 
     view = DialogueView(Dialogue.from_turns([("A", "It is four four nine six two.")]))
     assert list(ModelIdentifierRecogniser(Silent()).find(view)) == []
+
+
+WORDS = st.sampled_from(
+    "the on of last year and then uh four nine hundred two 19 3/3 ninety-three march third at dot com rosa K - . , ( [PHONE 1] mg".split()
+)
+
+
+class Oracle:
+    """A model whose chances are drawn, word by word."""
+
+    def __init__(self, draws: list[float]) -> None:
+        self.draws = draws
+
+    def process_batch(self, texts, language, batch_size):
+        for text in texts:
+            told, at = [], 0
+            for match in WORD.finditer(text):
+                row = [self.draws[(at + n) % len(self.draws)] for n in range(len(Chance._fields))]
+                told.append((*match.span(), Chance(*row)))
+                at += 1
+            yield text, SimpleNamespace(entities=[], tokens=SimpleNamespace(user_data={CHANCES: told}))
+
+
+@given(st.lists(st.lists(WORDS, max_size=12), min_size=1, max_size=4), st.lists(st.floats(0, 1), min_size=1, max_size=9))
+def test_whatever_the_model_says_findings_lie_in_their_turn_and_in_order(turns, draws):
+    view = DialogueView(Dialogue.from_turns([("AB"[n % 2], " ".join(words)) for n, words in enumerate(turns)]))
+    last = {}
+    for found in ModelIdentifierRecogniser(Oracle(draws)).find(view):
+        assert 0 <= found.start < found.end <= len(view.text(found.turn))
+        kind = found.type if found.type in ("date", "date_of_birth", "age_over_89", "medical") else "other"
+        assert last.get((found.turn, kind), 0) <= found.start or kind == "other"
+        last[found.turn, kind] = found.end
