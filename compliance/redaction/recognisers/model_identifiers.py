@@ -75,13 +75,13 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
     """(first, last) token of each row of words that the model holds for ``kind``."""
     begin, end = view.bounds[turn]
     limit = LIKELY_BESIDE_LABELS if turn in beside_labels(view) else LIKELY[kind]
-    place = begin
+    free = place = begin
     while place < end:
         if _chance(chances, place, kind) < limit:
             place += 1
             continue
         first = last = place
-        while first > begin and _chance(chances, first - 1, kind) >= GOES_ON:
+        while first > free and _chance(chances, first - 1, kind) >= GOES_ON:
             first -= 1
         following = place + 1
         while following < end:
@@ -91,7 +91,7 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
             if _chance(chances, following, kind) >= GOES_ON and token.low not in FILLERS:
                 last = following
             following += 1
-        place = last + 1
+        free = place = last + 1
         while kind == "date" and first < last and view.tokens[first].low in _BEFORE_DATES:
             first += 1
         while kind == "date" and first < last and view.tokens[last].low in _AFTER_DATES:

@@ -97,11 +97,10 @@ class Oracle:
 
     def process_batch(self, texts, language, batch_size):
         for text in texts:
-            told, at = [], 0
-            for match in WORD.finditer(text):
+            told = []
+            for at, match in enumerate(WORD.finditer(text)):
                 row = [self.draws[(at + n) % len(self.draws)] for n in range(len(Chance._fields))]
                 told.append((*match.span(), Chance(*row)))
-                at += 1
             yield text, SimpleNamespace(entities=[], tokens=SimpleNamespace(user_data={CHANCES: told}))
 
 
