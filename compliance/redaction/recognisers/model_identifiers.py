@@ -30,8 +30,9 @@ from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, w
 
 T = PrivateType
 # From this chance on a word is hidden by the model alone; measured on the development transcripts.
-LIKELY = {"number": 0.6, "web": 0.6, "date": 0.6, "age": 0.5, "medical": 0.4}
-# From this chance on the model is believed against a word before the number that mostly stands before innocent ones.
+LIKELY = {"number": 0.6, "web": 0.85, "date": 0.6, "age": 0.5, "medical": 0.4}
+# From this chance on the model is believed against weak signs to the contrary: a word that mostly stands before innocent numbers,
+# a date without a month or an ordinal, which looks like a time of day.
 CERTAIN = 0.95
 # A word between two such words, or beside one, is part of the same from this chance on.
 GOES_ON = 0.25
@@ -102,17 +103,18 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
 def _parts(view: DialogueView, first: int, last: int) -> Iterator[tuple[int, int]]:
     """A number without the "uh", "and then", "the area code is" in it."""
     start = end = None
+    numeral = False
     for place in range(first, last + 1):
         token = view.tokens[place]
         hundred_and = token.low == "and" and place > first and view.tokens[place - 1].low in ("hundred", "thousand")
         if token.low in _NO_PART and not hundred_and:
-            if start is not None and end is not None:
+            if start is not None and end is not None and numeral:
                 yield start, end
-            start = None
+            start, numeral = None, False
         elif token.word:
             start = place if start is None else start
-            end = place
-    if start is not None and end is not None:
+            end, numeral = place, numeral or _numeral(token)
+    if start is not None and end is not None and numeral:
         yield start, end
 
 
@@ -141,8 +143,9 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
         text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
         exact = any(t.low in _CALENDAR or t.text in "/-." or t.low[:-2].isdigit() and t.low.isalnum() for t in tokens)
         before = view.tokens[first - 1].low if first > view.bounds[tokens[0].turn][0] else ""
-        year_alone = not exact and (written_year(text) is not None or before in _BEFORE_YEARS)
-        return None if year_alone else T.DATE
+        if not exact and (not certain or written_year(text) is not None or before in _BEFORE_YEARS):
+            return None
+        return None if DECIMAL.fullmatch(text) else T.DATE
     read = age_at(view.tokens, first, view.bounds[tokens[0].turn][1])
     return T.AGE_OVER_89 if read is not None and 90 <= read[1] <= OLDEST else None
 
@@ -174,8 +177,6 @@ def _innocent(context: NumberContext, first: int, last: int, certain: bool) -> b
 
 def _number(view: DialogueView, tokens: list[Token]) -> str | None:
     said = [t for t in tokens if t.word]
-    if not any(t.low in _NUMERALS or any(c.isdigit() for c in t.low) or _letter(t) for t in said):
-        return None
     turn = tokens[0].turn
     _, end = view.bounds[turn]
     after = view.tokens[tokens[-1].index + 1] if tokens[-1].index + 1 < end else None
@@ -193,6 +194,10 @@ def _number(view: DialogueView, tokens: list[Token]) -> str | None:
         return T.LICENSE_NUMBER if len(digits) >= 5 else T.VEHICLE_ID
     by_length = {7: T.PHONE_NUMBER, 9: T.SSN, 10: T.PHONE_NUMBER, 11: T.PHONE_NUMBER, 15: T.CREDIT_CARD, 16: T.CREDIT_CARD}
     return by_length.get(len(digits), T.MEDICAL_RECORD_NUMBER)
+
+
+def _numeral(token: Token) -> bool:
+    return token.low in _NUMERALS or any(c.isdigit() for c in token.low) or _letter(token)
 
 
 def _letter(token: Token) -> bool:
