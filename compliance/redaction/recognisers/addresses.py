@@ -28,7 +28,7 @@ from compliance.redaction.recognisers.house_numbers import FLOORS, unit, value_e
 from compliance.redaction.recognisers.model_entities import PLACES, model_chances, model_spans
 from compliance.redaction.recognisers.neighbours import corrected, neighbours, unit_asked, zips
 from compliance.redaction.recognisers.number_looks import UNITS_AFTER
-from compliance.redaction.recognisers.second_opinion import WEAK_PLACES, impossible, place_left_on_purpose
+from compliance.redaction.recognisers.second_opinion import WEAK_PLACES, impossible, likely_places, place_left_on_purpose
 from compliance.redaction.recognisers.streets import Span, streets
 from compliance.redaction.recognisers.towns import plain_town, towns
 from compliance.redaction.recognisers.unsuffixed import unsuffixed
@@ -69,7 +69,9 @@ class AddressRecogniser(DialogueRecogniser):
                 for first, last in _parted(view, found_first, found_last):
                     by_turn.setdefault(view.tokens[first].turn, []).extend(weighed(view, first, last))
         for turn in view.turns():
+            likely = [(first, last, 0.6, "the language model") for first, last in likely_places(view, chances, turn)]
             spans = [
+                *likely,
                 *streets(view, turn), *delivery(view, turn), *unsuffixed(view, turn), *postcodes(view, turn), *cities(view, turn), *towns(view, turn),
                 *by_turn.get(turn, ()), *door(view, turn), *crossings(view, turn),
             ]  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import masked_tokens
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.calendar_words import SMALL_ORDINALS
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import TENS, UNITS
 
@@ -49,7 +50,7 @@ class AgeRecogniser(DialogueRecogniser):
                 last, years = read
                 near = turn == last_turn or (turn - last_turn <= 8 and years in known)
                 if 90 <= years <= OLDEST and (
-                    _spoken_of_a_person(view, turn, place, last) or (near and not _measured(view, turn, place, last))
+                    _spoken_of_a_person(view, turn, place, last) or (near and not measured_age(view, turn, place, last))
                 ):
                     first = view.tokens[place]
                     known.add(years)
@@ -58,6 +59,28 @@ class AgeRecogniser(DialogueRecogniser):
                         turn, first.start, view.tokens[last].end, PrivateType.AGE_OVER_89, 0.85, "an age of 90 or more"
                     )
                 place = last + 1
+            for first_, last_ in _birthdays(view, turn):
+                start, stop = view.tokens[first_].start, view.tokens[last_].end
+                yield Finding(turn, start, stop, PrivateType.AGE_OVER_89, 0.85, "a birthday of 90 or more")
+
+
+def _birthdays(view: DialogueView, turn: int) -> Iterator[tuple[int, int]]:
+    """ "her hundredth birthday", "his ninety-fifth", "the 92nd birthday": the ordinal."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    for place in range(begin + 1, end):
+        if tokens[place].low not in ("birthday", "birthdays", "bday"):
+            continue
+        last = place - 1
+        low = tokens[last].low
+        if low in ("ninetieth", "hundredth") or (low[:-2].isdigit() and low[-2:] in ("st", "nd", "rd", "th") and 90 <= int(low[:-2]) <= OLDEST):
+            yield last, last
+        elif low in SMALL_ORDINALS and last - 1 >= begin:
+            before = last - 1
+            while before > begin and tokens[before].low in ("-", "and"):
+                before -= 1
+            if tokens[before].low in ("ninety", "hundred"):
+                yield before, last
 
 
 def _turned(before: list[str]) -> bool:
@@ -76,7 +99,7 @@ def _turned(before: list[str]) -> bool:
 _ROADS = frozenset("interstate highway freeway road mph miles mile car".split())
 
 
-def _measured(view: DialogueView, turn: int, place: int, last: int) -> bool:
+def measured_age(view: DialogueView, turn: int, place: int, last: int) -> bool:
     begin, end = view.bounds[turn]
     after = [t.low for t in view.tokens[last + 1 : min(end, last + 2)]]
     before = [t.low for t in view.tokens[max(begin, place - 4) : place]]

@@ -12,14 +12,19 @@ from collections.abc import Iterator
 from compliance.redaction.labels import LABEL
 from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
-from compliance.redaction.names_words import AMBIGUOUS
-from compliance.redaction.recognisers.words import BRANDS, EPONYMS, FIRM_TITLES, ORG_WORDS, TITLES
+from compliance.redaction.names_words import AMBIGUOUS, DAYS
+from compliance.redaction.recognisers.calendar_words import MONTHS
+from compliance.redaction.recognisers.words import BRANDS, EPONYMS, FIRM_TITLES, NATIONS, ORG_WORDS, STATES, TITLES
 from compliance.redaction.view import DialogueView
 
 # Below this chance of being private, weak evidence is dropped; measured on the development transcripts.
 IMPOSSIBLE = 0.05
 # From this chance on, a word is hidden without other evidence.
 LIKELY = 0.3
+# From this chance on, one letter ("doctor P") and a weekday or month ("Sunday Okeke") are a name, too, and a word a place.
+LIKELY_LETTER = 0.8
+CERTAIN = 0.95
+LIKELY_PLACE = 0.9
 # A word that is an ordinary one as well needs more.
 LIKELY_ORDINARY = 0.55
 # In a text that an earlier pass has labelled, labels stand where the words stood that told the model what is a name. What was
@@ -75,6 +80,24 @@ def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: Nam
     return plain and hit.reason == "the language model" and _below(chances, hit, LIKELY_ORDINARY)
 
 
+def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
+    """(first, last) token of what the model is sure is a place below a state, whatever lists say."""
+    begin, end = view.bounds[turn]
+    first = None
+    for place in range(begin, end + 1):
+        token = view.tokens[place] if place < end else None
+        told = chances.get(place, (0.0, 0.0))[1]
+        private = token is not None and token.low not in STATES | NATIONS and (token.upper or token.low[0].isdigit() or not view.cased)
+        if token is not None and token.word and told >= LIKELY_PLACE and private:
+            first = place if first is None else first
+        elif first is not None and not (token is not None and not token.word and told >= LIKELY):
+            last = place - 1
+            while not view.tokens[last].word:
+                last -= 1
+            yield first, last
+            first = None
+
+
 def _below(chances: dict[int, tuple[float, float]], hit: NameHit, limit: float) -> bool:
     told = [chances[place][0] for place in range(hit.first, hit.last + 1) if place in chances]
     return bool(told) and max(told) < limit
@@ -85,9 +108,13 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
     taken = {place for hit in hits for place in range(hit.first, hit.last + 1)}
     for place, (person, elsewhere) in sorted(chances.items()):
         token = words.tokens[place]
-        if person < LIKELY or person < elsewhere or place in taken or len(token.low) < 2 or words.never(token):
-            continue
         low = token.low
+        if person < LIKELY or person < elsewhere or place in taken:
+            continue
+        if len(low) < 2 and (person < LIKELY_LETTER or low in "ai" or not low.isalpha()):
+            continue
+        if words.never(token) and not (person >= CERTAIN and low in DAYS | MONTHS):
+            continue
         if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS):
             continue
         if words.is_function(token) and not (token.low in ("will", "may") and person > 0.8):

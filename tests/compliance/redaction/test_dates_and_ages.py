@@ -2,6 +2,7 @@
 
 import pytest
 
+from compliance.redaction import Dialogue, detect
 from tests.compliance.redaction.marked import misses
 
 PRIVATE = [
@@ -117,3 +118,20 @@ def test_days_that_say_who_somebody_is_are_hidden(conversation):
 @pytest.mark.parametrize("conversation", INNOCENT)
 def test_other_numbers_and_days_stay(conversation):
     assert misses(conversation, TYPES) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("said", "age"),
+    [
+        ("She had her hundredth birthday on Saturday.", "hundredth"),
+        ("We flew in for his ninety-fifth birthday.", "ninety-fifth"),
+        ("At the 92nd birthday party she fell.", "92nd"),
+    ],
+)
+def test_a_birthday_tells_an_age(said, age):
+    found = detect(Dialogue.from_turns([("A", said)])).items
+    assert [said[i.start : i.end] for i in found if i.type == "age_over_89"] == [age]
+
+
+def test_an_early_birthday_tells_none():
+    assert not detect(Dialogue.from_turns([("A", "It was my ninth birthday.")])).items
