@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -201,22 +202,26 @@ def _windows(count: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _spans(doc: Doc, cut: Pieces, marks: Any) -> Iterator[Span]:
+    """Entities with a label of ``NAMED``, as whole tokens of the document."""
+    starts = [token.idx for token in doc]
+    for label, start, end in _rows(doc.text, cut, marks):
+        if label in NAMED:
+            yield Span(doc, bisect_right(starts, start) - 1, bisect_left(starts, end), label=label)
+
+
+def _rows(text: str, cut: Pieces, marks: Any) -> Iterator[tuple[str, int, int]]:
+    """(label, start, end) of each row of words with one label on one line."""
     label, start, end = "", 0, 0
     for (low, high), mark in zip(cut.spans, marks, strict=True):
         name = LABELS[mark]
-        goes_on = name[:2] == "I-" and name[2:] == label and "\n" not in doc.text[end:low]
-        if goes_on:
+        if name[:2] == "I-" and name[2:] == label and "\n" not in text[end:low]:
             end = high
             continue
-        if label in NAMED:
-            span = doc.char_span(start, end, label=label, alignment_mode="expand")
-            if span is not None:
-                yield span
+        if label:
+            yield label, start, end
         label, start, end = name[2:], low, high
-    if label in NAMED:
-        span = doc.char_span(start, end, label=label, alignment_mode="expand")
-        if span is not None:
-            yield span
+    if label:
+        yield label, start, end
 
 
 @Language.factory("encoder_ner", assigns=["doc.ents"])

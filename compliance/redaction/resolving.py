@@ -13,6 +13,8 @@ from compliance.redaction.labels import LABEL
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import written_digits
 
+# Below this only the look of a number speaks for it.
+BY_LOOK = 0.68
 # Below this a finding is shown to a reviewer as doubtful. It is hidden all the same.
 UNSURE_BELOW = 0.6
 # Where findings of different types cover the same place, the more telling type names it.
@@ -55,7 +57,9 @@ def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
             # Only what was found by its look; what the matter's own lists hide (score 1) stays hidden.
             if " ".join(WORD.findall(view.text(item.turn)[item.start : item.end].lower())) in allowed:
                 continue
-        if item.type in _BESIDE_LABELS and item.score < SURE and _beside_label(view.text(item.turn), item):
+        # A name or place that is not sure, or a code by its look alone.
+        sure = SURE if item.type in _BESIDE_LABELS else BY_LOOK
+        if item.score < sure and _beside_label(view.text(item.turn), item):
             continue
         left.append(item)
     return left

@@ -26,11 +26,12 @@ LIKELY_LETTER = 0.8
 CERTAIN = 0.95
 LIKELY_PLACE = 0.9
 # A word that is an ordinary one as well needs more.
-LIKELY_ORDINARY = 0.55
+LIKELY_ORDINARY = 0.7
 # In a text that an earlier pass has labelled, labels stand where the words stood that told the model what is a name. What was
 # left there was left on purpose, so near a label the model must be this sure.
-LIKELY_BESIDE_LABELS = 0.9
+LIKELY_BESIDE_LABELS = 0.97
 LABEL_REACH = 2  # turns
+WEATHER = frozenset("weather day sky outside morning afternoon forecast".split())  # "the weather is sunny"
 WEAK_NAMES = frozenset(
     ["a first name", "a last name", "first and last name", "capitalised like a name", "capitalised where a person stands",
      "a first name where a person stands", "a last name where a person stands", "the language model",
@@ -83,6 +84,8 @@ def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: Nam
 def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
     """(first, last) token of what the model is sure is a place below a state, whatever lists say."""
     begin, end = view.bounds[turn]
+    if turn in beside_labels(view):
+        return
     first = None
     for place in range(begin, end + 1):
         token = view.tokens[place] if place < end else None
@@ -116,6 +119,8 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
         if words.never(token) and not (person >= CERTAIN and low in DAYS | MONTHS):
             continue
         if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS):
+            continue
+        if low == "sunny" and WEATHER & {t.low for t in words.tokens[max(0, place - 6) : place]}:
             continue
         if words.is_function(token) and not (token.low in ("will", "may") and person > 0.8):
             continue
