@@ -42,6 +42,10 @@ CERTAIN = 0.95
 GOES_ON = 0.2
 # A number of this many digits is no dose, page or law.
 LONG = 7
+# One of fewer digits that nobody asked for is hardly ever an identifier.
+FEW = 4
+VITAL_REACH = 10
+_VITALS = frozenset("pulse temperature temp fever pressure saturation sats oxygen respiratory respirations heart vitals sugar glucose".split())
 LONGEST_LETTERS = 4  # of a plate or serial, in capitals
 _NO_PART = frozenset("uh um er erm ah hmm mm and then okay ok no wait sorry area code the is".split())
 # What a private number, or a date, says at least once.
@@ -163,7 +167,7 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
     view = context.view
     tokens = view.tokens[first : last + 1]
     if kind == "number":
-        return None if _innocent(context, first, last, certain) else _number(view, tokens)
+        return None if _innocent(context, first, last, certain) else _number(view, tokens, certain)
     if kind == "medical":
         return T.MEDICAL
     if kind == "web":
@@ -214,10 +218,10 @@ def _innocent(context: NumberContext, first: int, last: int, certain: bool) -> b
     return bool(inside)
 
 
-def _number(view: DialogueView, tokens: list[Token]) -> str | None:
+def _number(view: DialogueView, tokens: list[Token], certain: bool) -> str | None:
     said = [t for t in tokens if t.word]
     turn = tokens[0].turn
-    _, end = view.bounds[turn]
+    begin, end = view.bounds[turn]
     after = view.tokens[tokens[-1].index + 1] if tokens[-1].index + 1 < end else None
     digits = written_digits(view.text(turn)[tokens[0].start : tokens[-1].end])
     if len(digits) < LONG and after is not None and after.low in UNITS_AFTER - {"to", "of", "or", "other", "second", "car"}:
@@ -229,6 +233,11 @@ def _number(view: DialogueView, tokens: list[Token]) -> str | None:
         if question.kind in NUMBERED and question.kind not in (T.EMAIL, T.URL, T.ADDRESS) and question.distance <= 4:
             return question.kind
     letters = any(_letter(t) for t in said)
+    if not certain and not letters and len(digits) < FEW:
+        return None  # "forty-five, okay": nobody spoke of a number
+    vital = any(t.low in _VITALS for t in view.tokens[max(begin, tokens[0].index - VITAL_REACH) : tokens[0].index])
+    if vital and not letters and len(digits) < LONG:
+        return None
     if letters:
         return T.LICENSE_NUMBER if len(digits) >= 5 else T.VEHICLE_ID
     by_length = {7: T.PHONE_NUMBER, 9: T.SSN, 10: T.PHONE_NUMBER, 11: T.PHONE_NUMBER, 15: T.CREDIT_CARD, 16: T.CREDIT_CARD}
