@@ -13,6 +13,8 @@ from compliance.redaction.labels import LABEL
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import written_digits
 
+# Words between the halves of a number, which say nothing by themselves.
+_BETWEEN = frozenset("and then uh um er".split())
 # Below this only the look of a number speaks for it.
 BY_LOOK = 0.68
 # Below this a finding is shown to a reviewer as doubtful. It is hidden all the same.
@@ -155,6 +157,9 @@ def _detections(view: DialogueView, item: Found) -> list[Detection]:
             end -= 1
     if start >= end:
         return []
+    said = {word.lower() for word in WORD.findall(text[start:end])}
+    if said and said <= _BETWEEN and MASKED not in item.marks and item.type != PrivateType.NAME:
+        return []  # what is left of a number between two halves of a better finding
     start, end = view.cleans[item.turn].original_span(start, end)
     words = view.dialogue.turns[item.turn].words
     first = last = None
