@@ -192,6 +192,8 @@ if not _BROKER:
 # Several portals may share one broker; each has queues of its own.
 CELERY_TASK_DEFAULT_QUEUE = env.text("QUEUE_PREFIX", "sealscript")
 CELERY_TASK_IGNORE_RESULT = True
+# Nobody commands workers through the broker, and two of one host name would claim the same queue of commands in RabbitMQ.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_SERIALIZER = "json"
