@@ -1,18 +1,17 @@
 """A limit on what Django may be sent: above it Django would spool the body, readable, to a temporary file."""
 
-import asyncio
 import json
 from typing import Any, Final
 
 from django.conf import settings
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vault.draining import drain
+
 CODE: Final = "body_too_large"
-# Whoever is still sending when the connection closes may lose the answer to a reset: so much more is read and dropped.
-DRAIN_BYTES: Final = 32 * 2**20
-DRAIN_SECONDS: Final = 5.0
 
 
 class _TooLarge(Exception):
@@ -33,7 +32,7 @@ class BodyLimit:
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > limit:
             if Headers(scope=scope).get("expect", "").lower() != "100-continue":
-                await _drain(receive)
+                await drain(Request(scope, receive))
             await _refusal(limit)(scope, receive, send)
             return
         received, complete, answering = 0, False, False
@@ -57,21 +56,8 @@ class BodyLimit:
         except _TooLarge:
             if not answering:
                 if not complete:
-                    await _drain(receive)
+                    await drain(Request(scope, receive))
                 await _refusal(limit)(scope, receive, send)
-
-
-async def _drain(receive: Receive) -> None:
-    read = 0
-    try:
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while read <= DRAIN_BYTES:
-                message = await receive()
-                read += len(message.get("body", b""))
-                if not message.get("more_body", False):
-                    return
-    except TimeoutError:
-        return
 
 
 def _refusal(limit: int) -> Response:

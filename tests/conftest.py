@@ -28,6 +28,7 @@ from compliance import policies, triggers  # noqa: E402
 from compliance.audit import Actor  # noqa: E402
 from portal.accounts.models import Member, Organization  # noqa: E402
 from portal.accounts.rights import Role  # noqa: E402
+from tests.stack import Stack  # noqa: E402
 from transcription import ingest, renditions, second_pass  # noqa: E402
 from transcription.models import Proceeding, Recording, Transcript  # noqa: E402
 from vault import matters, objects, secrets  # noqa: E402
@@ -53,6 +54,13 @@ DatabaseOperations.sql_flush = _flush_past_triggers
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     return Path(settings.DATA_DIR)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A portal of the module's own, with sample data: web, worker and engine as processes."""
+    with Stack(tmp_path_factory.mktemp("portal")) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ import structlog
 from django.db import IntegrityError
 from django.utils import timezone
 
+from compliance import policies
 from compliance.audit import Actor, Target
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind
@@ -84,9 +85,15 @@ class Wanted:
 def begin(
     *, actor: Actor, member: Member, matter: Matter, files: Sequence[File], wanted: Wanted
 ) -> list[uploads.Begun]:  # fmt: skip
-    """A place in the vault and a link for each file, in order. Raises Refused, NotFound, WrongFiles, TooLarge, BadInput."""
+    """A place in the vault and a link for each file, in order.
+
+    Raises Refused, NotFound, PolicyUnresolved, PolicyRetired, WrongFiles, TooLarge, BadInput.
+    """
     matters.require(actor, member, Action.CREATE, Kind.RECORDING, Target("matter", matter.id, matter.id))
     matters.open_matter(member, matter.id)
+    policies.resolve(matter.organization_id, wanted.policy_name)
+    # Asked here only: what is chosen now counts, even if it is retired before the last byte has come.
+    policies.require_offered(matter.organization_id, wanted.policy_name)
     document = check(files, wanted)
     made = [
         uploads.begin(

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from compliance.redaction import Dialogue, DialogueInvalid, Turn, marked_by_provider
 from compliance.redaction.provider_marks import asked_types
-from compliance.redaction.voices import plain_label
+from compliance.redaction.voices import plain_label, speaker_letter
 from transcription.originals import Mark, Original, Utterance, Word
 
 UNKNOWN: Final = "?"
@@ -154,21 +154,11 @@ def _lettered(entries: Iterable[tuple[object, Utterance, str]]) -> tuple[list[Ut
         if not label and not nobody_named and utterance.channel is None:
             letter = UNKNOWN
         else:
-            letter = letters.get(voice) or letters.setdefault(voice, _letter(len(letters)))
+            letter = letters.get(voice) or letters.setdefault(voice, speaker_letter(len(letters)))
             if not plain_label(label):  # it is somebody's name or role
                 names.setdefault(letter, label[:120])
         done.append(replace(utterance, speaker=letter))
     return done, names
-
-
-def _letter(number: int) -> str:
-    """0 is A, 25 is Z, 26 is AA."""
-    name = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _numbered(utterances: Iterable[Utterance]) -> tuple[Utterance, ...]:

@@ -7,7 +7,6 @@ holds no database connection.
 """
 
 import asyncio
-import contextlib
 import hashlib
 import json
 import mimetypes
@@ -29,6 +28,7 @@ from compliance import audit
 from compliance.audit import Actor
 from portal.errors import PortalError
 from vault import grants, objects, parts, ranges
+from vault.draining import drain
 from vault.envelope import SealBroken
 from vault.errors import GrantRefused, SizeMismatch, TooLarge
 from vault.models import Grant, StoredObject
@@ -39,9 +39,6 @@ POOL_THREADS: Final = 8
 WRITE_BLOCK: Final = 2**20
 # A line that gives nothing for so long is taken for dead; the upload can be begun again.
 IDLE_SECONDS: Final = 120.0
-# After a refusal this much of the body is still read, so that a browser gets the answer and not a reset connection.
-DRAIN_BYTES: Final = 4 * 2**20
-DRAIN_SECONDS: Final = 5.0
 
 _log = structlog.get_logger(__name__)
 _pool = ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="vault-bytes")
@@ -96,7 +93,8 @@ class ObjectBytes:
         try:
             response = await self._answer(request)
         except PortalError as error:
-            await _drain(request)
+            if request.method == "PUT" and request.headers.get("expect", "").lower() != "100-continue":
+                await drain(request)
             response = _problem(error)
         except ClientDisconnect:
             return
@@ -273,18 +271,6 @@ async def _blocks(request: Request) -> AsyncIterator[bytes]:
             held, size = [], 0
     if size:
         yield b"".join(held)
-
-
-async def _drain(request: Request) -> None:
-    if request.method != "PUT" or request.headers.get("expect", "").lower() == "100-continue":
-        return
-    with contextlib.suppress(ClientDisconnect, RuntimeError, TimeoutError):
-        async with asyncio.timeout(DRAIN_SECONDS):
-            read = 0
-            async for chunk in request.stream():
-                read += len(chunk)
-                if read > DRAIN_BYTES:
-                    return
 
 
 # --- who asks, and what they are told --------------------------------------------------------------------------------

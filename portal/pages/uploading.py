@@ -148,7 +148,6 @@ def begin(request: HttpRequest) -> HttpResponse:
         language=str(said.get("language")),
         basic_engine_accepted=said.get("basic") is True,
     )
-    policies.resolve(matter.organization_id, wanted.policy_name)
     if wanted.speakers_expected is not None and not 1 <= wanted.speakers_expected <= proceedings.SPEAKERS_LIMIT:
         raise BadInput("The number of speakers is 1 to 10, or guessed.", limit=proceedings.SPEAKERS_LIMIT)
     made = intake.begin(actor=actor_of(request), member=member, matter=matter, files=files, wanted=wanted)

@@ -18,6 +18,7 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.accounts.models import Member
+from tests.stack import Stack
 
 CHROMIUM = "/usr/bin/chromium"
 ARGS = [
@@ -111,6 +112,28 @@ def sign_in() -> Callable[..., None]:
             page.goto(to)
 
     return enter
+
+
+@pytest.fixture
+def enter(browser: Browser, stack: Stack) -> Iterator[Callable[[str, str], Page]]:
+    """Signs somebody of the sample data in, by role and organization, each in a browser context of their own."""
+    opened: list[BrowserContext] = []
+
+    def act(role: str, organization: str) -> Page:
+        context = browser.new_context(base_url=stack.url, viewport=WIDE)
+        opened.append(context)
+        page = context.new_page()
+        account = stack.account(role, organization)
+        page.goto("/accounts/login/")
+        page.get_by_label("E-mail address").fill(account["email"])
+        page.get_by_label("Password").fill(account["password"])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        return page
+
+    yield act
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

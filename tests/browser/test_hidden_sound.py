@@ -7,14 +7,13 @@ Real speech, heard by the engine; what the browser is served is decoded and list
 import csv
 import io
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import av
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.stack import ROOT, Stack
 
@@ -60,33 +59,6 @@ from django.utils import timezone
 from transcription.models import Reveal
 print(json.dumps(Reveal.objects.filter(ended_at=None).update(expires_at=timezone.now() + timedelta(seconds={seconds}))))
 """
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("portal")) as running:
-        yield running
-
-
-@pytest.fixture
-def enter(browser: Browser, stack: Stack) -> Iterator[Any]:
-    opened: list[BrowserContext] = []
-
-    def act(role: str) -> Page:
-        context = browser.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
-        opened.append(context)
-        page = context.new_page()
-        account = stack.account(role, CLINIC)
-        page.goto("/accounts/login/")
-        page.get_by_label("E-mail address").fill(account["email"])
-        page.get_by_label("Password").fill(account["password"])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
-        return page
-
-    yield act
-    for context in opened:
-        context.close()
 
 
 def listen(data: bytes) -> np.ndarray:
@@ -208,7 +180,7 @@ def every_other_way(page: Page, url: str, secret: str, truth: dict[str, Any]) ->
 
 
 def test_a_clinician_hears_bleeps_only_and_a_reveal_ends_and_is_on_record(stack: Stack, enter: Any) -> None:
-    page = enter("clinician")
+    page = enter("clinician", CLINIC)
     upload(page)
     truth = stack.wait_until(TRUTH, READY_MS / 1000)
     assert len(truth["texts"]) >= 2
@@ -252,7 +224,7 @@ def test_a_clinician_hears_bleeps_only_and_a_reveal_ends_and_is_on_record(stack:
     assert sounds >= 3, "no way gave any sound: nothing was proved"
 
     # Who may reveals for a purpose.
-    officer = enter("privacy_officer")
+    officer = enter("privacy_officer", CLINIC)
     officer.goto(f"/transcripts/{truth['transcript']}/")
     hidden = officer.locator('.hid[data-type="name"]').first
     before = hidden.inner_text()
@@ -288,7 +260,7 @@ def test_a_clinician_hears_bleeps_only_and_a_reveal_ends_and_is_on_record(stack:
         assert revealed not in officer.request.get(f"/transcripts/{truth['transcript']}/{address}").text(), address
 
     # The auditor sees who opened which part for what, and not what it said.
-    auditor = enter("auditor")
+    auditor = enter("auditor", CLINIC)
     log = auditor.request.get("/audit/log.csv").text()
     rows = list(csv.DictReader(io.StringIO(log)))
     spans = [row for row in rows if row["type"] == "transcription:transcript:span_shown"]

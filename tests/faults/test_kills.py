@@ -2,7 +2,6 @@
 
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,6 @@ print(json.dumps({
     "sound": [r.audio_state for r in job.transcript.renditions.all()] if job and hasattr(job, "transcript") else [],
 }))
 """
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("kills")) as running:
-        yield running
 
 
 def until(stack: Stack, seconds: float, **wanted: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The whole portal as processes (web, worker, engine) and real speech, seen by the official client."""
 
 import time
-from collections.abc import Iterator
 
 import casedev
 import httpx
@@ -13,12 +12,6 @@ from tests.portal.api.conftest import SPEECH
 from tests.stack import Stack
 
 FINISHED_WITHIN = 240
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("api-stack")) as running:
-        yield running
 
 
 @pytest.mark.timeout(600)

@@ -19,9 +19,9 @@ def replay(words: list[LineWord], operations: list[dict[str, object]]) -> list[s
         ids = [i for i, _ in line]
         if op["op"] == "insert":
             place = ids.index(op["after"]) + 1 if "after" in op else 0
-            line.insert(place, (op["id"], op["text"]))  # type: ignore[arg-type]
+            line.insert(place, (op["id"], op["text"]))
         elif op["op"] == "replace":
-            line[ids.index(op["word"])] = (op["word"], op["text"])  # type: ignore[arg-type, assignment]
+            line[ids.index(op["word"])] = (op["word"], op["text"])
         else:
             del line[ids.index(op["word"])]
     return [text for _, text in line]
