@@ -138,7 +138,7 @@ def set_rule(
     """Gives an audience a policy in a matter (None: everywhere in the organization); no policy removes the rule.
 
     ``audience``: ``role:<role>``, ``member:<id>``, ``key:<id>`` or ``export``. The caller checked that the matter is
-    one of ``by``'s. Raises Refused, BadInput, PolicyUnresolved.
+    one of ``by``'s. Raises Refused, BadInput, PolicyUnresolved, PolicyRetired.
     """
     policies.require_policy_right(actor, by)
     return write_rule(
@@ -162,7 +162,10 @@ def write_rule(
     purpose: str = "",
     set_by: UUID | None = None,
 ) -> AudienceRule | None:
-    """As ``set_rule`` for whoever sets an organization up: all is checked but the right. Raises BadInput, PolicyUnresolved."""
+    """As ``set_rule`` for whoever sets an organization up: all is checked but the right.
+
+    Raises BadInput, PolicyUnresolved, PolicyRetired.
+    """
     roles = _roles_of(organization_id, audience)
     if policy_name is not None:
         row = policies.resolve(organization_id, policy_name)
@@ -175,6 +178,9 @@ def write_rule(
         if _shows_more(organization_id, row) and audience != EXPORT and not roles & RESPONSIBLE:
             raise BadInput("A policy that shows more than the default is for attorneys and clinicians.", policy=policy_name)
     with transaction.atomic():
+        if policy_name is not None:
+            # Whoever retires it in this moment waits, and finds the entry.
+            policies.require_offered(organization_id, policy_name, lock=True)
         live = AudienceRule.objects.filter(
             organization_id=organization_id, matter_id=matter_id, audience=audience, removed_at=None
         )

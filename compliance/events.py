@@ -86,7 +86,7 @@ _ALL = [
     EventType(
         "compliance:policy:changed",
         "Privacy policy changed",
-        {"policy": _C, "version": _N, "changed": _N, "reverted_to": _N},
+        {"policy": _C, "version": _N, "changed": _N, "reverted_to": _N, "retired": _F},
     ),
     EventType("compliance:policy:read", "Privacy policies read", {"policy": _C}),
     EventType("compliance:provider:changed", "Speech service settings changed", {"provider": _C, "enabled": _F}),

@@ -104,6 +104,9 @@ class DisclosurePolicy(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # Since when every transcript that was shown under an older version has its view under this one.
     settled_at = models.DateTimeField(null=True, blank=True)
+    # Said on the newest version's row for the whole policy: it is not offered any more, and what chose it stays.
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -55,6 +55,13 @@ class ChangedMeanwhile(Conflict):
     )
 
 
+class PolicyRetired(Conflict):
+    """It still shows what it always showed to those who chose it; nobody chooses or changes it any more."""
+
+    code = "policy_retired"
+    message = "This policy is retired, so it is not offered any more. Choose another one, or have it brought back first."
+
+
 def resolve(organization_id: UUID, name: str) -> DisclosurePolicy:
     """The newest version of the organization's policy of that name, else the preset. Raises PolicyUnresolved."""
     own = newest(organization_id, name)
@@ -95,11 +102,31 @@ def readable(row: DisclosurePolicy) -> Policy:
 
 
 def available(organization_id: UUID) -> list[DisclosurePolicy]:
-    """The presets and the newest version of each of the organization's own, but not those derived for one request."""
-    rows = {row.name: row for row in seed()}
-    own = DisclosurePolicy.objects.filter(organization_id=organization_id).order_by("version")
-    rows.update({row.name: row for row in own if "+" not in row.name})
-    return list(rows.values())
+    """What can be chosen: the presets and the newest version of each of the organization's own that is not retired."""
+    return [*seed(), *(row for row in _own(organization_id) if row.retired_at is None)]
+
+
+def retired(organization_id: UUID) -> list[DisclosurePolicy]:
+    """The newest version of each of the organization's own that is retired, by name."""
+    return sorted((row for row in _own(organization_id) if row.retired_at is not None), key=lambda row: row.name)
+
+
+def _own(organization_id: UUID) -> list[DisclosurePolicy]:
+    """The newest version of each of the organization's own, but not those derived for one request."""
+    rows = DisclosurePolicy.objects.filter(organization_id=organization_id).order_by("version")
+    return list({row.name: row for row in rows if "+" not in row.name}.values())
+
+
+def require_offered(organization_id: UUID, name: str, *, lock: bool = False) -> None:
+    """Raises PolicyRetired for one that is not to be chosen any more.
+
+    ``lock``: in a transaction; the policy is not retired before its end either.
+    """
+    # One that was derived for a request goes with the one that it was derived from.
+    base = name.partition("+")[0]
+    row = newest_locked(organization_id, base) if lock else newest(organization_id, base)
+    if row is not None and row.retired_at is not None:
+        raise PolicyRetired(policy=base)
 
 
 def checked(name: str, rules: Mapping[str, str], other: str = Rule.LABEL.value) -> Policy:
@@ -137,6 +164,15 @@ def newest(organization_id: UUID, name: str) -> DisclosurePolicy | None:
     return DisclosurePolicy.objects.filter(organization_id=organization_id, name=name).order_by("-version").first()
 
 
+def newest_locked(organization_id: UUID, name: str) -> DisclosurePolicy | None:
+    """As ``newest``, in a transaction: until its end nobody else saves a version of this policy, gives or retires it."""
+    # The first version's row stands for all of them: which one is the newest may change while one waits for the lock.
+    # Views that are made meanwhile refer to the row and need not wait. (SQLite: the transaction holds the only write lock.)
+    rows = DisclosurePolicy.objects.filter(organization_id=organization_id, name=name)
+    rows.select_for_update(no_key=True).order_by("version").first()
+    return newest(organization_id, name)
+
+
 def save(
     *,
     actor: Actor,
@@ -149,15 +185,19 @@ def save(
 ) -> DisclosurePolicy:
     """A new version of the organization's policy ``name``; old versions stay.
 
-    ``expected``: the version that the change was made from (0: there is none yet). Raises Refused, BadInput, and
-    ChangedMeanwhile where another version is the newest by now; nothing is saved then.
+    ``expected``: the version that the change was made from (0: there is none yet). Raises Refused, BadInput,
+    PolicyRetired, and ChangedMeanwhile where another version is the newest by now; nothing is saved then.
     """
     organization_id = by.organization_id
     require_policy_right(actor, by)
     policy = checked(name, rules, other)
     try:
         with transaction.atomic():
-            last = newest(organization_id, name)
+            last = newest_locked(organization_id, name)
+            if last is not None and last.retired_at is not None:
+                raise PolicyRetired(
+                    "This policy is retired, so nothing was changed. Bring it back first, then change it.", policy=name
+                )
             version = last.version if last else 0
             if expected is not None and expected != version:
                 raise ChangedMeanwhile(policy=name, version=version)

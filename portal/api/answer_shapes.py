@@ -199,6 +199,9 @@ class PolicySummary(Shape):
     title = serializers.CharField(help_text="What pages call it.")
     preset = serializers.BooleanField()
     version = serializers.IntegerField()
+    retired = serializers.BooleanField(
+        help_text="Not offered any more. What was shown under it is shown under it still; the list leaves it out."
+    )
     createdAt = serializers.DateTimeField()
 
 

@@ -24,7 +24,7 @@ class Policies(ApiView):
 
     @extend_schema(operation_id="policy_list", responses={200: said.PolicyList, **PROBLEMS})
     def get(self, request: Request) -> Response:
-        """The presets and the newest version of each of the organization's own."""
+        """The presets and the newest version of each of the organization's own; not what was retired, which is read by name."""
         caller = caller_of(request)
         listed = [_summary(row) for row in policies.available(caller.key.organization_id)]
         _record(caller, None)
@@ -56,6 +56,7 @@ def _summary(row: DisclosurePolicy) -> dict[str, Any]:
         "title": policies.LABELS.get(row.name) or row.name.replace("_", " ").capitalize(),
         "preset": row.organization_id is None,
         "version": row.version,
+        "retired": row.retired_at is not None,
         "createdAt": row.created_at.isoformat(),
     }
 

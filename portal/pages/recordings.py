@@ -19,7 +19,7 @@ from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.pages.actors import actor_of, member_of
 from portal.pages.uploading import services
-from transcription import jobs, proceedings, tasks
+from transcription import bleep_check, holding, jobs, proceedings, tasks
 from transcription.models import Proceeding, Recording, Transcript
 from transcription.proceedings import Standing
 from vault import matters
@@ -114,8 +114,10 @@ def index(request: HttpRequest) -> HttpResponse:
             merge=f"list {context['page'].number}",
             proceedings=len(context["rows"]),
         )
-    part = request.headers.get("HX-Request") is not None
-    return render(request, "recordings/list.html" if part else "recordings/index.html", context)
+    if request.headers.get("HX-Request") is not None:
+        return render(request, "recordings/list.html", context)
+    context["to_check"] = holding.held(member).count() + len(bleep_check.held(member))
+    return render(request, "recordings/index.html", context)
 
 
 @require_GET

@@ -15,7 +15,7 @@ from portal.pages import (
     settings_page,
     uploading,
 )
-from portal.pages.policies import editing, giving, listing
+from portal.pages.policies import editing, giving, listing, retiring
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -43,8 +43,10 @@ urlpatterns = [
     path("policies/who-sees-what/give", giving.give, name="who_sees_give"),
     path("policies/who-sees-what/<int:number>/", giving.in_matter, name="who_sees_matter"),
     path("policies/<slug:name>/", listing.show, name="policy"),
+    path("policies/<slug:name>/bring-back", retiring.bring_back, name="policy_bring_back"),
     path("policies/<slug:name>/change", editing.change, name="policy_change"),
     path("policies/<slug:name>/progress", listing.progress, name="policy_progress"),
+    path("policies/<slug:name>/retire", retiring.retire, name="policy_retire"),
     path("policies/<slug:name>/revert", editing.revert, name="policy_revert"),
     path("recordings/", recordings.index, name="recordings"),
     path("recordings/<uuid:proceeding_id>/", recordings.show, name="recording"),

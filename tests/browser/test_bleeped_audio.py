@@ -166,6 +166,8 @@ def test_black_boxes_are_solid_and_stand_where_the_sound_is_silent(
         colours = boxes.first.evaluate("b => [getComputedStyle(b).color, getComputedStyle(b).backgroundColor]")
         assert colours[0] == colours[1], dark
     expect(boxes.first).to_have_attribute("aria-label", "hidden")
+    # The markup does not say either what kind of detail is under it.
+    assert page.locator("#leaves [data-type]").count() == 0
     shot(page, "boxes")
     axe(page)
     # The words beside a box begin when the strip says that the silence is over, and not before.

@@ -4,19 +4,19 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.stack import ROOT, Stack
 
 SPEECH = ROOT / "tests" / "data" / "speech" / "ami-two-speakers.wav"
+SPEECH_MS = 29_000  # it is hardly longer; the sample follows it
 SAMPLE = ROOT / "portal" / "sample" / "deposition.opus"
 TITLE = "Meeting and deposition, day one"
+FIRM = "Hale & Ortiz LLP"
 READY_MS = 300_000
 # What the second pass must have found in the sample, which the engine hears well enough even without a model.
 HIDDEN_TYPES = {"name", "date_of_birth", "phone_number"}
@@ -51,37 +51,10 @@ items = DetectionSet.objects.get(transcript=transcript, version=1).detections["i
 found = []
 for item in items:
     inside = [w for i, w in words.items() if item["first_word"] is not None and item["first_word"] <= i <= item["last_word"]]
-    if inside:
+    if inside and item["type"] != "medical":  # which this policy leaves readable
         found.append([item["type"], inside[0].start, inside[-1].end])
 print(json.dumps({{"hidden": found, "first": [words[min(words)].start, words[min(words)].end]}}))
 """
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("portal")) as running:
-        yield running
-
-
-@pytest.fixture
-def enter(browser: Browser, stack: Stack) -> Iterator[Any]:
-    opened: list[BrowserContext] = []
-
-    def act(role: str, organization: str = "Hale & Ortiz LLP") -> Page:
-        context = browser.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
-        opened.append(context)
-        page = context.new_page()
-        account = stack.account(role, organization)
-        page.goto("/accounts/login/")
-        page.get_by_label("E-mail address").fill(account["email"])
-        page.get_by_label("Password").fill(account["password"])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
-        return page
-
-    yield act
-    for context in opened:
-        context.close()
 
 
 def upload(page: Page, files: list[Path]) -> None:
@@ -96,7 +69,7 @@ def upload(page: Page, files: list[Path]) -> None:
 
 
 def test_from_the_upload_to_the_silent_audio_and_the_auditors_log(stack: Stack, enter: Any) -> None:
-    page = enter("paralegal")
+    page = enter("paralegal", FIRM)
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url) if request.method == "GET" else None)
     upload(page, [SPEECH, SAMPLE])
@@ -114,7 +87,9 @@ def test_from_the_upload_to_the_silent_audio_and_the_auditors_log(stack: Stack, 
     expect(page.locator(".text").filter(has_text="[NAME").first).to_be_visible(timeout=15_000)
     spans = stack.python(SPANS.format(title=TITLE))
     assert {kind for kind, _, _ in spans["hidden"]} >= HIDDEN_TYPES
-    assert all(start > 29_000 for _, start, _ in spans["hidden"] if _), "the second recording follows the first"
+    # Only the second recording says any: it follows the first. (What a basic engine makes of a meeting may look like a name.)
+    told = [start for kind, start, _ in spans["hidden"] if kind in {"date_of_birth", "phone_number"}]
+    assert min(told) > SPEECH_MS, spans["hidden"]
 
     # Finding a word of the real speech, with its hits marked.
     word = page.locator(".w").nth(3).inner_text().strip(".,?! ")
@@ -122,7 +97,7 @@ def test_from_the_upload_to_the_silent_audio_and_the_auditors_log(stack: Stack, 
     expect(page.locator(".w.hit").first).to_contain_text(word, ignore_case=True)
 
     # What is hidden is silent; what is not can be heard.
-    middle = [[1, (a + b) // 2 - 50, (a + b) // 2 + 50] for _, a, b in spans["hidden"]]
+    middle = [[int(a > SPEECH_MS), (a + b) // 2 - 50, (a + b) // 2 + 50] for _, a, b in spans["hidden"]]
     first = spans["first"]
     *hidden, said = page.evaluate(LEVELS, [*middle, [0, first[0], first[0] + 20_000]])
     assert max(hidden) < 0.003
@@ -142,7 +117,7 @@ def test_from_the_upload_to_the_silent_audio_and_the_auditors_log(stack: Stack, 
     assert set(answers.values()) == {404}, answers
 
     # The auditor takes the log home: every act is in it, and nothing that was said or typed.
-    auditor = enter("auditor")
+    auditor = enter("auditor", FIRM)
     log = auditor.request.get("/audit/log.csv").text()
     rows = list(csv.DictReader(io.StringIO(log)))
     acts = {row["type"] for row in rows}
@@ -171,7 +146,7 @@ def test_from_the_upload_to_the_silent_audio_and_the_auditors_log(stack: Stack, 
 def test_what_is_no_recording_is_refused_in_words_and_kept(stack: Stack, enter: Any, tmp_path: Path) -> None:
     broken = tmp_path / "hearing.wav"
     broken.write_bytes(b"this is no sound at all, whatever its name says. " * 2000)
-    page = enter("paralegal")
+    page = enter("paralegal", FIRM)
     upload(page, [broken])
     page.goto("/recordings/")
     row = page.get_by_role("row").filter(has_text=TITLE).filter(has_text="Failed")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from compliance import policies
+from compliance import audiences, policies
 from compliance.models import AuditEvent
 from compliance.redaction import TYPES
 from portal.accounts.rights import Role
@@ -97,6 +97,34 @@ def test_the_page_shows_how_far_a_new_version_has_come(
     axe(page, dark=False)
     shot(page, "policy-versions")
     assert policies.resolve(officer.organization_id, "court_copy").version == 3
+
+
+def test_a_policy_is_retired_and_brought_back(page, officer, save, actor_for, sign_in, axe, shot):
+    save(0)
+    audiences.set_rule(actor=actor_for(officer), by=officer, matter_id=None, audience="export", policy_name="court_copy")
+    sign_in(page, officer, "/policies/court_copy/")
+    page.get_by_role("button", name="Retire Court copy").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("1 entry of the audience table still gives this policy.")
+    axe(page, dark=False)
+    shot(page, "policy-still-given")
+    alert.get_by_role("link", name="Who sees what").click()
+    page.get_by_role("button", name="Remove what is set for Exports").click()
+    page.goto("/policies/court_copy/")
+    page.get_by_role("button", name="Retire Court copy").click()
+    expect(page.get_by_text("Retired by Ruth Officer")).to_be_visible()
+    axe(page)
+    shot(page, "policy-retired")
+    page.goto("/policies/")
+    link = page.get_by_role("link", name="Court copy")
+    expect(link).to_be_hidden()
+    page.get_by_text("Retired (1)").click()
+    axe(page)
+    shot(page, "policies-retired")
+    link.click()
+    page.get_by_role("button", name="Bring back").click()
+    expect(page.get_by_text("it is offered again, as it was.")).to_be_visible()
+    expect(page.get_by_role("link", name="Change", exact=True)).to_be_visible()
 
 
 def test_who_sees_what_and_reading_verbatim(page, officer, matter, attorney, paralegal, actor_for, sign_in, axe, shot):

@@ -48,7 +48,7 @@ def test_each_save_is_a_new_version_and_says_what_it_changed(
         ("date", Rule.LABEL, Rule.YEAR),
     ]
     assert newest.row.created_by == officer.id
-    facts = AuditEvent.objects.filter(type="compliance:policy:changed").order_by("at").last().facts  # type: ignore[union-attr]
+    facts = AuditEvent.objects.filter(type="compliance:policy:changed").order_by("at").last().facts
     assert facts == {"policy": "court", "version": 2, "changed": 2}
 
 
@@ -210,6 +210,6 @@ def test_a_version_that_something_was_shown_under_cannot_be_deleted(
 
     row = change(0)
     made = make_transcript(matter, paralegal, {"utterances": [{"speaker": "A", "text": "Hello."}]})
-    renditions.ensure(made, row)  # type: ignore[arg-type]
+    renditions.ensure(made, row)
     with pytest.raises(ProtectedError):
         row.delete()

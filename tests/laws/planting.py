@@ -168,7 +168,10 @@ def plant(
         "api-multipart": arriving, "transcript_rename": {"label": "B"}, "transcript_undo_decision": {"number": "1"},
         "transcript_undo_correction": {"number": "1"}, "transcript_correct": {"n": "0"},
         "settings_provider": {"name": "engine"}, "who_sees_matter": {"number": str(matter.number)},
-        **dict.fromkeys(("api-policy", "policy", "policy_change", "policy_progress", "policy_revert"), {"name": "court_copy"}),
+        **dict.fromkeys(
+            ("api-policy", "policy", "policy_bring_back", "policy_change", "policy_progress", "policy_retire", "policy_revert"),
+            {"name": "court_copy"},
+        ),
     }  # fmt: skip
     return planted
 

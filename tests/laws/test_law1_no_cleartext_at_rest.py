@@ -49,10 +49,9 @@ print(json.dumps(bool(states) and all(s in ("ready", "held", "failed") for s in 
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    with Stack(tmp_path_factory.mktemp("law1")) as running:
-        running.wait_until(ALL_DONE, 400)
-        yield running
+def stack(stack):
+    stack.wait_until(ALL_DONE, 400)
+    return stack
 
 
 def everything_at_rest(stack: Stack, folder: Path) -> list[Path]:

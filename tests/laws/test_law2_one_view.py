@@ -53,7 +53,7 @@ def planted(db: None, firm: Any, clinic: Any, make_member: Any, actor_for: Any, 
     with host() as receiver:
         settings.TRUSTED_ORIGINS = [receiver.url]
         made = planting.plant(firm, clinic, make_member, actor_for, receiver.url)
-        made.receiver = receiver  # type: ignore[attr-defined]
+        made.receiver = receiver
         yield made
 
 
@@ -177,7 +177,7 @@ def rolled_back() -> Iterator[None]:
     """Each request meets the same matter, whatever the one before it did."""
     block = transaction.atomic()
     # As Django's TestCase says of its own: what must be durable may be nested in it.
-    block._from_testcase = True  # type: ignore[attr-defined]
+    block._from_testcase = True
     with block:
         yield
         transaction.set_rollback(True)

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from compliance import audiences, policies, policy_changes
 from compliance.models import DisclosurePolicy
-from compliance.policies import ChangedMeanwhile
+from compliance.policies import ChangedMeanwhile, PolicyRetired
 from compliance.redaction import PRESETS, TYPES, Policy
 from compliance.redaction.samples import NAMES
 from compliance.redaction.treatments import OTHER
 from portal.accounts.models import Member
-from portal.errors import BadInput, Conflict, NotFound
+from portal.errors import BadInput, Conflict
 from portal.pages.actors import actor_of, member_of
 from portal.pages.policies import sampling, who
-from portal.pages.policies.listing import names_of, newest_or_404
+from portal.pages.policies.listing import names_of, newest_or_404, own_or_404
 from portal.pages.policies.words import in_sentence, name_words, rows, said
 from transcription import disclosure
 
@@ -89,6 +89,9 @@ def new(request: HttpRequest) -> HttpResponse:
     except ChangedMeanwhile:
         taken = Conflict("There is a policy of this name already. Choose another name, or change that policy instead.")
         return _page(request, member, None, typed.policy, name=name, expected=0, sample=typed.sample, error=taken)
+    except PolicyRetired:
+        taken = Conflict("A retired policy has this name. Choose another name, or bring that policy back instead.")
+        return _page(request, member, None, typed.policy, name=name, expected=0, sample=typed.sample, error=taken)
     except BadInput as error:
         return _page(request, member, None, typed.policy, name=name, expected=0, sample=typed.sample, error=error)
     messages.success(request, f"“{name_words(row.name)}” was made. Nobody is shown it until you give it to somebody.")
@@ -101,8 +104,11 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     member = member_of(request)
     actor = actor_of(request)
     policies.require_policy_right(actor, member)
-    row = _own(member, name)
+    row = own_or_404(member, name)
     if request.method == "GET":
+        if row.retired_at is not None:
+            messages.error(request, f"“{name_words(name)}” is retired. Bring it back first, then change it.")
+            return redirect("policy", name=name)
         # What cannot be read is mended from the strictest there is.
         policy = policy_changes.read_or_none(row) or PRESETS["everything"]
         return _page(request, member, row, policy, name=name, expected=row.version)
@@ -111,8 +117,8 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
         made = disclosure.save_policy(
             actor=actor, by=member, name=name, rules=typed.rules, other=typed.other, expected=typed.expected
         )
-    except (BadInput, ChangedMeanwhile) as error:
-        newest = _own(member, name)
+    except (BadInput, ChangedMeanwhile, PolicyRetired) as error:
+        newest = own_or_404(member, name)
         # The next save is on top of what the page now shows as the other person's version.
         return _page(
             request, member, newest, typed.policy, name=name, expected=newest.version, sample=typed.sample,
@@ -128,14 +134,14 @@ def revert(request: HttpRequest, name: str) -> HttpResponse:
     member = member_of(request)
     actor = actor_of(request)
     policies.require_policy_right(actor, member)
-    _own(member, name)
+    own_or_404(member, name)
     given = [request.POST.get(field, "") for field in ("version", "expected")]
     if not all(re.fullmatch(r"[0-9]{1,9}", value) for value in given):
         raise BadInput("The form does not say which version it means.")
     version, expected = map(int, given)
     try:
         made = disclosure.revert_policy(actor=actor, by=member, name=name, version=version, expected=expected)
-    except (BadInput, ChangedMeanwhile) as error:
+    except (BadInput, ChangedMeanwhile, PolicyRetired) as error:
         messages.error(request, error.text)
     else:
         messages.success(request, f"Version {made.version} is in force. It says what version {version} said.")
@@ -149,15 +155,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     policies.require_policy_right(actor_of(request), member)
     typed = _typed(request.POST)
     name = request.POST.get("policy", "")
-    row = _own(member, name) if name else None
+    row = own_or_404(member, name) if name else None
     return render(request, "policies/preview.html", _effect(member, row, typed.policy, typed.sample))
-
-
-def _own(member: Member, name: str) -> DisclosurePolicy:
-    row = policies.newest(member.organization_id, name) if name not in PRESETS else None
-    if row is None or "+" in name:
-        raise NotFound
-    return row
 
 
 def _effect(member: Member, row: DisclosurePolicy | None, policy: Policy, sample: str) -> dict[str, Any]:

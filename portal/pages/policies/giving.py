@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from compliance import audiences, audit, policies
 from compliance.audit import Target
 from compliance.models import AudienceRule
-from compliance.policies import VERBATIM, PolicyUnresolved
+from compliance.policies import VERBATIM, PolicyRetired, PolicyUnresolved
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
 from portal.pages.actors import actor_of, member_of
@@ -66,7 +66,7 @@ def give(request: HttpRequest) -> HttpResponse:
     except PolicyUnresolved:
         error = BadInput("There is no such policy, or it cannot be read. Choose another one; nothing was changed.")
         return _page(request, matter, inside=inside, error=error)
-    except BadInput as error:
+    except (BadInput, PolicyRetired) as error:
         return _page(request, matter, inside=inside, error=error)
     said = who.audience_words(member, audience)
     messages.success(request, f"Saved for {said}. It counts from now on; links to sound that were open are closed.")
@@ -89,7 +89,9 @@ def _record_read(request: HttpRequest, matter: Matter | None) -> None:
         )
 
 
-def _page(request: HttpRequest, matter: Matter | None, *, inside: bool, error: BadInput | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, matter: Matter | None, *, inside: bool, error: BadInput | PolicyRetired | None = None
+) -> HttpResponse:
     member = member_of(request)
     available = policies.available(member.organization_id)
     crumbs: list[tuple[str, str | None]] = [("Privacy policies", reverse("policies"))]

@@ -14,6 +14,7 @@ from compliance import audit, policies, policy_changes
 from compliance.audit import Target
 from compliance.models import AudienceRule, DisclosurePolicy
 from compliance.redaction import PRESETS
+from compliance.retiring import StillGiven
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import NotFound
@@ -49,6 +50,14 @@ def newest_or_404(member: Member, name: str) -> DisclosurePolicy:
     return row
 
 
+def own_or_404(member: Member, name: str) -> DisclosurePolicy:
+    """The newest version of a policy that the organization made. Raises NotFound, for presets too."""
+    row = policies.newest(member.organization_id, name) if name not in PRESETS else None
+    if row is None or "+" in name:
+        raise NotFound
+    return row
+
+
 def names_of(organization_id: UUID, ids: set[UUID | None]) -> dict[UUID, str]:
     known = [one for one in ids if one is not None]
     return dict(Member.objects.filter(organization_id=organization_id, pk__in=known).values_list("id", "name"))
@@ -63,7 +72,8 @@ def index(request: HttpRequest) -> HttpResponse:
         audit.record("compliance:policy:read", organization_id=member.organization_id, actor=actor, merge="policies")
     listed = policies.available(member.organization_id)
     own = sorted((row for row in listed if row.organization_id is not None), key=lambda row: row.name)
-    names = names_of(member.organization_id, {row.created_by for row in own})
+    retired = policies.retired(member.organization_id)
+    names = names_of(member.organization_id, {row.created_by for row in own} | {row.retired_by for row in retired})
     context = {
         "presets": [
             {"name": name, "label": name_words(name), "says": PRESET_WORDS[name], "use": use_of(member.organization_id, name)}
@@ -79,6 +89,15 @@ def index(request: HttpRequest) -> HttpResponse:
                 "progress": None if row.settled_at else rerendering.progress(row),
             }
             for row in own
+        ],
+        "retired": [
+            {
+                "row": row,
+                "label": name_words(row.name),
+                "by": names.get(row.retired_by) if row.retired_by else None,
+                "use": use_of(member.organization_id, row.name),
+            }
+            for row in retired
         ],
         "crumbs": None,
     }
@@ -100,16 +119,27 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             merge="policy",
             policy=row.name,
         )
+    return page(request, row)
+
+
+def page(request: HttpRequest, row: DisclosurePolicy, *, still_given: StillGiven | None = None) -> HttpResponse:
+    """The page of one policy. ``still_given``: why it was not retired just now."""
+    member = member_of(request)
+    name, retired = row.name, row.retired_at is not None
+    manages = allowed(member.roles, Action.MANAGE, Kind.POLICY)
     policy = policy_changes.read_or_none(row)
     listed = policy_changes.versions(member.organization_id, name) if row.organization_id else []
-    names = names_of(member.organization_id, {version.row.created_by for version in listed})
+    names = names_of(member.organization_id, {version.row.created_by for version in listed} | {row.retired_by})
     context: dict[str, Any] = {
         "row": row,
         "label": name_words(name),
         "preset": name in PRESETS,
         "says": PRESET_WORDS.get(name, ""),
-        "may_copy": name != policies.VERBATIM and allowed(member.roles, Action.MANAGE, Kind.POLICY),
-        "may_change": row.organization_id is not None and allowed(member.roles, Action.MANAGE, Kind.POLICY),
+        "may_copy": name != policies.VERBATIM and manages,
+        "may_change": row.organization_id is not None and manages and not retired,
+        "may_bring_back": manages and retired,
+        "retired_by": names.get(row.retired_by) if row.retired_by else None,
+        "still_given": still_given.facts["entries"] if still_given else 0,
         "rows": rows(policy) if policy else [],
         "weaker": [in_sentence(type_) for type_ in policy_changes.weaker_than_default(policy)] if policy else [],
         "use": use_of(member.organization_id, name),
@@ -125,7 +155,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "progress": rerendering.progress(row) if row.organization_id else None,
         "crumbs": [("Privacy policies", reverse("policies")), (name_words(name), None)],
     }
-    return render(request, "policies/show.html", context)
+    return render(request, "policies/show.html", context, status=still_given.status if still_given else 200)
 
 
 @require_GET

@@ -114,7 +114,9 @@ def _chip(place: tuple[int, int], chip: dict[str, Any], shown: str | None, unsur
     elif unsure:
         aria = format_html(' aria-label="{}, wants checking"', "hidden" if box else label)
     where = mark_safe("") if index is None else format_html(' data-i="{}"', index)
+    # A black box does not even say what kind of detail it hides.
+    type_ = mark_safe("") if box else format_html(' data-type="{}"', chip["type"])
     return format_html(
-        '<button type="button" class="{}" data-chip="{}.{}" data-type="{}"{}{}>{}</button>',
-        kind, place[0], place[1], chip["type"], where, aria, label if shown is None else shown,
+        '<button type="button" class="{}" data-chip="{}.{}"{}{}{}>{}</button>',
+        kind, place[0], place[1], type_, where, aria, label if shown is None else shown,
     )  # fmt: skip

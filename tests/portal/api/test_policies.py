@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from compliance import policies
+from compliance import policies, retiring
 from compliance.audit import Actor
 from compliance.models import AuditEvent, DisclosurePolicy
 from compliance.redaction import TYPES
@@ -35,6 +35,21 @@ def test_policies_are_listed_and_read(program: Any, attorney: Member, court: Dis
     assert (one["rules"]["ssn"], one["rules"]["name"], one["other"]) == ("last_four", "label", "box")
     assert key.get("/v1/policies/identifiers").json()["rules"]["medical"] == "show"
     assert AuditEvent.objects.filter(type="compliance:policy:read", actor_kind="key").count() == 3
+
+
+def test_a_retired_one_is_left_out_of_the_list_and_read_by_name(
+    program: Any, attorney: Member, court: DisclosurePolicy, actor_for: Callable[[Member], Actor]
+) -> None:
+    key = program(attorney, Scope.POLICY_READ)
+    assert {one["retired"] for one in key.get("/v1/policies").json()["policies"]} == {False}
+    assert key.get("/v1/policies/court").json()["retired"] is False
+    officer = Member.objects.get(pk=str(court.created_by))
+    retiring.retire(actor=actor_for(officer), by=officer, name="court", expected=2)
+    listed = key.get("/v1/policies").json()
+    assert "court" not in {one["name"] for one in listed["policies"]}
+    assert listed["total"] == len(listed["policies"])
+    one = key.get("/v1/policies/court").json()
+    assert (one["retired"], one["version"], one["versions"], one["rules"]["ssn"]) == (True, 2, [2, 1], "last_four")
 
 
 def test_a_neighbours_policy_and_one_that_is_not_there_are_the_same(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal import bodies
 from portal.api.parsers import MAX_BODY_BYTES, NotJson, read_object
+from vault.draining import DRAIN_BYTES
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ def test_who_sends_without_end_is_not_listened_to_without_end(live, attorney, ma
 
     def chunks():
         nonlocal sent
-        while sent < 100 * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + bodies.DRAIN_BYTES):
+        while sent < 100 * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + DRAIN_BYTES):
             sent += 2**20
             yield b" " * 2**20
 
     with contextlib.suppress(httpx.TransportError):
         httpx.post(f"{live}/api/vault", content=chunks(), headers=headers, timeout=60)
-    assert sent < 3 * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + bodies.DRAIN_BYTES)
+    assert sent < 3 * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + DRAIN_BYTES)
 
 
 def test_a_chunked_body_is_read(live, attorney, make_key):

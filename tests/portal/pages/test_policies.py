@@ -1,44 +1,15 @@
 """The pages of privacy policies: read by all, changed by those who answer for them, closed to neighbours, plain in errors."""
 
 import pytest
-from django.test import Client
 
 from compliance import audiences, policies
 from compliance.models import AudienceRule, AuditEvent, DisclosurePolicy
 from compliance.redaction import TYPES
 from portal.accounts.rights import Action, Kind, Role, Scope, allowed
-from transcription import disclosure, renditions
+from transcription import renditions
 from vault import matters
 
 ALL = {f"show_{type_}": "label" for type_ in (*TYPES, "other")}
-
-
-@pytest.fixture
-def officer(firm, make_member):
-    return make_member(firm, Role.PRIVACY_OFFICER, name="Ruth Officer")
-
-
-@pytest.fixture
-def browse():
-    def as_(member):
-        client = Client()
-        client.force_login(member)
-        return client
-
-    return as_
-
-
-@pytest.fixture
-def signed_in(browse, officer):
-    return browse(officer)
-
-
-@pytest.fixture
-def court(officer, actor_for):
-    """Version 1 of the firm's own policy: all labels."""
-    return disclosure.save_policy(
-        actor=actor_for(officer), by=officer, name="court_copy", rules=dict.fromkeys(TYPES, "label"), other="label", expected=0
-    )
 
 
 def text(answer) -> str:
@@ -221,6 +192,8 @@ def test_each_role_may_what_the_table_says(firm, make_member, browse, court, mat
         "/policies/court_copy/change": ALL | {"show_ssn": "box", "expected": "1", "sample": "legal"},
         "/policies/live-preview": ALL | {"expected": "1", "sample": "legal"},
         "/policies/court_copy/revert": {"version": "1", "expected": "1"},
+        "/policies/court_copy/retire": {"expected": "2"},
+        "/policies/court_copy/bring-back": {"expected": "2"},
         "/policies/who-sees-what/give": {"matter": str(matter.number), "audience": "role:attorney", "policy": "everything"},
     }
     for url, fields in posts.items():
@@ -241,6 +214,9 @@ def test_a_neighbours_policy_is_nothing_here(clinic, make_member, browse, court)
     for url in ("/policies/court_copy/change", "/policies/live-preview"):
         assert theirs.post(url, fields).status_code == 404, url
     assert theirs.post("/policies/court_copy/revert", {"version": "1", "expected": "1"}).status_code == 404
+    for act in ("retire", "bring-back"):
+        assert theirs.post(f"/policies/court_copy/{act}", {"expected": "1"}).status_code == 404
+    assert policies.resolve(court.organization_id, "court_copy").retired_at is None
     assert theirs.get("/policies/new-policy?copy=court_copy").status_code == 404
 
 

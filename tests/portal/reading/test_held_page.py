@@ -67,6 +67,7 @@ def test_a_recogniser_that_fails_holds_the_text_and_a_person_lets_it_out(
     assert "Check the text" in problem
     listed = responsible.get(reverse("held")).content.decode()
     assert page in listed
+    assert "1 needs checking" in responsible.get(reverse("recordings")).content.decode()
 
     check = reverse("transcript_held", args=[transcript.id])
     responsible.post(check, {"purpose": "quality"})
@@ -78,3 +79,4 @@ def test_a_recogniser_that_fails_holds_the_text_and_a_person_lets_it_out(
     assert "[NAME 1]" in released
     assert "Svetlana" not in released
     assert "truck" in released
+    assert "1 needs checking" not in responsible.get(reverse("recordings")).content.decode()
