@@ -23,10 +23,12 @@ IDENTIFIERS = ("numbers_law", "numbers_clinic", "dates_web")
 SHARES = {
     "legal": 135, "clinical": 135, "speech": 135, "talk": 170, "places": 80, "towns": 105, "negatives": 105, "words": 55,
     "homographs": 80, "figures": 45, "desk": 130, "numbers_law": 190, "numbers_clinic": 150, "dates_web": 160, "counts": 190,
-    "medical_clinic": 120, "medical_talk": 120,
-}
+    "medical_clinic": 120, "medical_talk": 120, "names_bare": 160, "names_amid": 130, "scenes_law": 230, "scenes_clinic": 230,
+}  # fmt: skip
 # Files that speak of health without marks of what is medical.
-UNMARKED = frozenset(["clinical", "numbers_clinic", "counts", "figures", "desk", "negatives", "talk", "speech"])  # fmt: skip
+UNMARKED = frozenset(
+    """clinical numbers_clinic counts figures desk negatives talk speech names_bare names_amid scenes_law""".split()
+)
 
 
 def template_docs(pools: Pools, rng: random.Random, count: int) -> Iterator[Marked]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import string
 
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -79,46 +78,6 @@ def year(rng: random.Random, digits: bool) -> str:
     return f"two thousand {words(y % 100)}" if y < 2010 else f"twenty {words(y % 100)}"
 
 
-def date(rng: random.Random, digits: bool) -> str:
-    month, day = rng.choice(MONTHS), rng.randint(1, 28)
-    y = year(rng, digits)
-    if digits:
-        return rng.choice(
-            (
-                f"{month} {day}, {y}",
-                f"{month} {day}",
-                f"{rng.randint(1, 12)}/{day}/{y}",
-                f"{month} {day}th",
-                f"{month} {y}",
-            )
-        )
-    spoken = ORDINALS[day]
-    return rng.choice(
-        (
-            f"{month} {spoken}",
-            f"{month} {spoken}, {y}",
-            f"the {spoken} of {month}",
-            f"{month} the {spoken}",
-            f"{month} of {y}",
-        )
-    )
-
-
-def phone(rng: random.Random, digits: bool) -> str:
-    area, line = rng.randint(201, 989), f"01{rng.randint(0, 99):02d}"
-    if digits:
-        return rng.choice((f"({area}) 555-{line}", f"{area}-555-{line}", f"555-{line}"))
-    return f"{digit_words(str(area), rng)} five five five {digit_words(line, rng)}"
-
-
-def identifier(rng: random.Random, digits: bool) -> str:
-    body = "".join(rng.choice(string.digits) for _ in range(rng.randint(4, 9)))
-    letters = "".join(rng.choice(string.ascii_uppercase) for _ in range(rng.choice((0, 0, 1, 2))))
-    if digits:
-        return letters + body
-    return " ".join([*letters, digit_words(body, rng)])
-
-
 def dose(rng: random.Random, digits: bool) -> str:
     n = rng.choice((1, 2, 5, 10, 20, 25, 40, 50, 75, 81, 100, 150, 200, 300, 500, 1000))
     return (
@@ -147,9 +106,7 @@ def time(rng: random.Random, digits: bool) -> str:
 
 
 def slot(name: str, rng: random.Random, digits: bool) -> str:
-    makers = {
-        "date": date, "dob": date, "year": year, "phone": phone, "id": identifier, "dose": dose, "money": money, "time": time,
-    }  # fmt: skip
+    makers = {"year": year, "dose": dose, "money": money, "time": time}
     if name in makers:
         return makers[name](rng, digits)
     if name == "ord":

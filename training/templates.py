@@ -40,7 +40,6 @@ COURTS = (
     "the Supreme Court,Juvenile Court,Housing Court,the Eastern District,the Ninth Circuit,Municipal Court,Small Claims,"
     "the Bankruptcy Court,Traffic Court,the Workers' Compensation Board,Chancery Court"
 ).split(",")
-MONTHS = ("January February March April May June July August September October November December").split()
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 Segment = tuple[str, str]  # text, label ("" for none)
@@ -370,7 +369,7 @@ class Filler:
         if name == "country":
             return [(rng.choice(self.pools.countries), "")]
         if name == "month":
-            return [(rng.choice(MONTHS), "")]
+            return [(rng.choice(numbers.MONTHS), "")]
         if name == "dow":
             return [(rng.choice(DAYS), "")]
         return [(numbers.slot(name, rng, digits), "")]

@@ -44,12 +44,12 @@ SEED = 20260
 OUT = Path(__file__).parent.parent / "compliance" / "redaction" / "model"
 # The weights that everybody knows under this name, whoever packaged them.
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-BLOCKS = 115_000  # filled template blocks
+BLOCKS = 220_000  # filled template blocks
 FORGET = 0.25  # share of listed words whose tag is dropped in a document
 LENGTH = 160  # pieces a row
-ROWS = 32
-RATE, RATE_NEW = 1.5e-4, 1e-3  # of the pretrained layers, of the new ones
-WARM_UP = 40
+ROWS = 16
+RATE, RATE_NEW = 1.2e-4, 7e-4  # of the pretrained layers, of the new ones
+WARM_UP = 80
 IGNORED = -100
 MEDICAL_OR_NOT = -101  # either answer is as good
 INNOCENT = [n for n, name in enumerate(LABELS) if name == "O" or name.endswith(MEDICAL)]
