@@ -9,6 +9,7 @@ from compliance.redaction.names_medical import taken_words
 from compliance.redaction.names_words import (
     DAYS,
     FUNCTION,
+    IN_NAMES,
     MEDICAL_ENDINGS,
     PARTICLES,
     PERSONAL_AFTER,
@@ -179,7 +180,7 @@ class NameWords:
                 break
             if self.cased:
                 if token.upper and not self.never(token) and token.low not in ORG_WORDS:
-                    if token.low in FUNCTION and token.low not in ("will", "may", "day", "case", "court"):
+                    if token.low in FUNCTION and token.low not in IN_NAMES:
                         break
                     if token.text.isupper() and len(token.text) > 1 and not self.listed(token):
                         break

@@ -12,6 +12,7 @@ from compliance.redaction.names_words import (
     AMBIGUOUS,
     BEFORE_NAME,
     FUNCTION,
+    IN_NAMES,
     PARTICLES,
     PERSONAL_AFTER,
     PRONOUNS,
@@ -180,9 +181,14 @@ class NameContext(NameEvidence):
             return False
         if token.low in ORG_WORDS or token.low in TITLES and not self.listed(token) or token.low in FIRM_TITLES:
             return False
-        if token.low in FUNCTION and not (token.low in ("will", "may") and token.upper):
+        if token.low in FUNCTION and not (token.low in IN_NAMES and token.upper and (token.low in ("will", "may") or self._inside(place))):
             return False
         return token.upper if self.cased else len(token.low) > 1
+
+    def _inside(self, place: int) -> bool:
+        """ "Lord" in "Crispin Lord": a name stands directly beside it."""
+        begin, end = self.view.bounds[self.tokens[place].turn]
+        return any(begin <= near < end and self.tokens[near].upper and self.listed(self.tokens[near]) for near in (place - 1, place + 1))
 
     def _model_place(self, first: int, last: int, end: int) -> bool:
         """In lower case, ordinary words are believed to be a name only between the words that stand around names."""

@@ -11,8 +11,10 @@ from compliance.redaction.names_slots import NameSlots
 from compliance.redaction.names_words import (
     ABBREVIATIONS,
     ADJECTIVE_BEFORE,
+    AFTER_COURTESY,
     AMBIGUOUS,
     FUNCTION,
+    IN_NAMES,
     INTRODUCTIONS_AT,
     OWNERS,
     PRONOUNS,
@@ -48,6 +50,8 @@ COURTESY = frozenset("mr mrs ms miss mister".split())
 OFFICES = frozenset(
     "trustee chairman president speaker secretary director examiner reporter interpreter court foreman foreperson mayor".split()
 )
+# Titles that people put before one letter of a name, too.
+BY_LETTER = COURTESY | frozenset("dr doctor coach professor nurse".split())
 CALLING = frozenset("call calls called".split())
 # What else may stand after "call him", "called her".
 NOT_CALLED = frozenset(
@@ -70,7 +74,8 @@ class NameEvidence(NameSlots):
             if following >= end or (following == place + 1 and not self.tokens[following].word):
                 continue
             token = self.tokens[following]
-            surname = low in COURTESY and self.cased and token.upper and token.low not in FUNCTION and token.low not in OFFICES
+            plain = (token.low in FUNCTION and token.low not in AFTER_COURTESY) or token.low in OFFICES
+            surname = low in COURTESY and self.cased and token.upper and not plain
             if not surname and (token.low in NOT_AFTER_TITLE or token.low in TITLES or (low, token.low) in NOT_TITLED):
                 continue
             if token.low in ORG_WORDS and low in ("general", "major", "special", "principal", "agent", "sister", "brother"):
@@ -132,6 +137,10 @@ class NameEvidence(NameSlots):
             last = self._extent(following, end, firm)
             if last is None and surname and not self.never(token):
                 last = following  # "Mr. Lord": after a courtesy title even a title is a name
+            if last is None and self.cased and token.upper and token.low in IN_NAMES and following + 1 < end:
+                last = self._extent(following + 1, end, firm)  # "Doctor Honor Blackwell"
+            if last is None and low in BY_LETTER and self._one_letter(following, end):
+                last = following  # "doctor p"
             if last is not None:
                 if (
                     self.cased
@@ -154,6 +163,14 @@ class NameEvidence(NameSlots):
                 ):
                     continue
                 yield NameHit(following, last, 0.95, "after a title")
+
+    def _one_letter(self, place: int, end: int) -> bool:
+        """A letter that stands for a name, and neither begins a row of letters or a code nor is a word."""
+        token = self.tokens[place]
+        if len(token.low) != 1 or not token.low.isalpha() or token.low in "ai" or (self.cased and not token.upper):
+            return False
+        after = self.tokens[place + 1] if place + 1 < end else None
+        return after is None or not (len(after.low) == 1 and after.low.isalnum() and after.low not in "ai") and not after.low.isdigit()
 
     def _called(self, begin: int, end: int) -> Iterator[NameHit]:
         """ "they call him rabbit", "everybody calls her duchess": a nickname, whatever else the word is."""

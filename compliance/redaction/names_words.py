@@ -28,6 +28,11 @@ FUNCTION = frozenset(
     tomorrow yesterday morning afternoon evening night week month year objection exhibit counsel honor judge""".split()
 )
 
+# Of these, what is a name where it has its capital and stands in one: "Crispin Lord", "Doctor Honor Blackwell".
+IN_NAMES = frozenset("will may day case court lord honor judge".split())
+# And what is one after "Mr." or "Mrs." besides.
+AFTER_COURTESY = IN_NAMES | frozenset("good fine right great well still just ever back down love week night name case time mine".split())
+
 # "how're", "what'd", "when's"
 FUNCTION |= frozenset(
     f"{word}'{ending}"

@@ -33,14 +33,14 @@ def voices(dialogue: Dialogue) -> dict[str, str]:
         if plain_label(label) or (words and all(word in _ROLES or word.isdigit() for word in words)):
             shown[label] = label
             continue
-        while (letter := _letter(number)) in taken:
+        while (letter := speaker_letter(number)) in taken:
             number += 1
         taken.add(letter)
         shown[label] = letter
     return shown
 
 
-def _letter(number: int) -> str:
+def speaker_letter(number: int) -> str:
     """0 is A, 25 is Z, 26 is AA."""
     name = ""
     number += 1

@@ -33,6 +33,7 @@ from compliance.redaction.recognisers.streets import Span, streets
 from compliance.redaction.recognisers.towns import plain_town, towns
 from compliance.redaction.recognisers.unsuffixed import unsuffixed
 from compliance.redaction.recognisers.words import (
+    BARE_UNITS,
     NATIONS,
     ORG_WORDS,
     STATES,
@@ -223,7 +224,9 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
         if named or (token.low in FLOORS and place + 1 < end and tokens[place + 1].low == "floor"):
             last = unit(view, place - 1, end)
             if last >= place:
-                spans.append((place, last, 0.7, "part of an address"))
+                # "3116 Cottage Row, the basement"
+                first = place - 1 if token.low in BARE_UNITS and place > begin and tokens[place - 1].low == "the" else place
+                spans.append((first, last, 0.7, "part of an address"))
                 place = last + 1
                 continue
         if (

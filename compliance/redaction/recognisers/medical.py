@@ -103,6 +103,10 @@ BUILT = re.compile(
     r"|prazole|tidine|triptan|profen|mab|nib|vir|glutide|gliptin|gliflozin|formin|dipine|thiazide|codone|morphone|caine|setron|lukast|terol"
     r"|sone|solone|onide|oxetine|traline|pram|pidem|barbital|dronate|parin|xaban|grel|tinib|rubicin|platin|taxel)"
 )
+BEFORE_ILL = frozenset(
+    """am is are was were be been being became become gets get got getting fell fall feel feels feeling felt so very too really
+    seriously mentally gravely terminally critically chronically acutely violently how that the of and or not taken looked looking""".split()
+)
 NOT_BUILT = frozenset(
     """program diagram telegram instagram kilogram milligram gram hologram photography geography biography coma diploma aroma oklahoma
     idioma sympathy empathy apathy environ person reason season parson mason jason poison prison lesson comparison liaison treason
@@ -176,6 +180,8 @@ def _term(tokens: list[Token], place: int, end: int, phrases: dict[str, list[tup
         return place + 1 if place + 1 < end and tokens[place + 1].text == "'s" else place
     if token.low == "vitamin" and place + 1 < end and len(tokens[place + 1].low) <= 3:
         return place + 1
+    if _something_else(tokens, place, end):
+        return None
     for words in phrases.get(token.low, ()):
         last = place + len(words)
         if last <= end and all(tokens[place + n].low == word for n, word in enumerate(words)):
@@ -190,6 +196,21 @@ def _term(tokens: list[Token], place: int, end: int, phrases: dict[str, list[tup
         if step < end and tokens[step].low in HEADS:
             return step
     return None
+
+
+def _something_else(tokens: list[Token], place: int, end: int) -> bool:
+    """ "Ms. Parker", "ms kaminski": a title, no sclerosis. "ill text it to her": "I'll" as an engine writes it."""
+    token = tokens[place]
+    after = tokens[place + 1] if place + 1 < end else None
+    if token.low == "ms":
+        # "█": a label of an earlier pass
+        named = after is not None and (
+            after.text in (".", "█") or (after.low in lexicon().last_names and after.low not in lexicon().common)
+        )
+        return token.text == "Ms" or (token.text == "ms" and named)
+    if token.text != "ill" or after is None or not after.word:
+        return False
+    return place == 0 or tokens[place - 1].turn != token.turn or tokens[place - 1].low not in BEFORE_ILL
 
 
 def _grown(tokens: list[Token], first: int, last: int, begin: int, end: int) -> tuple[int, int]:

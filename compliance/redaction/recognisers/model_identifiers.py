@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from presidio_analyzer.nlp_engine import NlpEngine
 
@@ -17,6 +17,7 @@ from compliance.redaction.alphabets import LETTER_WORDS
 from compliance.redaction.atoms import FILLERS
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import Chance
+from compliance.redaction.labels import LABEL
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked
@@ -40,6 +41,9 @@ LIKELY = {"number": 0.6, "web": 0.85, "date": 0.6, "age": 0.5, "medical": 0.4}
 CERTAIN = 0.95
 # A word between two such words, or beside one, is part of the same from this chance on.
 GOES_ON = 0.2
+GOES_ON_WEB = 0.1  # an address is said in one piece, of words that are anything
+# From this chance on of being medical, a letter beside a number belongs to a laboratory value.
+HEALTH = 0.3
 # A number of this many digits is no dose, page or law.
 LONG = 7
 # One of fewer digits that nobody asked for is hardly ever an identifier.
@@ -75,11 +79,8 @@ class ModelIdentifierRecogniser(DialogueRecogniser):
         if not chances:
             return
         context = NumberContext(view)
-        # A text with labels of medical words is a view that was checked: what stands there was left on purpose.
-        labelled = any("[MEDICAL" in view.text(turn) for turn in view.turns())
-        kinds = [kind for kind in LIKELY if kind != "medical" or not labelled]
         for turn in view.turns():
-            for kind in kinds:
+            for kind in LIKELY:
                 for first, last in _spans(view, chances, turn, kind):
                     certain = max(_chance(chances, place, kind) for place in range(first, last + 1)) >= CERTAIN
                     type_ = _type(context, kind, first, last, certain)
@@ -93,21 +94,24 @@ class ModelIdentifierRecogniser(DialogueRecogniser):
 def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str) -> Iterator[tuple[int, int]]:
     """(first, last) token of each row of words that the model holds for ``kind``."""
     begin, end = view.bounds[turn]
-    limit = LIKELY_BESIDE_LABELS if turn in beside_labels(view) else LIKELY[kind]
+    # In a view of an earlier pass everyday words of health were left on purpose.
+    checked = turn in beside_labels(view) or (kind == "medical" and _medical_labels(view))
+    limit = LIKELY_BESIDE_LABELS if checked else LIKELY[kind]
+    goes_on = GOES_ON_WEB if kind == "web" else GOES_ON
     free = place = begin
     while place < end:
         if _chance(chances, place, kind) < limit:
             place += 1
             continue
         first = last = place
-        while first > free and _chance(chances, first - 1, kind) >= GOES_ON:
+        while first > free and _chance(chances, first - 1, kind) >= goes_on and not _abbreviated(chances, first - 1, kind):
             first -= 1
         following = place + 1
         while following < end:
             token = view.tokens[following]
-            if token.word and token.low not in FILLERS and _chance(chances, following, kind) < GOES_ON:
+            if token.word and token.low not in FILLERS and _chance(chances, following, kind) < goes_on:
                 break
-            if _chance(chances, following, kind) >= GOES_ON and token.low not in FILLERS:
+            if _chance(chances, following, kind) >= goes_on and token.low not in FILLERS:
                 last = following
             following += 1
         free = place = last + 1
@@ -157,6 +161,20 @@ def _parts(view: DialogueView, kind: str, first: int, last: int) -> Iterator[tup
         yield start, end
 
 
+def _medical_labels(view: DialogueView) -> bool:
+    """Whether the text has labels of ours for what is medical; the placeholders of speech services are others."""
+
+    def make(v: DialogueView) -> bool:
+        return any(label.startswith("[MEDICAL") for turn in v.turns() for label in LABEL.findall(v.text(turn)))
+
+    return view.once("medical labels", make)
+
+
+def _abbreviated(chances: dict[int, Chance], place: int, kind: str) -> bool:
+    """ "i g g" before "eight twenty": a laboratory's letters are no part of a number."""
+    return kind == "number" and _chance(chances, place, "medical") >= HEALTH
+
+
 def _chance(chances: dict[int, Chance], place: int, kind: str) -> float:
     chance = chances.get(place)
     return 0.0 if chance is None else float(getattr(chance, kind))
@@ -181,7 +199,8 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
             return T.DATE_OF_BIRTH
         text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
         named = any(t.low in _CALENDAR or _ORDINAL.fullmatch(t.low) for t in tokens)
-        parted = any(t.text in ("/", "-", ".", ",") for t in tokens)
+        # "3-14", not "twenty-two"
+        parted = any(t.text in ("/", "-", ".", ",") and before.low[0].isdigit() for before, t in pairwise(tokens))
         before = view.tokens[first - 1].low if first > view.bounds[tokens[0].turn][0] else ""
         if not named and (not certain or (not parted and (written_year(text) is not None or before in _BEFORE_YEARS))):
             return None

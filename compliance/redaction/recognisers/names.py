@@ -20,7 +20,14 @@ from compliance.redaction.names_variants import variants
 from compliance.redaction.names_words import FAMILY
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.model_entities import PEOPLE, model_chances, model_spans
-from compliance.redaction.recognisers.second_opinion import WEAK_NAMES, doubtful, impossible, left_on_purpose, likely_people
+from compliance.redaction.recognisers.second_opinion import (
+    WEAK_NAMES,
+    doubtful,
+    impossible,
+    left_on_purpose,
+    likely_people,
+    mostly_people,
+)
 from compliance.redaction.view import DialogueView, Finding
 
 
@@ -34,15 +41,20 @@ class NameRecogniser(DialogueRecogniser):
     def find(self, view: DialogueView) -> Iterable[Finding]:
         context = NameContext(view, lexicon())
         hits: list[NameHit] = []
+        chances = {}
+        if self.nlp is not None:
+            chances = model_chances(view, self.nlp)
+            # "The adalimumab and Shandiin's": one place among medicines makes no medicine of a person.
+            context.things -= mostly_people(view, chances, context.things)
         for turn in view.turns():
             hits.extend(context.turn_hits(turn))
-        chances = {}
         if self.nlp is not None:
             for first, last in model_spans(view, self.nlp, PEOPLE):
                 hits.extend(context.weigh_model(first, last))
-            chances = model_chances(view, self.nlp)
         if not view.cased:  # capitals are better evidence than the model's doubt
             hits = [h for h in hits if not (h.reason in WEAK_NAMES and impossible(chances, h.first, h.last))]
+            # "over at st charles": a hospital or a town, as long as only a list says otherwise.
+            hits = [h for h in hits if not (h.reason == "a first name" and _saint(view, h.first))]
         hits.extend(likely_people(context, chances, hits))
         hits = [h for h in hits if not (left_on_purpose(view, chances, h) or doubtful(context, chances, h))]
         hits.extend(list(variants(context, hits)))
@@ -58,3 +70,8 @@ class NameRecogniser(DialogueRecogniser):
             head, tail = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(head.turn)[head.start : tail.end].lower()
             yield Finding(head.turn, head.start, tail.end, PrivateType.NAME, hit.score, hit.reason, value)
+
+
+def _saint(view: DialogueView, place: int) -> bool:
+    before = view.tokens[place - 1] if place > view.bounds[view.tokens[place].turn][0] else None
+    return before is not None and before.low in ("st", "saint")

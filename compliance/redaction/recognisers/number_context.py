@@ -21,6 +21,7 @@ from compliance.redaction.recognisers.number_looks import (
     nobodys,
     shape,
     year_like,
+    years,
 )
 from compliance.redaction.view import DialogueView
 
@@ -88,6 +89,8 @@ class NumberContext:
 
     def nobodys(self, run: Run) -> bool:
         """A code by its look nobody's, which no word near it claims."""
+        if years(self.view, run):
+            return True
         if not nobodys(self.view, run):
             return False
         near = last_before(self.hits.get(run.turn, []), run.first, 2)

@@ -8,6 +8,7 @@ from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run
 from compliance.redaction.questions import asked
 from compliance.redaction.view import DialogueView, Token
+from compliance.redaction.written import written_year
 
 T = PrivateType
 UNITS_AFTER = frozenset(
@@ -81,13 +82,26 @@ def nobodys(view: DialogueView, run: Run) -> bool:
     return bool(run.letters) and len(value) <= 9 and SPINE.fullmatch(value) is not None
 
 
+LAW = 7  # digits
+_LINKS = re.compile(r",? (?:and|or|to|through|until|till) |, ")
+
+
 def of_a_case(view: DialogueView, run: Run) -> bool:
     """ "case two four s c one one seven", "under two sixty b", "report number 25-0331": kept out of every private number."""
     begin, _ = view.bounds[run.turn]
     before = [t.low for t in view.tokens[max(begin, run.first - 3) : run.first] if t.word]
     if before[-1:] and before[-1] in ("number", "numbers", "no", "of"):
         before = before[:-1]
+    if before[-1:] == ["under"]:
+        return len(run.digits) < LAW  # "under two sixty b"; "I ran it under one oh three, eight eight nine" is an account
     return bool(before) and before[-1] in CASES and len(run.value) <= 13
+
+
+def years(view: DialogueView, run: Run) -> bool:
+    """ "between twenty nineteen and twenty twenty-two": years alone, more than one."""
+    text = view.text(run.turn)[view.tokens[run.first].start : view.tokens[run.last].end]
+    parts = _LINKS.split(text.lower())
+    return len(parts) > 1 and all(len(part.split()) <= 4 and written_year(part) is not None for part in parts)
 
 
 def bates(view: DialogueView, run: Run) -> bool:

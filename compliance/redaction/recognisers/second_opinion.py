@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from compliance.redaction.labels import LABEL
 from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
-from compliance.redaction.names_words import AMBIGUOUS, DAYS
+from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
 from compliance.redaction.recognisers.calendar_words import MONTHS
 from compliance.redaction.recognisers.words import BRANDS, EPONYMS, FIRM_TITLES, NATIONS, ORG_WORDS, STATES, TITLES
-from compliance.redaction.view import DialogueView
+from compliance.redaction.view import DialogueView, Token
+from compliance.redaction.written import TENS, UNITS
 
 # Below this chance of being private, weak evidence is dropped; measured on the development transcripts.
 IMPOSSIBLE = 0.05
@@ -26,11 +27,12 @@ LIKELY_LETTER = 0.8
 CERTAIN = 0.95
 LIKELY_PLACE = 0.9
 # A word that is an ordinary one as well needs more.
-LIKELY_ORDINARY = 0.7
+LIKELY_ORDINARY = 0.5
 # In a text that an earlier pass has labelled, labels stand where the words stood that told the model what is a name. What was
 # left there was left on purpose, so near a label the model must be this sure.
-LIKELY_BESIDE_LABELS = 0.97
+LIKELY_BESIDE_LABELS = 0.99
 LABEL_REACH = 2  # turns
+NUMERALS = frozenset([*UNITS, *TENS])
 WEATHER = frozenset("weather day sky outside morning afternoon forecast".split())  # "the weather is sunny"
 WEAK_NAMES = frozenset(
     ["a first name", "a last name", "first and last name", "capitalised like a name", "capitalised where a person stands",
@@ -74,6 +76,16 @@ def place_left_on_purpose(view: DialogueView, chances: dict[int, tuple[float, fl
     return bool(told) and max(told) < LIKELY_BESIDE_LABELS
 
 
+def mostly_people(view: DialogueView, chances: dict[int, tuple[float, float]], words: frozenset[str]) -> frozenset[str]:
+    """Of ``words`` those that the model is certain are people at most of their places, and at two at least."""
+    told: dict[str, list[bool]] = {}
+    for place, (person, _) in chances.items():
+        low = view.tokens[place].low
+        if low in words:
+            told.setdefault(low, []).append(person >= CERTAIN)
+    return frozenset(low for low, people in told.items() if sum(people) >= 2 and 2 * sum(people) > len(people))
+
+
 def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: NameHit) -> bool:
     """Whether only the model, and with hardly more chance than not, takes ordinary words for a name."""
     said = [t for t in words.tokens[hit.first : hit.last + 1] if t.word]
@@ -90,15 +102,22 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
     for place in range(begin, end + 1):
         token = view.tokens[place] if place < end else None
         told = chances.get(place, (0.0, 0.0))[1]
-        private = token is not None and token.low not in STATES | NATIONS and (token.upper or token.low[0].isdigit() or not view.cased)
+        private = token is not None and token.low not in STATES | NATIONS and (_written(token) or not view.cased)
         if token is not None and token.word and told >= LIKELY_PLACE and private:
             first = place if first is None else first
         elif first is not None and not (token is not None and not token.word and told >= LIKELY):
             last = place - 1
             while not view.tokens[last].word:
                 last -= 1
-            yield first, last
+            # A center or a school is an organization, not where somebody lives.
+            if view.tokens[last].low not in ORG_WORDS or view.tokens[first].low[0].isdigit():
+                yield first, last
             first = None
+
+
+def _written(token: Token) -> bool:
+    """Whether a word may be part of an address where capitals are told apart: "three eighty-one" has none."""
+    return token.upper or token.low[0].isdigit() or token.low in NUMERALS
 
 
 def _below(chances: dict[int, tuple[float, float]], hit: NameHit, limit: float) -> bool:
@@ -106,15 +125,30 @@ def _below(chances: dict[int, tuple[float, float]], hit: NameHit, limit: float) 
     return bool(told) and max(told) < limit
 
 
+def _last_letter(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> int:
+    """The last of the letters said in a row from ``place`` on that are as surely a person's."""
+    last, end = place, words.view.bounds[words.tokens[place].turn][1]
+    for following in range(place + 1, end):
+        token = words.tokens[following]
+        if token.word and not (len(token.low) == 1 and token.low.isalpha() and chances.get(following, (0.0, 0.0))[0] >= CERTAIN):
+            break
+        last = following if token.word else last
+    return last
+
+
 def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hits: list[NameHit]) -> Iterator[NameHit]:
     """People that the model is sure of and nothing else found: ordinary words as names, above all."""
     taken = {place for hit in hits for place in range(hit.first, hit.last + 1)}
+    row = -1
     for place, (person, elsewhere) in sorted(chances.items()):
         token = words.tokens[place]
         low = token.low
         if person < LIKELY or person < elsewhere or place in taken:
             continue
-        if len(low) < 2 and (person < LIKELY_LETTER or low in "ai" or not low.isalpha()):
+        if len(low) < 2:
+            if place > row and low.isalpha() and person >= (CERTAIN if low in "ai" else LIKELY_LETTER):
+                row = _last_letter(words, chances, place)
+                yield NameHit(place, row, 0.6, "the language model", sure=False)
             continue
         if words.never(token) and not (person >= CERTAIN and low in DAYS | MONTHS):
             continue
@@ -122,9 +156,11 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
             continue
         if low == "sunny" and WEATHER & {t.low for t in words.tokens[max(0, place - 6) : place]}:
             continue
-        if words.is_function(token) and not (token.low in ("will", "may") and person > 0.8):
+        if words.is_function(token) and not (low in ("will", "may") and person > 0.8) and not (low in IN_NAMES | {"jesus"} and person >= CERTAIN):
             continue
-        if low in TITLES | FIRM_TITLES | ORG_WORDS | BRANDS | EPONYMS or (low in words.words.drugs and not words.listed(token)):
+        if low in BRANDS and person < CERTAIN:
+            continue
+        if low in TITLES - IN_NAMES | FIRM_TITLES | ORG_WORDS | EPONYMS or (low in words.words.drugs and not words.listed(token)):
             continue
         if words.cased and not token.upper:
             continue

@@ -1,5 +1,6 @@
 """Leak rates on the gold transcripts: floors that may only rise."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,19 @@ from compliance.redaction.gold import GoldInvalid, read_gold, score
 
 DATA = Path(__file__).parents[2] / "data"
 FOLDERS = ["gold", "gold-own", "gold-heldout"]
+FILES = [path for folder in ("gold", "gold-own") for path in sorted((DATA / folder).glob("*.txt"))]
+# Two of three wait for the long tests: each is read twice.
+READ_AGAIN = [pytest.param(path, marks=() if n % 3 == 0 else pytest.mark.long, id=path.stem) for n, path in enumerate(FILES)]
 
 
-@pytest.fixture(scope="module")
-def reports():
-    return {name: evaluate(DATA / name, stock=False) for name in FOLDERS}
+@cache
+def report_of(folder):
+    return evaluate(DATA / folder, stock=False)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_floors(reports, folder):
-    report = reports[folder]
+def test_floors(folder):
+    report = report_of(folder)
     assert report["styles"]["all"]["leak_rate"] <= 0.05
     for style, floor in (("formatted", 0.03), ("spoken", 0.05), ("lower", 0.08)):
         if style in report["styles"]:
@@ -28,8 +32,8 @@ def test_floors(reports, folder):
     assert report["medical"]["leak_rate"] <= 0.20
 
 
-def test_the_report_is_a_page_without_script(reports):
-    page = as_html(reports["gold"], "uv run manage.py evaluate_redaction tests/data/gold")
+def test_the_report_is_a_page_without_script():
+    page = as_html(report_of("gold"), "uv run manage.py evaluate_redaction tests/data/gold")
     assert "<script" not in page
     assert "What leaks" in page
 
@@ -48,10 +52,9 @@ def test_a_folder_without_gold_files_is_refused(tmp_path):
         evaluate(tmp_path)
 
 
-@pytest.mark.parametrize("folder", ["gold", "gold-own"])
-def test_detecting_on_a_rendition_hides_nothing_new(folder):
-    for path in sorted((DATA / folder).glob("*.txt")):
-        dialogue = read_gold(path).dialogue()
-        rendition = render(dialogue, detect(dialogue), preset("everything"))
-        again = Dialogue.from_turns([(t.speaker, t.text) for t in rendition.turns])
-        assert [(d.turn, d.type, d.reason) for d in detect(again).items] == []
+@pytest.mark.parametrize("path", READ_AGAIN)
+def test_detecting_on_a_rendition_hides_nothing_new(path):
+    dialogue = read_gold(path).dialogue()
+    rendition = render(dialogue, detect(dialogue), preset("everything"))
+    again = Dialogue.from_turns([(t.speaker, t.text) for t in rendition.turns])
+    assert [(d.turn, d.type, d.reason) for d in detect(again).items] == []

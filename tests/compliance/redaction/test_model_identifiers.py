@@ -71,7 +71,18 @@ def test_a_month_alone_is_hidden_where_a_birth_date_was_asked_for():
 def test_beside_the_labels_of_an_earlier_pass_the_model_must_be_nearly_certain():
     turns = [("A", "Your phone?"), ("B", "[PHONE 1], ending six two.")]
     assert hidden(turns, "six two", "number", 0.8) == []
-    assert hidden(turns, "six two", "number", 0.97) == [("six two", "phone_number")]
+    assert hidden(turns, "six two", "number", 0.995) == [("six two", "phone_number")]
+
+
+@pytest.mark.parametrize("placeholder", ["[MEDICAL_CONDITION]", "[MEDICAL_PROCESS-1]", "####", "[PERSON_NAME]"])
+def test_the_placeholders_of_a_speech_service_switch_nothing_off(placeholder):
+    turns = [("A", f"He has {placeholder}."), ("B", "And a low mood.")]
+    assert hidden(turns, "low mood", "medical", 0.5) == [("low mood", "medical")]
+
+
+def test_where_medical_words_were_hidden_before_the_rest_was_left_on_purpose():
+    turns = [("A", "[MEDICAL 1] since [DATE]."), *[("B", "I see.")] * 3, ("A", "And a low mood.")]
+    assert hidden(turns, "low mood", "medical", 0.5) == []
 
 
 def test_a_model_that_tells_no_chances_adds_nothing():

@@ -35,6 +35,8 @@ we met {hokulani} there / {hokulani} {h o k u l a n i} / i see a {hokulanie} on 
 i talked to mrs {oyelaran} / and then {oyelarin} called back
 they call him {badger} / who is {badger}
 everybody calls her {duchess} and she likes it / okay
+they all call him doctor {p} / is doctor {p} in today / miss {j} is
+two girls {shandiin} and {dezbah} / the adalimumab and {shandiin}'s on the other / {shandiin} has the forty / hows {shandiin} feeling
 it is spelled {z a} then {double r a} / okay {zarra}
 the name is {xiomara} you say it like {see oh mara} / thank you
 it says {mcardle} / is that {m c} or {m a c} / {m c a r d l e}
@@ -72,10 +74,13 @@ The form has {Karimzai}, the passport's {Kareemzai}. / I see both.
 It was dictated by {P. Venkataraghavan}, {PV}, in the clinic. / Thank you.
 That's not my name. I sign {Q.J}. on those. / I see.
 My mom's a {Todd}. {T, O, double D}. / Thank you.
+{Crispin Lord} for the market, Your Honor. / Thank you, Mr. {Lord}.
+Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """
 
 CASED_ORDINARY = """
 Thank you, doctor. Appreciate your time. / You are welcome.
+Thank you, Judge. Nothing further, Your Honor. / Good day, Counsel.
 They sprayed Agent Orange on us. / I am sorry.
 How're you spelling that? / What'd you say?
 I walked in Central Park with the dog. / Nice.

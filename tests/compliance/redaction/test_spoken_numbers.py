@@ -41,6 +41,7 @@ def _visible(line):
 
 
 CODES = """
+They will. I've got her under [[one oh three, eight eight nine, four five]], is that right?
 plate reads | [[lincoln mary two break one one four]]
 run me a plate | new york [[sam tom ida four four oh nine]]
 the tag | [[edward frank paul six one two]] | copy [[edward frank paul six one two]]
@@ -123,6 +124,8 @@ the plate comes back to a two thousand fourteen truck
 I had a D and C then.
 do you have an i e p
 immunoglobulins were normal i g g eight twenty
+Who else worked there between twenty nineteen and twenty twenty-two?
+She was in first grade. So, twenty twenty-two, in the fall.
 PD-L1 is 60%, CD30 positive, stage 3B.
 The drain put out 200 a day.
 it's for the crown on number 19 and a filling on number 3
