@@ -22,40 +22,44 @@ CEILING = 1.0
 
 
 @cache
-def _gold_turns(number):
-    return tuple((turn.speaker, turn.text) for turn in read_gold(GOLD[number]).turns)
-
-
-@cache
 @st.composite
 def dialogues(draw):
-    """(turns, style): a made-up conversation or a window of a gold transcript."""
+    """(turns, style, places of each turn that are private): a made-up conversation or a window of a gold transcript."""
     if draw(st.booleans()):
         style = draw(st.sampled_from(STYLES))
-        rng = draw(st.randoms(use_true_random=False))
-        return conversation(rng, draw(st.sampled_from(sorted(QUESTIONS))), style).turns, style
+        made = conversation(draw(st.randoms(use_true_random=False)), draw(st.sampled_from(sorted(QUESTIONS))), style)
+        spans = [[s for s in made.secrets if s.turn == number] for number in range(len(made.turns))]
+        return made.turns, style, tuple(map(_places, spans))
     number = draw(st.integers(0, len(GOLD) - 1))
-    begin = draw(st.integers(0, len(_gold_turns(number)) - 1))
-    return _gold_turns(number)[begin : begin + WINDOW], read_gold(GOLD[number]).style
+    gold = read_gold(GOLD[number])
+    begin = draw(st.integers(0, len(gold.turns) - 1))
+    turns = gold.turns[begin : begin + WINDOW]
+    return tuple((t.speaker, t.text) for t in turns), gold.style, tuple(_places(t.spans) for t in turns)
 
 
+def _places(spans):
+    return {place for span in spans for place in range(span.start, span.end)}
+
+
+# What is cut is drawn from what is private, not from what was found: a model's last digit, which differs from one
+# processor to the next, then changes no draw. An ordinary word that was hidden beside it is no hit.
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(dialogues(), st.data())
 def test_splitting_turns_loses_no_hit_that_the_whole_finds(made, data):
-    turns, style = made
-    whole = cuts.hidden(turns, found_by_rule=True)
-    # Inside of what is hidden and beside it: elsewhere a cut is no danger.
-    near = [(n, p) for n, (_, text) in enumerate(turns) for p in cuts.boundaries(text) if {p - 1, p + 1} & whole[n]]
+    turns, style, private = made
+    # Inside of what is private and beside it: elsewhere a cut is no danger.
+    near = [(n, p) for n, (_, text) in enumerate(turns) for p in cuts.boundaries(text) if {p - 1, p + 1} & private[n]]
     assume(near)
     at = {}
     for number, place in sorted(data.draw(st.sets(st.sampled_from(near), min_size=1, max_size=3))):
         nod = data.draw(st.sampled_from([None, None, *cuts.NODS]))
         at.setdefault(number, []).append((place, cuts.styled(nod, style) if nod else None))
-    split = cuts.cut(turns, at)
-    after = cuts.hidden_when(split, len(turns))
+    whole = cuts.hidden(turns, found_by_rule=True)
+    after = cuts.hidden_when(cuts.cut(turns, at), len(turns))
     for number in at:
         text = turns[number][1]
-        assert [p for p in whole[number] - after[number] if text[p].isalnum()] == []
+        lost = private[number] & whole[number] - after[number]
+        assert "".join(text[place] for place in sorted(lost) if text[place].isalnum()) == ""
 
 
 def test_of_all_cuts_inside_something_private_hardly_any_leaks():
