@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from compliance.redaction.atoms import SINGLES
 from compliance.redaction.dialogue import Turn
 from compliance.redaction.view import DialogueView
 
@@ -110,15 +111,30 @@ def _next_of(view: DialogueView, turn: int) -> int | None:
     for number in range(turn + 1, len(turns)):
         if number in view.skip:
             return None  # nobody knows what was said there
-        begin, end = view.bounds[number]
         if turns[number].speaker == turns[turn].speaker:
             return number
+        words = _words(view, number)
+        begin, end = view.bounds[number]
         if begin == end:
             continue
         passed += 1
-        if passed > MAX_INTERJECTIONS or not interjection([t.low for t in view.tokens[begin:end] if t.word]):
+        if passed > MAX_INTERJECTIONS or not interjection(words) or (words == ["oh"] and _goes_on_in_digits(view, number)):
             return None
     return None
+
+
+def _words(view: DialogueView, turn: int) -> list[str]:
+    begin, end = view.bounds[turn]
+    return [token.low for token in view.tokens[begin:end] if token.word]
+
+
+def _goes_on_in_digits(view: DialogueView, turn: int) -> bool:
+    """Whether the speaker's next words are digits: an "oh" of somebody who listens is none, this one is a zero."""
+    turns = view.dialogue.turns
+    for number in range(turn + 1, min(turn + 2 + MAX_INTERJECTIONS, len(turns))):
+        if turns[number].speaker == turns[turn].speaker:
+            return (_words(view, number) or [""])[0] in SINGLES
+    return False
 
 
 def interjection(words: list[str]) -> bool:

@@ -81,6 +81,7 @@ def _shown(turns, policy="identifiers"):
 CUT = [
     ("SSN", "And your social security number?", ["It's four one two sixty eight", "eleven fifty three."]),
     ("SSN", "And the last four of your social?", ["It's five", "oh nine three."]),
+    ("ACCOUNT", "What's the account number?", ["Oh", "four seven double two nine oh one."]),
     ("ACCOUNT", "What's the account number?", ["Um, three three seven double", "two nine oh one."]),
     ("EMAIL", "What's your email?", ["It's latoya", "dot whitlock at kestrelworks dot org."]),
     ("EMAIL", "What's your email?", ["hector twenty-six at...", "hollowaytile dot net."]),
