@@ -114,6 +114,8 @@ def _letter(tokens: list[Token], place: int, running: bool) -> tuple[Atom | None
             return Atom(token.index, tokens[words].index, token.text.upper(), "letter"), words + 1
     if token.text == "a" and place > 0 and tokens[place - 1].low in ARTICLE_AFTER and after is not None and after.low != "a":
         return None, place + 1  # "with a c", "or a k"
+    if token.text == "a" and not running and after is not None and following == place + 1 and after.text.isupper() and len(after.text) == 1:
+        return None, place + 1  # "a P.O. box", "a P.A."
     if token.text == "a" and not running and place > 0 and tokens[place - 1].low in BEFORE_ARTICLE:
         return None, place + 1  # "with a k"
     if token.text == "A" and token.first and not running and _number_word(tokens, following) and following == place + 1:

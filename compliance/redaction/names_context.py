@@ -33,7 +33,7 @@ from compliance.redaction.recognisers.words import (
 from compliance.redaction.view import Token
 
 # Said after a name or instead of one: "Delbert Banks, Junior", "Dollar Bank".
-NOT_ANSWERS = frozenset("junior senior bank counter doctor nurse".split())
+NOT_ANSWERS = frozenset("junior senior bank counter doctor nurse perfect age wonderful awesome excellent".split())
 # What "will" as a verb never stands before.
 FINITE = frozenset("has had was is said says did does went came got knows thinks wanted wants told asked".split())
 
@@ -112,6 +112,8 @@ class NameContext(NameEvidence):
                         good = False
                     if place == begin and token.low in AMBIGUOUS and self.closes_name(last, end):
                         good = True
+                if token.low in ("may", "will") and last == place and last + 1 < end and self.tokens[last + 1].low in ("i", "we", "you"):
+                    good = False  # "may i ask"
                 if good and all(t.low in TITLES | NOT_ANSWERS for t in self.tokens[place : last + 1] if t.word):
                     good = False
                 if good:
@@ -250,7 +252,7 @@ class NameContext(NameEvidence):
         if token.low not in self.words.first_names:
             return False
         following = self.tokens[place + 1] if place + 1 < end else None
-        if token.low == "will" and following is not None and following.low in FINITE:
+        if token.low == "will" and following is not None and following.low in FINITE | {"will"}:
             return True
         if following is None or not following.word:
             return token.low in self.words.frequent_first and (following is None or following.text in ".?!,")

@@ -61,6 +61,8 @@ def _piece(context: NameWords, run: Run, begin: int, end: int, known: frozenset[
     before = tokens[run.first - 1].low if run.first > begin else ""
     if len(said) == 1 and before in ("initial", "initials"):
         yield NameHit(run.first, run.last, 0.8, "an initial", sure=False)
+    if len(said) == 2 and before in ("a", "an") and run.first - 2 >= begin and tokens[run.first - 2].low == "with":
+        yield NameHit(run.first, run.last, 0.75, "spelled letter by letter", sure=False)  # "Tomasz, with an S-Z"
     if len(said) == 2:
         # "m c then a double l i s t e r"
         if spelling and any(name.startswith(said) or name.endswith(said) for name in known) and before not in ("the",):

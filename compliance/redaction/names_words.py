@@ -24,7 +24,7 @@ FUNCTION = frozenset(
     isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't haven't hasn't hadn't what's where's who's how's
     there's here's cause wait im ive id ill dont thats whats hes shes youre theyre were cant wont didnt doesnt isnt wasnt
     gonna wanna kinda sorta maybe perhaps however therefore sir ma'am maam madam doctor nurse mom dad mama god lord jesus
-    back down through between during under against without within along around number name case court time day today
+    back down through between during under against without within along around number name case court hearing time day today
     tomorrow yesterday morning afternoon evening night week month year objection exhibit counsel honor judge""".split()
 )
 

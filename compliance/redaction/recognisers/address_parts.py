@@ -29,7 +29,7 @@ PROVIDERS = frozenset(
 )
 NOT_EMAIL_BEFORE_AT = frozenset(
     """look us online find located page me him her them it available here is up log logged site out be web posted check
-    visit going anytime are was go""".split()
+    visit going anytime are was go yourself myself yourselves ourselves themselves shared""".split()
 )
 # Words of talk that a domain may have in it: "case dot", "kestrel works dot com", "my dot".
 IN_DOMAIN = frozenset(
@@ -200,7 +200,7 @@ def pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Find
                 first > begin and (len(tokens[first - 1].low) == 1 or is_number(tokens[first - 1])) and tokens[first - 1].word
             ):
                 first -= 1
-        if place + 1 < end and tokens[place + 1].word:
+        if place + 1 < end and tokens[place + 1].word and tokens[place + 1].low not in ("in", "it", "there", "is", "and", "what"):
             last = place + 1
             while last + 1 < end and (
                 is_number(tokens[last + 1]) or (len(tokens[last + 1].low) == 1 and tokens[last + 1].word)

@@ -26,14 +26,15 @@ from compliance.redaction.recognisers.delivery import delivery, postcodes
 from compliance.redaction.recognisers.doors import door
 from compliance.redaction.recognisers.house_numbers import FLOORS, unit, value_end
 from compliance.redaction.recognisers.model_entities import PLACES, model_chances, model_spans
-from compliance.redaction.recognisers.neighbours import corrected, neighbours, unit_asked, zips
-from compliance.redaction.recognisers.number_looks import UNITS_AFTER
+from compliance.redaction.recognisers.neighbours import corrected, doors, neighbours, unit_asked, zips
+from compliance.redaction.recognisers.number_looks import UNITS_AFTER, year_like
 from compliance.redaction.recognisers.second_opinion import WEAK_PLACES, impossible, likely_places, place_left_on_purpose
 from compliance.redaction.recognisers.streets import Span, streets
 from compliance.redaction.recognisers.towns import plain_town, towns
 from compliance.redaction.recognisers.unsuffixed import unsuffixed
 from compliance.redaction.recognisers.words import (
     BARE_UNITS,
+    BRANDS,
     NATIONS,
     ORG_WORDS,
     STATES,
@@ -74,12 +75,12 @@ class AddressRecogniser(DialogueRecogniser):
             spans = [
                 *likely,
                 *streets(view, turn), *delivery(view, turn), *unsuffixed(view, turn), *postcodes(view, turn), *cities(view, turn), *towns(view, turn),
-                *by_turn.get(turn, ()), *door(view, turn), *crossings(view, turn),
+                *_with_units(view, by_turn.get(turn, ())), *door(view, turn), *crossings(view, turn),
             ]  # fmt: skip
             joined = [*_joined(view, turn, spans), *_answers(view, turn), *zips(view, turn)]
             found = [*joined, *corrected(view, turn, joined, STREETS | WEAK_STREETS)]
             by_turn[turn] = [s for s in found if not (s[3] in WEAK_PLACES and impossible(chances, s[0], s[1]))]
-        for turn, span in neighbours(view, by_turn):
+        for turn, span in [*neighbours(view, by_turn), *doors(view, by_turn)]:
             by_turn[turn].append(span)
         for turn, span in [(t, s) for t, spans in by_turn.items() for s in spans] + repeated(view, by_turn):
             first, last, score, reason = span
@@ -92,6 +93,13 @@ class AddressRecogniser(DialogueRecogniser):
         for turn in view.turns():
             for match in PO_BOX.finditer(view.text(turn)):
                 yield Finding(turn, *match.span(), T.ADDRESS, 0.9, "a post office box")
+
+
+def _with_units(view: DialogueView, spans: Iterable[Span]) -> Iterator[Span]:
+    """The model's streets with the home inside the house: "quail loop, the lower unit, number five"."""
+    for first, last, score, reason in spans:
+        end = view.bounds[view.tokens[first].turn][1]
+        yield first, unit(view, last, end) if view.tokens[last].low in STREETS else last, score, reason
 
 
 def _parted(view: DialogueView, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -142,7 +150,8 @@ def _joined(view: DialogueView, turn: int, spans: list[Span]) -> list[Span]:
                 place = last + 1
                 continue
             break
-        if grown and first <= grown[-1][1] + 1:
+        beside = bool(grown) and grown[-1][3] == "a place on a road" and first == grown[-1][1] + 2 and tokens[first - 1].low in ("on", "off", "of")
+        if grown and (first <= grown[-1][1] + 1 or beside):
             previous = grown.pop()
             first, score, reason = previous[0], max(previous[2], score), previous[3]
             last = max(last, previous[1])
@@ -276,6 +285,8 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
             if last + 3 < end and [t.low for t in tokens[last + 1 : last + 4]] == ["and", "a", "half"]:
                 last += 3
                 taken += 1
+            if year_like(run) and any(t.low in BRANDS for t in tokens[run.last + 1 : last + 1]):
+                continue  # "a 2016 Tundra"
             if taken and len(run.digits) >= 2 and nearest <= 2 and not _rated(view, run):
                 spans.append((run.first, unit(view, last, end), 0.7, "answers a question for an address"))
     return spans

@@ -45,6 +45,9 @@ _STATE_CODES = frozenset(
 )
 
 
+HOSPITALS = frozenset("general hospital memorial regional medical clinic university".split())
+
+
 def city_at(view: DialogueView, place: int, end: int) -> int | None:
     """Last token of the longest city or "X County" that begins here."""
     tokens = view.tokens
@@ -137,6 +140,8 @@ def cities(view: DialogueView, turn: int) -> list[Span]:
                     sure = False
         if sure and tokens[last].low in ("county", "parish") and follows is not None and follows.low in ORG_WORDS:
             sure = follows.low in ("street", "road", "avenue", "line")  # "Kings County Hospital"
+        if sure and follows is not None and not view.cased and follows.low in HOSPITALS and state is None:
+            sure = False  # "to clearwater general"
         if sure and follows is not None and follows.low in EPONYM_NOUNS:
             sure = False
         if sure and phrase not in STATES and phrase not in NATIONS:

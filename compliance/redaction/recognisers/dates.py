@@ -171,7 +171,7 @@ def _date_at(
         if after_day is not None:
             if after_day + 2 < end and tokens[after_day + 1].low == "of" and tokens[after_day + 2].low in MONTHS:
                 after_day += 2  # "no, april, the eleventh of april"
-            year = year_end(tokens, after_day + 1, end, True)
+            year = _year_of_day(tokens, after_day + 1, end)
             return place, range_end(tokens, year or after_day, end), "month and day"
         year = year_end(tokens, place + 1, end, False)
         if year is not None:
@@ -188,7 +188,7 @@ def _date_at(
         while month < end and (tokens[month].low in ("of", ",", "day")) and month - day <= 3:
             month += 1
         if month < end and is_month(tokens, month, end) and (tokens[day + 1].low == "of" or ends_in_ordinal(tokens, day)):
-            year = year_end(tokens, month + 1, end, True)
+            year = _year_of_day(tokens, month + 1, end)
             return first, year or month, "day and month"
         numeric = _ordinal_month(tokens, day, end)
         if numeric is not None:
@@ -199,6 +199,12 @@ def _date_at(
         if _bare_ordinal(view, place, day, begin, end, spans, dated):
             return first, day, "a day of the month"
     return None
+
+
+def _year_of_day(tokens: list[Token], place: int, end: int) -> int | None:
+    """The year after a day; "of last year" says nothing that the day does not, other than after a month alone."""
+    year = year_end(tokens, place, end, True)
+    return None if year is not None and tokens[year].low == "year" else year
 
 
 def _loosely(tokens: list[Token], first: int, last: int, begin: int, end: int) -> bool:
@@ -295,8 +301,8 @@ def _bare_ordinal(
         "no", "not", "sorry", "works", "rather", "actually", "maybe", "please", "instead", "thanks",
     )  # fmt: skip
     weekday_after = after is not None and after.low == "the" and day + 2 < end and tokens[day + 2].low in WEEKDAYS
-    if before in ("the", "on") and (before2 in WEEKDAYS and free or weekday_after):
-        return True  # "monday the third, no", "the sixth, the tuesday"
+    if before == "the" and before2 in WEEKDAYS or before in ("the", "on") and weekday_after:
+        return True  # "monday the third about seven", "the sixth, the tuesday"
     if before not in _BEFORE_DAY:
         return False
     late = ORDINALS - SMALL_ORDINALS

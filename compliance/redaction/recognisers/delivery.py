@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from compliance.redaction.questions import asked
-from compliance.redaction.recognisers.house_numbers import number_before, value_end
+from compliance.redaction.recognisers.house_numbers import number_before, numeral, value_end
 from compliance.redaction.recognisers.streets import Span
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import TENS, UNITS
@@ -34,6 +34,13 @@ _ROADS = tuple(
         "private road", "town road", "bureau of indian affairs road", "old state road", "old county road", "c r", "cr", "f m", "fm",
     )
 )  # fmt: skip
+# A place on a road says where somebody is, or lives where houses have no numbers; the road is private beside it.
+_MARKERS = tuple(tuple(words.split()) for words in ("mile marker", "mile markers", "mile post", "milepost", "milemarker"))
+_NUMBERED_ROADS = tuple(
+    tuple(words.split())
+    for words in ("state highway", "u s highway", "us highway", "highway", "hwy", "interstate", "us route", "u s route", "route", "rt", "i", "u s", "us")
+)
+MARKER_REACH = 12
 # Too short to be a road by themselves: only with a house number, or where an address was asked for.
 _SHORT_ROADS = frozenset([("c", "r"), ("cr",), ("f", "m"), ("fm",)])
 _SHORT_ROUTES = frozenset([("r", "r"), ("rr",), ("r", "d"), ("h", "c"), ("hc",), ("h", "c", "r"), ("hcr",)])
@@ -73,7 +80,46 @@ def delivery(view: DialogueView, turn: int) -> list[Span]:
             last = value_end(tokens, place + 1, end)
             if last is not None and (open_ or any(0 <= place - b <= 6 for _, b, _, _ in spans)):
                 spans.append((place, last, 0.7, "a delivery line"))
-    return spans
+    return [*spans, *_on_roads(view, turn, open_)]
+
+
+def _on_roads(view: DialogueView, turn: int, open_: bool) -> list[Span]:
+    """ "by mile marker seventy-two", and the road it stands at: "highway four ninety-one", "I-90"."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    markers: list[Span] = []
+    roads: list[Span] = []
+    for place in range(begin, end):
+        for lines, spans in ((_MARKERS, markers), (_NUMBERED_ROADS, roads)):
+            for words in lines:
+                last = _words_end(tokens, words, place, end) if tokens[place].low == words[0] else None
+                if last is None or spans and spans[-1][1] >= place:
+                    continue
+                after = last + 1
+                while after < end and tokens[after].text == "-":
+                    after += 1
+                number = value_end(tokens, after, end)
+                if number is not None and any(numeral(t) or t.low[0].isdigit() for t in tokens[after : number + 1]):
+                    spans.append((place, number, 0.8, "a place on a road"))
+                    break
+    markers = [s for s in markers if not _measured_after(tokens, s[1], end)]
+    beside = [
+        (first, last, score, "a numbered road")
+        for first, last, score, _ in roads
+        if any(-MARKER_REACH <= first - m_last <= MARKER_REACH for _, m_last, _, _ in markers)
+    ]
+    return _put_together(tokens, sorted([*markers, *beside]))
+
+
+def _put_together(tokens: list[Token], spans: list[Span]) -> list[Span]:
+    """ "mile marker four on route thirteen" is one place."""
+    made: list[Span] = []
+    for span in spans:
+        if made and span[0] - made[-1][1] == 2 and tokens[span[0] - 1].low in ("on", "of", "off", "along", "near", "at", "by"):
+            before = made.pop()
+            span = (before[0], span[1], before[2], "a place on a road")
+        made.append(span)
+    return made
 
 
 def _line(view: DialogueView, place: int, begin: int, end: int, open_: bool) -> Span | None:

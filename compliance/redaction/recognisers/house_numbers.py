@@ -9,6 +9,8 @@ from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import TENS, UNITS
 
 MAX_NUMBER_TOKENS = 8
+WITHIN_HOUSES = BARE_UNITS | frozenset("upper lower front back left right top bottom garden side middle carriage guest".split())
+DWELLINGS = frozenset("apartment apt unit flat floor cottage house suite duplex half side level studio room".split())
 FLOORS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth ground top".split())
 
 
@@ -122,7 +124,7 @@ def unit(view: DialogueView, last: int, end: int) -> int:
     place = last + 1
     best = last
     for _ in range(3):
-        while place < end and (tokens[place].text in (",", ".") or tokens[place].low in ("uh", "um", "and")):
+        while place < end and (tokens[place].text in (",", ".") or tokens[place].low in ("uh", "um", "and", "now")):
             if tokens[place].text == "." and place + 1 < end and tokens[place + 1].low not in STREET_UNITS | BARE_UNITS:
                 return best
             place += 1
@@ -150,6 +152,13 @@ def unit(view: DialogueView, last: int, end: int) -> int:
             best = place
             place += 1
             continue
+        dwelling = dwelling_end(tokens, place, end)
+        if dwelling is not None:
+            numbered = dwelling + 1 < end and tokens[dwelling + 1].low in ("number", "#")
+            taken = value_end(tokens, dwelling + 1, end) if numbered else None
+            best = dwelling if taken is None else taken
+            place = best + 1
+            continue
         if low in BARE_UNITS:
             best = place
             place += 1
@@ -176,6 +185,14 @@ def unit(view: DialogueView, last: int, end: int) -> int:
             continue
         return best
     return best
+
+
+def dwelling_end(tokens: list[Token], place: int, end: int) -> int | None:
+    """ "the rear cottage", "basement apartment", "upstairs unit": the last token of a home named by where it is in a house."""
+    step = place + 1 if tokens[place].low == "the" else place
+    if step + 1 < end and tokens[step].low in WITHIN_HOUSES and tokens[step + 1].low in DWELLINGS:
+        return step + 1
+    return step if step > place and step < end and tokens[step].low in BARE_UNITS else None
 
 
 def unit_value(token: Token) -> bool:

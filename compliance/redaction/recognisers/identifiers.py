@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compliance.redaction.atoms import Atom
+from compliance.redaction.alphabets import NATO
+from compliance.redaction.atoms import SINGLES, Atom
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run, runs
 from compliance.redaction.phrases import last_before
@@ -50,6 +51,7 @@ class _Reader(NumberContext):
     def read(self) -> list[Finding]:
         found: list[Finding] = []
         skipped: list[Run] = []
+        hidden: dict[int, str] = {}  # by the first token of a run
         previous: Run | None = None
         for run in runs(self.view):
             verdict = self._verdict(run)
@@ -62,6 +64,7 @@ class _Reader(NumberContext):
                     found.extend(segments(self.view, before, verdict[0], 0.7, "taken back for a number that is hidden"))
             type_, score, reason = verdict
             self.remember(run, type_)
+            hidden[run.first] = hidden[run.last] = type_
             found.extend(segments(self.view, run, type_, score, reason))
         # What was said before it was known to be private ("7126"), or repeated much later.
         long = {k.value for k in self.known if len(k.digits) >= 4 and len(k.value) >= 4}
@@ -77,11 +80,26 @@ class _Reader(NumberContext):
                 and not measured(self.view, run, None, None)
             ):
                 found.extend(segments(self.view, run, T.MEDICAL_RECORD_NUMBER, 0.6, "the end of a number that is hidden"))
+            other = self._or_other(run)
+            if other in hidden:
+                found.extend(segments(self.view, run, hidden[other], 0.7, "one of two readings of a number"))
             if run.value in long and not self.is_date(run) and len(run.digits) >= 4 and not year_like(run):
                 found.extend(
                     segments(self.view, run, self._type_of(run.value), 0.7, "repeats a number that is hidden elsewhere")
                 )
         return found
+
+    def _or_other(self, run: Run) -> int | None:
+        """The token at the other side of an "or": "was that 0117 or 0171?", of two that hidden numbers may be."""
+        begin, end = self.view.bounds[run.turn]
+        if not run.digits or self.is_date(run) or year_like(run):
+            return None
+        if run.last + 2 < end and self.tokens[run.last + 1].low == "or":
+            return run.last + 2
+        place = run.first - 2
+        if place < begin or self.tokens[run.first - 1].low != "or":
+            return None
+        return place if self.tokens[place].word else place - 1  # "seven one six. Or eight."
 
     def _spelled_part(self, run: Run) -> Run | None:
         """ "with one T, E-M-M-E-T": the longest row of letters in a run that is no code."""
@@ -97,6 +115,8 @@ class _Reader(NumberContext):
 
     def _verdict(self, run: Run) -> tuple[str, float, str] | None:
         digits, letters, value = run.digits, run.letters, run.value
+        if self._by_alphabet(run):
+            return self.wanted(run) or T.VEHICLE_ID, 0.85, "letters of an alphabet and digits"
         if self.is_date(run) and len(digits) < 9 and not self.part_of_number(run):
             return None
         begin, end = self.view.bounds[run.turn]
@@ -169,9 +189,16 @@ class _Reader(NumberContext):
             return self.echo_type(run), 0.75, "repeats part of a number that is hidden"
         return by_look(self.view, run, before, after)
 
+    def _by_alphabet(self, run: Run) -> bool:
+        """ "november three one nine papa delta": a registration, not a day in November."""
+        said = sum(a.kind == "letter" and self.tokens[a.first].low in NATO for a in run.atoms)
+        return said >= 2 and len(run.digits) >= 2
+
     def _single(self, run: Run) -> tuple[str, float, str] | None:
         """A lone digit is hidden where it goes on with a number, is checked, or is put at its end."""
         last = self.last_known()
+        if self._contradicts(run):
+            return shape(run), 0.6, "puts a digit right"
         if counts_something(self.view, run) or (last is not None and subject_changed(self.view, last, run.turn)):
             return None
         if (
@@ -184,6 +211,12 @@ class _Reader(NumberContext):
         if self.put_in(run):
             return self.type_before(run), 0.7, "a piece of a number that was said before"
         return None
+
+    def _contradicts(self, run: Run) -> bool:
+        """ "nine not five": all that a turn says."""
+        begin, end = self.view.bounds[run.turn]
+        said = [t.low for t in self.tokens[begin:end] if t.word and t.low not in ("no", "it's", "its", "uh", "that's", "thats")]
+        return len(said) == 3 and said[1] == "not" and said[0] in SINGLES and said[2] in SINGLES
 
     def _letters(self, run: Run) -> tuple[str, float, str] | None:
         count = len(run.letters)
@@ -199,6 +232,9 @@ class _Reader(NumberContext):
         if count == 2 and kinds & {"spell", "name"}:
             return T.NAME, 0.7, "spelled letter by letter"
         labelled = any(h.kind == "innocent" and run.first - h.last <= 3 for h in hits)  # "Schedule D"
+        begins = run.first == self.view.bounds[run.turn][0]
+        if count == 1 and begins and run.last - run.first >= 2:
+            return T.NAME, 0.6, "a letter, spelled out"  # "B, as in boy."
         wanted = self.wanted(run) if count <= 2 and not labelled else None
         if wanted is not None and wanted != T.PHONE_NUMBER:
             return wanted, 0.7, f"answers a question for {wanted}"

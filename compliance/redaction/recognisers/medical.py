@@ -67,6 +67,12 @@ LAY = """pain|chest pain|back pain|headache|headaches|migraine|migraines|dizzy|d
 |lung function test|lung function tests|pulmonary function test|breathing test|pleurodesis|talc pleurodesis|mesothelioma|burst fracture|angioplasty
 |keflex|augmentin|zithromax|bactrim|flonase|claritin|zyrtec|lasix|zofran|pepcid|nexium|prilosec|seroquel|trazodone|neurontin|lyrica|ipecac|activated charcoal
 |epipen|epi pen|heparin|warfarin|prednisone|tamoxifen|herceptin|keytruda|synthroid|januvia|jardiance|farxiga|trulicity|mounjaro|entresto|spiriva|advair
+|loop recorder|do not resuscitate|dnr|d n r|hip pain|pica|slough|redness|sleepiness|apraxia|aphasia|blood draw|blood draws|finger stick|finger sticks|heel stick|eye exam|eye exams|dog bite|dog bites|cat bite
+|animal bite|tick bite|spider bite|snake bite|bee sting|packed red cells|red cells|plasma|platelets|passing out|pass out|blacking out|intrusive thought|intrusive thoughts
+|thoughts of suicide|hurting yourself|hurting myself|hurting herself|hurting himself|suicide|suicide attempt|induction|induced|embryo transfer|egg retrieval|ear tubes
+|group b strep|swab test|articulation test|phonological delay|speech delay|developmental delay|growth spurt|skin tag|neck brace|cervical collar|memory test|hearing test
+|vision test|skin test|patch test|allergy test|blood culture|blood cultures|kidney failure|liver failure|renal failure|organ failure|goiter|hot and cold sweats
+|bowel movement|bowel movements|stool|urine test|pee test|drug test|drug screen|breast exam|pelvic exam|prostate exam|rectal exam|physical exam|foot exam|dental exam
 |spina bifida|cystic fibrosis|muscular dystrophy|als|a l s|m s|ms|huntington's|lou gehrig's|graves'|bell's palsy|pink eye|conjunctivitis"""
 HEADS = frozenset(
     """fracture fractures tear tears pain pains replacement surgery injury injuries ulcer ulcers cancer release repair sprain strain bruise

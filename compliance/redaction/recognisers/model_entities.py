@@ -12,7 +12,9 @@ from presidio_analyzer.nlp_engine import NlpEngine
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import CHANCES, Chance
 from compliance.redaction.joints import JoinedView
+from compliance.redaction.lexicon import lexicon
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.words import EPONYMS
 from compliance.redaction.view import DialogueView, Finding
 
 PEOPLE = frozenset(["PERSON", "PER"])
@@ -23,6 +25,8 @@ WINDOW_TURNS = 12
 WINDOW_CHARACTERS = 2_500
 CONTEXT_TURNS = 2
 BATCH = 64
+# From this chance on a listed name is rather a person than a condition that nobody has heard of.
+LEANS = 0.3
 # A turn longer than this is read in pieces at white space.
 PIECE = 5_000
 
@@ -45,9 +49,19 @@ def model_chances(view: DialogueView, nlp: NlpEngine) -> dict[int, tuple[float, 
     """Token of the dialogue to its chances of being (part of) a person's name and of a place; empty for models that tell none."""
 
     def make(v: DialogueView) -> dict[int, tuple[float, float]]:
-        return {token: (chance.person, chance.place) for token, chance in all_chances(v, nlp).items()}
+        return {token: (_person(v, token, chance), chance.place) for token, chance in all_chances(v, nlp).items()}
 
     return view.once("model chances", make)
+
+
+def _person(view: DialogueView, token: int, chance: Chance) -> float:
+    """The chance of being a person's; of a listed name that no vocabulary of medicine knows, what the model gives to medicine, too."""
+    names = lexicon()
+    low = view.tokens[token].low
+    if chance.person < LEANS or low not in names.last_names | names.first_names:
+        return chance.person
+    known = low in names.ordinary or low in names.drugs or low in names.conditions or low in EPONYMS
+    return chance.person if known else min(1.0, chance.person + chance.medical)
 
 
 def all_chances(view: DialogueView, nlp: NlpEngine) -> dict[int, Chance]:

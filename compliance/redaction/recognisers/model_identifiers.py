@@ -27,7 +27,7 @@ from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
 from compliance.redaction.recognisers.dates import birth_asked
 from compliance.redaction.recognisers.model_entities import all_chances
 from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED, NumberContext
-from compliance.redaction.recognisers.number_looks import DECIMAL, UNITS_AFTER, bates, measured, of_a_case, time_of_day
+from compliance.redaction.recognisers.number_looks import CLOCK, DECIMAL, UNITS_AFTER, bates, measured, of_a_case, time_of_day
 from compliance.redaction.recognisers.second_opinion import LIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.spoken_web import TLDS
 from compliance.redaction.view import DialogueView, Finding, Token
@@ -56,6 +56,7 @@ _NO_PART = frozenset("uh um er erm ah hmm mm and then okay ok no wait sorry area
 _NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred", "thousand", "hyphen", "dash"]) - {"o"}
 _CALENDAR = frozenset([*MONTHS, *ORDINALS])
 _BEFORE_DATES = frozenset("the on in of by since until".split())
+_BEFORE_ADDRESSES = frozenset("at to on in is it's its".split())
 _BEFORE_YEARS = frozenset("in since of by until from before after around during '".split())
 _FRACTION = re.compile(r"\d{1,2} ?/ ?\d{1,2}")
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?")
@@ -117,9 +118,26 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
         free = place = last + 1
         while kind == "date" and first < last and view.tokens[first].low in _BEFORE_DATES:
             first += 1
+        while kind == "web" and first < last and view.tokens[first].low in _BEFORE_ADDRESSES:
+            first += 1
+        if kind == "date":
+            last = _without_time(view, first, last)
         if kind == "date" and last - first >= 3 and [t.low for t in view.tokens[last - 2 : last]] in _RELATIVE:
             last -= 3
+        relative = kind == "date" and last + 1 < end and view.tokens[last + 1].low in ("this", "last", "next", "that")
+        if relative and first < last and view.tokens[last].low == "of":
+            last -= 1
         yield first, last
+
+
+def _without_time(view: DialogueView, first: int, last: int) -> int:
+    """The end of "the sixth of March" in "the sixth of March, ten fifteen": what follows a comma is a time of day, not a year."""
+    for place in range(last - 1, first, -1):
+        if view.tokens[place].text == ",":
+            after = view.text(view.tokens[first].turn)[view.tokens[place + 1].start : view.tokens[last].end]
+            timed = CLOCK.fullmatch(written_digits(after)) is not None and written_year(after) is None
+            return place - 1 if timed and len(after.split()) == 2 else last
+    return last
 
 
 def _parts(view: DialogueView, kind: str, first: int, last: int) -> Iterator[tuple[int, int]]:

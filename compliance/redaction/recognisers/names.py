@@ -30,6 +30,14 @@ from compliance.redaction.recognisers.second_opinion import (
 )
 from compliance.redaction.view import DialogueView, Finding
 
+MAX_FIRM_WORDS = 3
+FIRM_ENDINGS = frozenset(["LLC", "LLP", "PLLC", "LTD", "Ltd", "Inc", "Corp", "PLC", "GmbH"])
+# What says little enough for a person that a firm's sign says more.
+OF_FIRMS = frozenset(
+    ["a first name", "a last name", "the language model", "a name found elsewhere in the transcript", "capitalised like a name",
+     "first and last name", "addressed or introduced by name", "answers a question for a name"]
+)  # fmt: skip
+
 
 class NameRecogniser(DialogueRecogniser):
     ENTITIES = (PrivateType.NAME,)
@@ -65,11 +73,43 @@ class NameRecogniser(DialogueRecogniser):
         hits.extend(list(letters(context, hits)))
         hits.extend(list(with_initials(context, hits)))
         for hit in hits:
+            if hit.reason in OF_FIRMS and (_firm(view, hit) or _docket(view, hit)):
+                continue
             if all(t.low in FAMILY for t in view.tokens[hit.first : hit.last + 1] if t.word):
                 continue
             head, tail = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(head.turn)[head.start : tail.end].lower()
             yield Finding(head.turn, head.start, tail.end, PrivateType.NAME, hit.score, hit.reason, value)
+
+
+def _firm(view: DialogueView, hit: NameHit) -> bool:
+    """ "Whitlock & Barnes", "Garrity Price LLC": where capitals are told apart, a firm is called so and nobody."""
+    begin, end = view.bounds[view.tokens[hit.first].turn]
+    tokens = view.tokens
+    if not view.cased:
+        return False
+    last = hit.last
+    while last + 1 < end and tokens[last + 1].upper and tokens[last + 1].word and last - hit.last < MAX_FIRM_WORDS:
+        last += 1
+    if any(t.text in FIRM_ENDINGS for t in tokens[hit.last + 1 : last + 1]):
+        return True
+    first = hit.first
+    while first > begin and tokens[first - 1].upper and tokens[first - 1].word and not tokens[first].first:
+        first -= 1
+    # "Ann & Bob" are two people.
+    given = lexicon().frequent_first
+    if last + 2 < end and tokens[last + 1].text == "&" and tokens[last + 2].upper:
+        return tokens[first].low not in given and tokens[last + 2].low not in given
+    if first - 2 >= begin and tokens[first - 1].text == "&" and tokens[first - 2].upper:
+        return tokens[first].low not in given and tokens[first - 2].low not in given
+    return False
+
+
+def _docket(view: DialogueView, hit: NameHit) -> bool:
+    """ "Case No. 25-20417"."""
+    end = view.bounds[view.tokens[hit.first].turn][1]
+    after = view.tokens[hit.last + 1].low if hit.last + 1 < end else ""
+    return view.tokens[hit.last].low == "case" and after in ("no", "number", "numbers")
 
 
 def _saint(view: DialogueView, place: int) -> bool:

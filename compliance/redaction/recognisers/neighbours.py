@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.delivery import address_open
@@ -19,6 +22,8 @@ _CORRECTS = frozenset("or no not sorry wait mean actually rather maybe perhaps c
 # Turns in which the number of a house that was said stays the topic.
 NEAR_TURNS = 3
 MAX_DIGITS = 5
+DOOR = re.compile(r"\d{1,3}[A-Za-z]")
+_PAPERS = frozenset("exhibit section schedule form table figure number step stage type grade rule paragraph tab page item question line".split())
 
 
 def neighbours(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple[int, Span]]:
@@ -63,6 +68,27 @@ def neighbours(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple
             if reason:
                 last = half_end(view.tokens, run.last, end)
                 found.append((turn, (run.first, last, 0.6, reason)))
+    return found
+
+
+def doors(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple[int, Span]]:
+    """ "3B" by itself: the door of an address that was said ("Suite 3B"), or where somebody is from ("Mr. Oyelowo from 2C")."""
+    tokens = view.tokens
+    said = (tokens[first : last + 1] for spans in by_turn.values() for first, last, _, _ in spans if last > first)
+    known = {token.low for words in said for token in words[-2:] if DOOR.fullmatch(token.text)}
+    listed = lexicon().last_names
+    found: list[tuple[int, Span]] = []
+    for turn in view.turns():
+        begin, end = view.bounds[turn]
+        for place in range(begin, end):
+            if not DOOR.fullmatch(tokens[place].text):
+                continue
+            before = tokens[max(begin, place - 2) : place]
+            if before and before[-1].low in _PAPERS:
+                continue
+            person = len(before) == 2 and before[1].low in (",", "from", "in") and before[0].upper and before[0].low in listed
+            if tokens[place].low in known or person and tokens[place].text[-1].isupper():
+                found.append((turn, (place, place, 0.6, "a door")))
     return found
 
 

@@ -8,7 +8,7 @@ from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run
 from compliance.redaction.questions import asked
 from compliance.redaction.view import DialogueView, Token
-from compliance.redaction.written import written_year
+from compliance.redaction.written import written_digits, written_year
 
 T = PrivateType
 UNITS_AFTER = frozenset(
@@ -36,6 +36,10 @@ MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])(?:19|20)\d\d")
 AFTER_CLOCK = frozenset(
     "to until till and or pickup appointment this tonight tomorrow sharp in on every when so because i we".split()
 )
+# A code of capitals and digits that nobody announced has this many digits; "PHQ-9", "ICD-10" and "F-150" have fewer.
+PREFIXED = 4
+FORMS = frozenset(["CMS", "HCFA", "ISO", "IEEE", "ASTM", "ANSI", "CPT", "ICD", "AWS", "RFC", "IRS", "OMB", "SSA"])
+OF_PAPERS = frozenset("exhibit exhibits form forms bates docket case model part catalog standard section statute page document tab schedule".split())
 # What stands before a number of a case, a law or a page of evidence.
 CASES = frozenset(
     "case docket under per section subsection sections statute report incident citation tab exhibit bates".split()
@@ -172,6 +176,8 @@ def by_look(view: DialogueView, run: Run, before: Token | None, after: Token | N
     digits, letters = run.digits, run.letters
     if amount(view, run) or time_of_day(view, run, before, after) or year_like(run):
         return None
+    if _times(view, run, before):
+        return None
     kind = shape(run)
     if run.singles >= 4 or (run.singles >= 3 and len(digits) >= 5):
         return kind, 0.7, "digits said one by one"
@@ -183,9 +189,32 @@ def by_look(view: DialogueView, run: Run, before: Token | None, after: Token | N
         return kind, 0.6, "a long number"
     if not run.written and len(digits) >= 7 and len(run.atoms) >= 4:
         return kind, 0.6, "a long number"
+    if _prefixed(view, run):
+        return T.LICENSE_NUMBER if len(digits) >= 5 else T.DEVICE_ID, 0.55, "capitals and digits of a code"
     if run.written and len(digits) == 5 and len(run.atoms) == 1:
         return kind, 0.5, "a number of five digits"
     return None
+
+
+def _times(view: DialogueView, run: Run, before: Token | None) -> bool:
+    """ "at twelve fifty-two and twelve fifty-six": times of day, more than one."""
+    if before is None or before.low not in TIME_BEFORE or run.letters or run.singles >= 4:
+        return False
+    text = view.text(run.turn)[view.tokens[run.first].start : view.tokens[run.last].end]
+    parts = _LINKS.split(text.lower())
+    return len(parts) > 1 and all(CLOCK.fullmatch(written_digits(part)) for part in parts)
+
+
+def _prefixed(view: DialogueView, run: Run) -> bool:
+    """ "MV-2281-A": a few capitals, a hyphen, four digits or more, and not of a form, a page or an exhibit."""
+    begin, _ = view.bounds[run.turn]
+    if run.first - 2 < begin or not run.written or len(run.digits) < PREFIXED:
+        return False
+    sign, letters = view.tokens[run.first - 1], view.tokens[run.first - 2]
+    tight = sign.text == "-" and sign.end == view.tokens[run.first].start and letters.end == sign.start
+    before = {t.low for t in view.tokens[max(begin, run.first - 6) : run.first - 2]}
+    code = letters.text.isalpha() and letters.text.isupper() and 2 <= len(letters.text) <= 4
+    return tight and code and letters.text not in FORMS and not before & OF_PAPERS and not bates(view, run)
 
 
 def year_like(run: Run) -> bool:

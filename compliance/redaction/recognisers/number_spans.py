@@ -50,7 +50,8 @@ def _widened(view: DialogueView, run: Run, first: int, last: int) -> tuple[int, 
     if place >= begin and tokens[place].low in ("dash", "hyphen", "slash", "double", "triple"):
         first = place
         place -= 1
-    if place > begin and tokens[place].text in ("-", "/") and tokens[place].end == tokens[first].start:
+    joined = place > begin and tokens[place].text in ("-", "/") and tokens[place].end == tokens[first].start
+    if joined or place > begin and dotted_prefix(tokens, first):
         place -= 1
     if place >= begin and _prefix(view, tokens[place], place):
         first = place
@@ -64,10 +65,17 @@ def _widened(view: DialogueView, run: Run, first: int, last: int) -> tuple[int, 
     return first, last
 
 
+def dotted_prefix(tokens: list[Token], number: int) -> bool:
+    """ "DR.0058831": capitals and a point right before the digits."""
+    dot, before = tokens[number - 1], tokens[number - 2]
+    tight = dot.text == "." and dot.end == tokens[number].start and before.end == dot.start
+    return tight and before.text.isupper() and before.text.isalpha() and len(before.text) <= 4
+
+
 def _prefix(view: DialogueView, token: Token, place: int) -> bool:
     if not token.word or not token.low.isalpha():
         return False
-    tight = view.tokens[place + 1].text == "-" and view.tokens[place + 1].start == token.end
+    tight = view.tokens[place + 1].text in ("-", ".") and view.tokens[place + 1].start == token.end
     if not tight and any(h.first <= place <= h.last and h.kind != "letters" for h in hits_by_turn(view).get(token.turn, [])):
         return False
     if len(token.low) == 1:

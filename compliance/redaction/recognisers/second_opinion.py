@@ -65,7 +65,8 @@ def beside_labels(view: DialogueView) -> frozenset[int]:
 def left_on_purpose(view: DialogueView, chances: dict[int, tuple[float, float]], hit: NameHit) -> bool:
     """Whether only the model, and not for sure, takes this for a name in a text that was labelled before."""
     near = view.tokens[hit.first].turn in beside_labels(view)
-    return hit.reason in LOOKS and near and _below(chances, hit, LIKELY_BESIDE_LABELS)
+    looks = hit.reason in LOOKS or not view.cased and hit.reason == "a last name"
+    return looks and near and _below(chances, hit, LIKELY_BESIDE_LABELS)
 
 
 def place_left_on_purpose(view: DialogueView, chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
@@ -93,6 +94,9 @@ def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: Nam
     return plain and hit.reason == "the language model" and _below(chances, hit, LIKELY_ORDINARY)
 
 
+LAND = frozenset("river lake island valley creek bay beach canyon falls springs forest harbor park".split())
+
+
 def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
     """(first, last) token of what the model is sure is a place below a state, whatever lists say."""
     begin, end = view.bounds[turn]
@@ -109,10 +113,15 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
             last = place - 1
             while not view.tokens[last].word:
                 last -= 1
-            # A center or a school is an organization, not where somebody lives.
-            if view.tokens[last].low not in ORG_WORDS or view.tokens[first].low[0].isdigit():
+            # A center or a school is an organization, not where somebody lives; a lake may be.
+            of_land = first < last and view.tokens[last].low in LAND and _sure_place(chances, first, last)
+            if view.tokens[last].low not in ORG_WORDS or view.tokens[first].low[0].isdigit() or of_land:
                 yield first, last
             first = None
+
+
+def _sure_place(chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
+    return all(chances.get(place, (0.0, 0.0))[1] >= CERTAIN for place in range(first, last + 1))
 
 
 def _written(token: Token) -> bool:
@@ -134,6 +143,11 @@ def _last_letter(words: NameWords, chances: dict[int, tuple[float, float]], plac
             break
         last = following if token.word else last
     return last
+
+
+def _beside_a_person(chances: dict[int, tuple[float, float]], place: int) -> bool:
+    """ "osgood penhallow had a stroke": part of a name of two words, though a disease is called so, too."""
+    return any(chances.get(beside, (0.0, 0.0))[0] >= LIKELY for beside in (place - 1, place + 1))
 
 
 def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hits: list[NameHit]) -> Iterator[NameHit]:
@@ -164,6 +178,7 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
             continue
         if words.cased and not token.upper:
             continue
-        if low in words.things or medical_word(low, words.first_name(token) or low in words.words.frequent_last):
+        medical = low in words.things or medical_word(low, words.first_name(token) or low in words.words.frequent_last)
+        if medical and not (words.listed(token) and _beside_a_person(chances, place)):
             continue
         yield NameHit(place, place, 0.6, "the language model", sure=not words.ordinary(token) and person > 0.7)

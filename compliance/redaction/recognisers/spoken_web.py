@@ -26,8 +26,19 @@ from compliance.redaction.view import DialogueView, Finding, Token
 
 TLDS = frozenset(
     """com org net edu gov mil io us co uk app me info biz health law ca de dev eu fr au nz ie in site online store shop
-    tech email cloud care clinic legal club live news pro tv xyz int museum name mobi so ai gg ly link page""".split()
+    tech email cloud care clinic legal club live news pro tv xyz int museum name mobi so ai gg ly link page example dental
+    attorney lawyer insurance solutions agency systems""".split()
 )
+# Words inside the name of a site that are also words of talk: "harbors for all dot org"; those that only an "at" proves
+# to be: "lonnie at lonnies on main dot com".
+WITHIN_NAMES = frozenset("for of and the all us our your my you me we".split())
+WITHIN_HOSTS = WITHIN_NAMES | frozenset("on in to with by up".split())
+OWNERS = frozenset(["my", "our", "your"])
+# What a site's name follows.
+ANNOUNCE = frozenset("it's its is at to visit called".split())
+# A word after a slash that does not stand alone: "slash my case", "slash first week".
+OPENS_PATH = frozenset("my your our first new the get find pay sign log all to for next last".split())
+MAX_NAME_OF_SITE = 5
 
 
 def spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
@@ -46,6 +57,8 @@ def spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
                 if type_ == PrivateType.EMAIL and tokens[first].low == "at":
                     spans.extend(broken_local(tokens, first, begin))
                     spans.extend(local_in_turn_before(view, turn, first))
+                    if len(spans) == 1 and not email_asked:  # "online. At pay dot clinic dot com"
+                        spans, type_ = [(first + 1, last)], PrivateType.URL
                 elif type_ == PrivateType.URL and said_at(view, turn - 1):
                     type_ = PrivateType.EMAIL
                     spans.extend(local_in_turn_before(view, turn, first))
@@ -72,6 +85,25 @@ def spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
         place += 1
     if email_asked:
         yield from pieces(view, turn, begin, end)
+    yield from _chains(view, turn, covered)
+
+
+def _chains(view: DialogueView, turn: int, covered: int) -> Iterable[Finding]:
+    """ "ilse dot v dot seventy-nine": the local part of an address said again, with two dots at least."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    place = max(begin, covered + 1) + 1
+    while place < end - 1:
+        first, last, dots, words = place - 1, place - 1, 0, 0
+        while last + 2 < end and tokens[last + 1].low == "dot" and tokens[last + 2].word and tokens[last].word:
+            dots += 1
+            last += 2
+            words += tokens[last].low not in STOP and not is_number(tokens[last])
+        while dots and last + 1 < end and (is_number(tokens[last + 1]) or tokens[last + 1].text == "-" and last + 2 < end and is_number(tokens[last + 2])):
+            last += 1
+        if dots >= 2 and words and tokens[first].low not in STOP and not is_number(tokens[first]):
+            yield Finding(turn, tokens[first].start, tokens[last].end, PrivateType.EMAIL, 0.8, "part of an e-mail address")
+        place = max(place, last) + 1
 
 
 def _domain_end(tokens: list[Token], dot: int, end: int, labels: int = 4) -> int | None:
@@ -121,11 +153,17 @@ def _path_end(tokens: list[Token], last: int, end: int) -> int:
             and place + 1 < end
         ):
             following = tokens[place + 1]
+            if low == "slash" and following.text == "," and place + 2 < end:
+                place += 1  # "dot org, slash, results"
+                following = tokens[place + 1]
             if low == "." and following.start != tokens[place].end:
                 break
             if following.word:
                 last = place + 1
                 place += 2
+                if low in ("slash", "/") and following.low in OPENS_PATH and place < end and tokens[place].word:
+                    last = place
+                    place += 1
                 while place < end and (len(tokens[place].low) == 1 and tokens[place].word or is_number(tokens[place])):
                     if tokens[place].low in ("i", "a") and not short(tokens, place + 1, 0, end):
                         break
@@ -133,7 +171,6 @@ def _path_end(tokens: list[Token], last: int, end: int) -> int:
                     place += 1
                 continue
         break
-    # "slash first day": words that run on until a pause belong to the path where one has begun.
     return last
 
 
@@ -152,6 +189,8 @@ def _address_start(tokens: list[Token], dot: int, begin: int, covered: int, emai
             if before in NOT_EMAIL_BEFORE_AT and not known:
                 if first < at or before not in ("is", "it", "be", "me", "here"):
                     return at + 1, PrivateType.URL
+            if tokens[at + 1].low in ("w", "www", *OWNERS) and not known:
+                return at + 1, PrivateType.URL  # "see her chart at my clinic dot com"
             plain = local_start(tokens, at, begin, covered)
             articled = plain == at - 1 > floor and tokens[plain - 1].low in ("the", "this", "that", "your", "our", "each")
             announced = whole_local(tokens, at, begin, covered, False) < plain
@@ -163,6 +202,12 @@ def _address_start(tokens: list[Token], dot: int, begin: int, covered: int, emai
                 place -= 1  # "check at my case dot"
                 if tokens[place].low == "at":
                     continue
+            named = _name_of_site(tokens, place, floor)
+            if named == place:
+                place -= 1
+            elif named is not None:
+                place = named
+                continue
             break
         if token.text in (",", "...", "-", "_") or token.word:
             cut = token.text == "..." and place > floor and tokens[place - 1].low == "at"  # "hector at..." / "fernmail dot org"
@@ -176,6 +221,20 @@ def _address_start(tokens: list[Token], dot: int, begin: int, covered: int, emai
     while first < dot and not tokens[first].word:
         first += 1
     return first, PrivateType.URL
+
+
+def _name_of_site(tokens: list[Token], place: int, floor: int) -> int | None:
+    """The first token of a name with small words in it, or its "at": "it's harbors for all dot", "at lonnies on main dot"."""
+    for step in range(place, max(floor, place - MAX_NAME_OF_SITE) - 1, -1):
+        token = tokens[step]
+        if token.low == "at":
+            return step
+        if token.low in ANNOUNCE:
+            within = all(t.low in WITHIN_NAMES or t.low not in STOP for t in tokens[step + 1 : place + 1])
+            return step + 1 if within and (step + 1 < place or tokens[place].low in OWNERS) else None
+        if not token.word or token.low in STOP and token.low not in WITHIN_HOSTS:
+            return None
+    return None
 
 
 def _in_domain(tokens: list[Token], place: int) -> bool:

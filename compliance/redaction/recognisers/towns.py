@@ -46,7 +46,7 @@ _FILLERS = frozenset(
 )
 _NO_ANSWER = frozenset(
     """yeah yes no nope okay ok right sure same here there home correct exactly what sorry pardon i i'm you we he she they don't dont
-    not know why hang hold let me my same good great fine thanks thank mm hmm uh um one two do does did and but so""".split()
+    not know why hang hold let me my same good great fine thanks thank mm hmm uh um one two do does did and but so how when where who zip doc""".split()
 )
 _JOINS = frozenset(["or", "in", "on", "of", "the", "by", "la", "le", "de", "du", "y", "del"])
 MAX_TOWN_WORDS = 3
@@ -197,6 +197,7 @@ def _with_state(view: DialogueView, turn: int) -> list[Span]:
             not zipped
             and prior not in ("in", "from", "near", "outside", "to", "around")
             and not (prior in ("its", "it's", "is", "thats", "that's", "in", "") and _town_asked(view, turn))
+            and not (prior == "" and state + 1 == end and not set(said) & _NO_ANSWER and address_open(view, turn))
         ):
             continue
         spans.append((first, state, 0.75, "a town with its state"))
@@ -214,17 +215,23 @@ def _closes(tokens: list[Token], last: int, end: int) -> bool:
 
 
 def _with_zip(view: DialogueView, turn: int) -> list[Span]:
-    """ "Comfort, 78013": a word before five digits where an address is said."""
+    """ "Comfort, 78013": a word before five digits where an address is said, or that are all of a sentence."""
     begin, end = view.bounds[turn]
+    tokens = view.tokens
     spans: list[Span] = []
     for run in runs_by_turn(view).get(turn, ()):
         if len(run.digits) != 5 or run.letters or run.first <= begin:
+            continue
+        if state_after(tokens, begin, end) in (run.first - 1, run.first - 2):
+            spans.append((begin, run.last, 0.7, "a state with its ZIP code"))  # the town ended the turn before
             continue
         first = town_before(view, run.first, begin)
         if first is None:
             continue
         known = city_at(view, first, end)
-        if known is not None and known >= run.first - 2 and _town_asked(view, turn):
+        alone = first == begin or tokens[first].first
+        alone = alone and (run.last + 1 >= end or tokens[run.last + 1].text in ".?!")
+        if known is not None and known >= run.first - 2 and (alone or _town_asked(view, turn)):
             spans.append((first, run.last, 0.7, "a town with its ZIP code"))
     return spans
 
@@ -350,10 +357,12 @@ def _named_towns(view: DialogueView, turn: int) -> list[Span]:
         token = tokens[last + 1]
         if token.low in STREET_STOP or token.low in _NO_ANSWER or view.cased and not token.upper:
             break
+        if state_after(tokens, last + 1, end) is not None:
+            break  # "sheep springs", then "new mexico"
         last += 1
     said = " ".join(t.low for t in tokens[first : last + 1])
     if said in STATES or said in NATIONS or tokens[first].low in ORG_WORDS and first == last or said in DIRECTIONS:
         return []
     if not view.cased and sum(t.word for t in tokens[begin:end]) > 8 and city_at(view, first, end) is None:
         return []
-    return [(first, last, 0.7, "the answer to a question for a town")]
+    return [(first, state_after(tokens, last + 1, end) or last, 0.7, "the answer to a question for a town")]

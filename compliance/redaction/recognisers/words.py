@@ -75,7 +75,7 @@ TITLES = frozenset(
     attorney captain capt lieutenant lt deputy trooper sheriff pastor rabbi imam coach uncle aunt auntie cousin nurse madam
     senator governor sir dame lady agent special investigator inspector constable chaplain brother sister father mother
     grandma grandpa granny nana papa tia tio abuela abuelo corporal colonel col major general principal
-    counselor commissioner commander admiral arbitrator mediator superintendent magistrate firefighter paramedic messrs mx bailiff nurse-practitioner""".split()
+    counselor commissioner commander admiral arbitrator mediator superintendent magistrate honorable honourable firefighter paramedic messrs mx bailiff nurse-practitioner""".split()
 )
 # After these a name follows even where it is an ordinary word in lower case.
 FIRM_TITLES = frozenset(
@@ -89,7 +89,7 @@ NOT_AFTER_TITLE = frozenset(
     practitioner practitioners station manager home aide supervisor staff right okay please sir yes no never always also
     just only still really again today tomorrow yesterday now sign signed orders ordered order prescribed put made
     took saw sent knows thinks thought looks looked as by up out one two three says because like over
-    client counsel team list fees fee general line care law school degree case any no some each every""".split()
+    clerk hearing client counsel team list fees fee general line care law school degree case any no some each every""".split()
 )
 KIN = frozenset(
     """husband wife spouse partner son daughter brother sister mother father mom mum dad daddy mama mommy grandmother

@@ -26,6 +26,9 @@ PRIVATE = [
     "date of birth | [[eight twelve]] yes like at home [[eight twelve]] and the year is [[ninety one]]",
     "birthday | [[second of the eleventh]] ((year)) [[two thousand and four]]",
     # Other dates.
+    "so it was saturday ((the)) [[sixth]] about seven forty",
+    "We met on [[the sixth of March]], ten fifteen, in the lobby.",
+    "It was [[January 12th]] of this year.",
     "On the CT, [[03/22]], the node was 9 millimeters.",
     "Addendum, [[2/17]]. Patient ambulating, afebrile.",
     "[[11/30]]: seen in clinic, doing well.",

@@ -14,6 +14,7 @@ LINES = """
 She has {MS} and takes {gabapentin} for it. / And Ms. Parker knows?
 I spoke with Ms Parker, then with Ms. Day. / Thank you, Ms. Lee.
 do you think ms kaminski would talk / she has {ms} so she retired
+he had a {blood draw} and a {finger stick} then {passed out} / was it a {dog bite}
 ill text it to her tonight / he was very {ill} last winter
 """
 

@@ -58,6 +58,7 @@ he drove nine miles on that tire / he did
 how old is your mother in law / sixty
 the price was good and the banks were open / sure
 we got rich on peaches / ha
+who is calling / may i ask what it is about
 what was the hope there / none
 she will have mercy on us / i know
 it was a grand day for a parade / it was
@@ -75,6 +76,10 @@ It was dictated by {P. Venkataraghavan}, {PV}, in the clinic. / Thank you.
 That's not my name. I sign {Q.J}. on those. / I see.
 My mom's a {Todd}. {T, O, double D}. / Thank you.
 {Crispin Lord} for the market, Your Honor. / Thank you, Mr. {Lord}.
+{Will Marchetti} saw it. {Will} will tell you the same. / I see.
+It's {Łukasz}, with an {S-Z}. / Thank you.
+I'm Hearing Officer {Constance Adler}. / Madam Hearing Officer, Madam Clerk, the Honorable {Odile Marchand} is here.
+How do you spell {Bedrosian}? / {B, as in boy}. {Bedrosian}.
 Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """
 
@@ -86,6 +91,8 @@ How're you spelling that? / What'd you say?
 I walked in Central Park with the dog. / Nice.
 Ma, the nurse is here. / Coming.
 Will you sign it? / I may.
+For the defendant, Whitlock & Barnes. / And Garrity Price LLC, for both debtors.
+Next matter, Case No. 25-20417. / Case number please.
 """
 
 MEDICINE = """

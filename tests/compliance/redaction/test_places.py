@@ -49,6 +49,17 @@ PRIVATE = [
     "your zip | [[eight oh two one six]] or [[one eight]]",
     "ZIP? | [[Nine seven two oh one]], or maybe [[oh two]].",
     "And the zip is [[44107]]? | [[44109]]. No, [[44170]].",
+    # Homes named by where they are in a house; doors by themselves.
+    "Where are you staying? | [[Eighty-two Cobb Hill, the rear cottage]].",
+    "It's [[940 Tamarack Street, Southeast, the basement apartment]].",
+    "your address | im at [[juniper loop the upper unit number three]]",
+    "The office is [[61 Cooper Row, Suite 4B]]. | So [[4B]] is where you met? | Yes.",
+    "There's a Mr. ((Adeyemi)) from [[3C]], with the dog.",
+    # Places on roads.
+    "we broke down at ((about)) [[mile marker sixty one]]",
+    "I stopped him on [[State Route 12 near milepost 140]], at ten at night.",
+    "there's no number it's [[mile marker six on juniper road]]",
+    "im off [[highway two eighty five by mile marker ninety]]",
     # Crossings.
     "where did it happen | at [[maple and thirty third]]",
     "what's the cross street | tell him [[alder and nineteenth]]",
@@ -75,6 +86,10 @@ PRIVATE = [
     "It's [[12 Canal Street, Speed, Indiana 47172]].",
     "[[two oh four water street comfort texas seven eight oh one three]]",
     "We're in [[Bird-in-Hand]] now.",
+    "what's the town | [[coyote springs new mexico]]",
+    "and your address | [[two ten larch avenue]] in [[granite falls]] | [[new york one oh nine four one]]",
+    "Is it still [[nine forty Larch Road]]? | Yes. [[Boulder City, eight nine oh oh five]]. He never moved.",
+    "we sold the camp on [[beaver lake]] to his brother",
     # The United Kingdom.
     "Your address? | It's [[nine Harcourt Road]], ((and it's)) [[BN three two DQ]].",
     "And the postcode? | [[SE fifteen four QT]].",
@@ -137,6 +152,10 @@ INNOCENT = [
     "they took him to Union County Hospital in the helicopter",
     "Brilliant, OK then, take care.",
     "where was he | in the truck with the radio on",
+    "the next rest stop is a mile away and the marker was red",
+    "Vehicles? | I have a 2014 Sequoia and a 2009 Odyssey.",
+    "how is she | they took her to clearwater general on tuesday",
+    "See Exhibit 3B, stage 2B, and the 3D scan.",
 ]
 
 

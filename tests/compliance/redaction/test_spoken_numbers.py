@@ -57,6 +57,10 @@ what's the vin | okay [[one f t f w one e t]] | go ahead | [[five d f c]] | is t
 read me the vin | [[one g c]] | uh huh | [[r k nine]] is that [[s]] or [[five]] its [[s l]]
 passport | its [[x one two]] | mm hm | [[three three four]] | mm hm | [[five six]] | is the last one a [[six]] | a [[six]] yeah
 what does the wristband say | its [[r n four four one nine oh]] | [[r n four four one nine oh]] okay
+did anybody get the registration | [[november four two one kilo delta]]
+we had her on the radio as [[november six one three tango lima]] the whole way
+Straw [[KD-4417-A]]. Confirmed, and opening.
+The number on the licence? | It's on the back, [[DR.0043317]].
 Serial number? | [[BI-44-0719]], I think. | Not [[B-I-4-4-0-7-1-8]]? | No, [[nineteen]] at the end.
 """.strip().splitlines()
 
@@ -74,6 +78,9 @@ The serial is [[four four one n oh two k]] and the other [[four four one n]] | t
 What's the number? | [[Five five five, oh one]], it's torn. A [[three]]? No, it's a [[nine]]. [[Oh one nine nine]].
 It ends in [[nineteen forty-two]], the account.
 He says [[seven seven one two]]. | And that is the last four of the Social? | Yes.
+Her phone is [[415-555-0162]]. | Was that [[0126]] or [[0162]]?
+What's the record number? | [[Four four oh, seven one]], um, [[six]]. Or [[eight]].
+what's the email | [[arturo nine at kestrelmail dot net]] | [[nine]] not [[five]]
 Could you repeat the middle two? | [[Oh four]]. | And the last four? | [[Seven two two nine]].
 And your cell phone? | [[Seven hundred]]. | [[Seven hundred]]. | [[Thirty-five seventy-five]].
 I have a phone that ends in [[0109]], is that still good?
@@ -100,6 +107,14 @@ go to [[my dot harbor health dot org slash start]] and log in
 you can check at [[my case dot north asylum dot example dot gov]] with the number
 the site is [[portal dot kestrel works dot net backslash login]]
 the site is [[w w w dot pine barrow tile dot com forward slash quotes]]
+It's [[gardens for all dot example]], if you want a laugh.
+there's the email [[wendell at wendells on harbor dot com]] she has the password
+It's on our page, [[river ear dot org slash first week]]. They have captions.
+it's [[my claim dot harrow insurance dot com]] and you sign in with the number
+You'll see it at [[two rivers midwives dot org, slash, results]].
+so grandma you can see her chart at [[my lakeskids dot com]] and sign up
+You can look it up yourself at [[docket dot beacon legal aid dot org slash my case]].
+It's [[petra dot w dot sixty-one at lampmail dot net]]. | [[Petra dot W dot sixty-one]]?
 the ip is [[one ninety two dot one sixty eight dot one dot fourteen]]
 """.strip().splitlines()
 
@@ -110,6 +125,8 @@ def test_a_number_is_hidden_whole_however_it_is_said(line):
 
 
 INNOCENT = """
+It read point oh nine one at twelve fifty-two and twelve fifty-six.
+We use form CMS-1500 and the ICD-10 codes for a PHQ-9.
 The A1c was a little higher, and his B12 is 340.
 disc disease at c45 and c34 with arthropathy c67 and c7-t1 not well seen
 MRI shows a bulge at L4-5 and L5-S1.
