@@ -40,6 +40,9 @@ T = PrivateType
 _COUNTED = frozenset("line lines page pages paragraph chapter room bed bay chair door step question table item option shift".split())
 
 
+MAX_CONTRADICTION = 9  # tokens of a turn
+
+
 class IdentifierRecogniser(DialogueRecogniser):
     ENTITIES = (*sorted(NUMBERED), T.NAME)
 
@@ -215,6 +218,8 @@ class _Reader(NumberContext):
     def _contradicts(self, run: Run) -> bool:
         """ "nine not five": all that a turn says."""
         begin, end = self.view.bounds[run.turn]
+        if end - begin > MAX_CONTRADICTION:
+            return False
         said = [t.low for t in self.tokens[begin:end] if t.word and t.low not in ("no", "it's", "its", "uh", "that's", "thats")]
         return len(said) == 3 and said[1] == "not" and said[0] in SINGLES and said[2] in SINGLES
 

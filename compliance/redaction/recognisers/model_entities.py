@@ -58,7 +58,7 @@ def _person(view: DialogueView, token: int, chance: Chance) -> float:
     """The chance of being a person's; of a listed name that no vocabulary of medicine knows, what the model gives to medicine, too."""
     names = lexicon()
     low = view.tokens[token].low
-    if chance.person < LEANS or low not in names.last_names | names.first_names:
+    if chance.person < LEANS or not (low in names.last_names or low in names.first_names):
         return chance.person
     known = low in names.ordinary or low in names.drugs or low in names.conditions or low in EPONYMS
     return chance.person if known else min(1.0, chance.person + chance.medical)

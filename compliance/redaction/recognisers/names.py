@@ -94,7 +94,13 @@ def _firm(view: DialogueView, hit: NameHit) -> bool:
     if any(t.text in FIRM_ENDINGS for t in tokens[hit.last + 1 : last + 1]):
         return True
     first = hit.first
-    while first > begin and tokens[first - 1].upper and tokens[first - 1].word and not tokens[first].first:
+    while (
+        first > begin
+        and tokens[first - 1].upper
+        and tokens[first - 1].word
+        and not tokens[first].first
+        and hit.first - first < MAX_FIRM_WORDS
+    ):
         first -= 1
     # "Ann & Bob" are two people.
     given = lexicon().frequent_first
