@@ -110,7 +110,7 @@ def _letter(tokens: list[Token], place: int, running: bool) -> tuple[Atom | None
         words = following + 1
         if after.low == "as" and words < len(tokens) and tokens[words].low == "in":
             words += 1
-        if words < len(tokens) and tokens[words].word and tokens[words].low[0] == token.low:
+        if words < len(tokens) and tokens[words].word and (tokens[words].low[0] == token.low or token.low == "x" == tokens[words].low[-1]):
             return Atom(token.index, tokens[words].index, token.text.upper(), "letter"), words + 1
     if token.text == "a" and place > 0 and tokens[place - 1].low in ARTICLE_AFTER and after is not None and after.low != "a":
         return None, place + 1  # "with a c", "or a k"

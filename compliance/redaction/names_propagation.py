@@ -14,10 +14,14 @@ from compliance.redaction.names_words import (
     VERBS_AFTER,
 )
 from compliance.redaction.recognisers.words import (
+    BRANDS,
+    ORG_WORDS,
     STREETS,
     TITLES,
 )
 from compliance.redaction.written import UNITS
+
+_NO_GIVEN = TITLES | ORG_WORDS | BRANDS
 
 
 def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit]:
@@ -35,13 +39,33 @@ def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit
             and not (place - 1 >= begin and len(tokens[place - 1].low) == 1 and tokens[place - 1].word)
         ):
             first = place
+        elif first == hit.first and hit.score >= 0.6 and _given(context, first - 1, begin):
+            first -= 1
         place = last + 1
-        if place < end and _initial(context, place) and tokens[last].low in context.words.first_names:
+        if place + 1 < end and tokens[place].text == "," and _initial(context, place + 1) and _closed(context, place + 2, end):
+            last = place + 1  # "Woldemariam, D."
+        elif place < end and _initial(context, place) and tokens[last].low in context.words.first_names:
             after = tokens[place + 1] if place + 1 < end else None
             if after is None or len(after.low) > 1 or not after.word:
                 last = place
         if (first, last) != (hit.first, hit.last):
             yield NameHit(first, last, hit.score, hit.reason, hit.sure)
+
+
+def _given(context: NameContext, place: int, begin: int) -> bool:
+    """Whether a word right before a name is its first part by its capital inside a sentence: "it's Temperance Oduya"."""
+    if not context.cased or place < begin:
+        return False
+    token, following = context.tokens[place], context.tokens[place + 1]
+    if len(following.low) < 3 or following.low in _NO_GIVEN:
+        return False
+    name = token.word and token.upper and not token.first and len(token.low) >= 3 and not token.text.isupper()
+    return name and token.low not in _NO_GIVEN and not context.never(token)
+
+
+def _closed(context: NameContext, place: int, end: int) -> bool:
+    ended = place >= end or context.tokens[place].text in ".;"
+    return context.cased and ended and context.tokens[place - 1].low not in ("a", "i")
 
 
 def _initial(context: NameContext, place: int) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
+from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.view import DialogueView, Finding, Token
-from compliance.redaction.written import REPEATS, TENS, UNITS
+from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits
 
 # Words that end an address when walking back from "at" or "dot": what people say before it, not in it.
 STOP = frozenset(
@@ -49,6 +50,7 @@ COMMENTS = (("like", "the"), ("like", "a"), ("like", "in"), ("as", "in"), ("all"
             ("no", "space"), ("no", "dots"), ("all", "lower"), ("lower", "case"), ("with", "a"), ("with", "an"))  # fmt: skip
 # Turns over which a part of an address is said again.
 SAID_AGAIN = 6
+DIGITS_AGAIN = 2
 PART = re.compile(r"[^\W_]+")
 MAX_AGAIN = 60
 MAX_LOCAL, MAX_DOMAIN = 12, 6
@@ -234,12 +236,20 @@ def pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Find
 def said_again(view: DialogueView, found: list[Finding]) -> Iterable[Finding]:
     """Parts of an address that are said again nearby, alone or some together: "peaches, like the fruit", "tess dot c"."""
     words: dict[int, set[str]] = {}
+    runs = runs_by_turn(view)
     for finding in found:
         if finding.type == PrivateType.EMAIL and ("@" in finding.value or " at " in f"{finding.value} "):
             local = f"{finding.value} ".replace("@", " at ").split(" at ")[0]
             parts = {p for p in PART.findall(local.replace("all one word", "")) if p not in JOINED}
             for turn in range(max(0, finding.turn - SAID_AGAIN), min(len(view.bounds), finding.turn + SAID_AGAIN + 1)):
                 words.setdefault(turn, set()).update(parts)
+            digits = written_digits(local)
+            for turn in range(finding.turn, min(len(view.bounds), finding.turn + DIGITS_AGAIN + 1)):
+                for run in runs.get(turn, ()):
+                    # "the oh nine is numbers"
+                    if len(run.digits) >= 2 and run.digits == digits and not run.letters:
+                        first, last = view.tokens[run.first], view.tokens[run.last]
+                        yield Finding(turn, first.start, last.end, PrivateType.EMAIL, 0.7, "part of an address said nearby")
     for turn, parts in words.items():
         begin, end = view.bounds[turn]
         if end - begin > MAX_AGAIN:

@@ -80,6 +80,8 @@ My mom's a {Todd}. {T, O, double D}. / Thank you.
 It's {Łukasz}, with an {S-Z}. / Thank you.
 I'm Hearing Officer {Constance Adler}. / Madam Hearing Officer, Madam Clerk, the Honorable {Odile Marchand} is here.
 How do you spell {Bedrosian}? / {B, as in boy}. {Bedrosian}.
+Hi, it's {Constancy Ogunleye} at the desk. My name is {Ogunleye}. / Thank you, Ms. {Ogunleye}.
+The top says patient, {Woldegabriel, T}. Then nothing. / Ms. {Patel}, I'm here for {Grant Whitlow}.
 Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """
 

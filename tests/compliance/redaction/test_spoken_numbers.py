@@ -115,6 +115,7 @@ You'll see it at [[two rivers midwives dot org, slash, results]].
 so grandma you can see her chart at [[my lakeskids dot com]] and sign up
 You can look it up yourself at [[docket dot beacon legal aid dot org slash my case]].
 It's [[petra dot w dot sixty-one at lampmail dot net]]. | [[Petra dot W dot sixty-one]]?
+what's the email | [[p oh four at kestrelmail dot org]] the [[oh four]] is numbers | [[zero four]] okay
 the ip is [[one ninety two dot one sixty eight dot one dot fourteen]]
 """.strip().splitlines()
 
