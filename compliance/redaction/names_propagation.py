@@ -60,7 +60,7 @@ def _given(context: NameContext, place: int, begin: int) -> bool:
     if len(following.low) < 3 or following.low in _NO_GIVEN:
         return False
     name = token.word and token.upper and not token.first and len(token.low) >= 3 and not token.text.isupper()
-    return name and token.low not in _NO_GIVEN and not context.never(token)
+    return name and token.low.isalpha() and token.low not in _NO_GIVEN and not (context.never(token) or context.is_function(token))
 
 
 def _closed(context: NameContext, place: int, end: int) -> bool:
