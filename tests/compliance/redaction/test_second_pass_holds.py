@@ -60,9 +60,10 @@ def test_any_dialogue_gives_ordered_spans_inside_the_text_and_a_stable_rendition
     ids=lambda t: repr(t[:8]),
 )
 def test_hostile_turns_take_linear_time(text):
-    began = time.monotonic()
+    # Of the processor, not of the clock: what else the machine does is not at stake. Quadratic work takes many times this.
+    began = time.process_time()
     detect(Dialogue.from_turns([("A", text)]))
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 120
 
 
 def test_a_turn_of_fifty_thousand_words_is_read_to_its_end():
