@@ -9,6 +9,7 @@ from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.questions import asked
+from compliance.redaction.recognisers.number_looks import measured
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits
 
@@ -193,7 +194,8 @@ def pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Find
     tokens = view.tokens
     words = lexicon().common
     for place in range(begin, end):
-        if tokens[place].low not in ("dot", "underscore", "dash", "hyphen"):
+        low = tokens[place].low
+        if low not in ("dot", "underscore", "dash", "hyphen"):
             continue
         first, last = place, place
         if place > begin and tokens[place - 1].word and tokens[place - 1].low not in STOP:
@@ -202,7 +204,7 @@ def pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Find
                 first > begin and (len(tokens[first - 1].low) == 1 or is_number(tokens[first - 1])) and tokens[first - 1].word
             ):
                 first -= 1
-        if place + 1 < end and tokens[place + 1].word and tokens[place + 1].low not in ("in", "it", "there", "is", "and", "what"):
+        if place + 1 < end and tokens[place + 1].word and not (low != "dot" and tokens[place + 1].low in ("in", "it", "there", "is", "and", "what")):
             last = place + 1
             while last + 1 < end and (
                 is_number(tokens[last + 1]) or (len(tokens[last + 1].low) == 1 and tokens[last + 1].word)
@@ -245,9 +247,12 @@ def said_again(view: DialogueView, found: list[Finding]) -> Iterable[Finding]:
                 words.setdefault(turn, set()).update(parts)
             digits = written_digits(local)
             for turn in range(finding.turn, min(len(view.bounds), finding.turn + DIGITS_AGAIN + 1)):
+                begin, end = view.bounds[turn]
                 for run in runs.get(turn, ()):
-                    # "the oh nine is numbers"
-                    if len(run.digits) >= 2 and run.digits == digits and not run.letters:
+                    # "the oh nine is numbers", or the next turn begins with them; "forty milligrams" is a dose all the same
+                    near = turn == finding.turn or run.first == begin
+                    after = view.tokens[run.last + 1] if run.last + 1 < end else None
+                    if near and len(run.digits) >= 2 and run.digits == digits and not run.letters and not measured(view, run, None, after):
                         first, last = view.tokens[run.first], view.tokens[run.last]
                         yield Finding(turn, first.start, last.end, PrivateType.EMAIL, 0.7, "part of an address said nearby")
     for turn, parts in words.items():

@@ -285,8 +285,9 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
             if last + 3 < end and [t.low for t in tokens[last + 1 : last + 4]] == ["and", "a", "half"]:
                 last += 3
                 taken += 1
-            if year_like(run) and any(t.low in BRANDS for t in tokens[run.last + 1 : last + 1]):
-                continue  # "a 2016 Tundra"
+            owned = run.first > begin and tokens[run.first - 1].low in ("a", "an", "the", "my", "your", "his", "her", "our", "their")
+            if owned and year_like(run) and any(t.low in BRANDS for t in tokens[run.last + 1 : last + 1]):
+                continue  # "a 2016 Tundra"; "2016 Lincoln" by itself is a house
             if taken and len(run.digits) >= 2 and nearest <= 2 and not _rated(view, run):
                 spans.append((run.first, unit(view, last, end), 0.7, "answers a question for an address"))
     return spans

@@ -11,7 +11,7 @@ from compliance.redaction.numerals import Run, runs
 from compliance.redaction.phrases import last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
-from compliance.redaction.recognisers.number_context import CUE_REACH, ECHOES, NUMBERED, NumberContext
+from compliance.redaction.recognisers.number_context import CONTINUES, CUE_REACH, ECHOES, NUMBERED, NumberContext
 from compliance.redaction.recognisers.number_fragments import (
     checked,
     counts_something,
@@ -95,9 +95,13 @@ class _Reader(NumberContext):
     def _or_other(self, run: Run) -> int | None:
         """The token at the other side of an "or": "was that 0117 or 0171?", of two that hidden numbers may be."""
         begin, end = self.view.bounds[run.turn]
-        if not run.digits or self.is_date(run) or year_like(run):
+        if not run.digits or self.is_date(run) or year_like(run) or self.nobodys(run):
             return None
-        if run.last + 2 < end and self.tokens[run.last + 1].low == "or":
+        after = self.tokens[run.last + 1] if run.last + 1 < end else None
+        before = self.tokens[run.first - 1] if run.first > begin else None
+        if after is not None and after.low != "or" and measured(self.view, run, before, after):
+            return None  # "seven one six. Or eight tablets": hiding a dose would be a safety fault
+        if run.last + 2 < end and after is not None and after.low == "or":
             return run.last + 2
         place = run.first - 2
         if place < begin or self.tokens[run.first - 1].low != "or":
@@ -216,9 +220,12 @@ class _Reader(NumberContext):
         return None
 
     def _contradicts(self, run: Run) -> bool:
-        """ "nine not five": all that a turn says."""
+        """ "nine not five": all that a turn says, while a number is spoken of."""
         begin, end = self.view.bounds[run.turn]
-        if end - begin > MAX_CONTRADICTION:
+        last = self.last_known()
+        spoken_of = last is not None and run.turn - last.turn <= CONTINUES
+        spoken_of = spoken_of or any(q.kind in NUMBERED and q.distance <= CONTINUES + 1 for q in asked(self.view, run.turn))
+        if end - begin > MAX_CONTRADICTION or not spoken_of:
             return False
         said = [t.low for t in self.tokens[begin:end] if t.word and t.low not in ("no", "it's", "its", "uh", "that's", "thats")]
         return len(said) == 3 and said[1] == "not" and said[0] in SINGLES and said[2] in SINGLES

@@ -51,7 +51,7 @@ def _widened(view: DialogueView, run: Run, first: int, last: int) -> tuple[int, 
         first = place
         place -= 1
     joined = place > begin and tokens[place].text in ("-", "/") and tokens[place].end == tokens[first].start
-    if joined or place > begin and dotted_prefix(tokens, first):
+    if joined or place > begin and _dotted_prefix(tokens, first):
         place -= 1
     if place >= begin and _prefix(view, tokens[place], place):
         first = place
@@ -65,7 +65,7 @@ def _widened(view: DialogueView, run: Run, first: int, last: int) -> tuple[int, 
     return first, last
 
 
-def dotted_prefix(tokens: list[Token], number: int) -> bool:
+def _dotted_prefix(tokens: list[Token], number: int) -> bool:
     """ "DR.0058831": capitals and a point right before the digits."""
     dot, before = tokens[number - 1], tokens[number - 2]
     tight = dot.text == "." and dot.end == tokens[number].start and before.end == dot.start

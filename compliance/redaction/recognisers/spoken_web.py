@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compliance.redaction.detections import PrivateType
+from compliance.redaction.lexicon import lexicon
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.address_parts import (
     BEFORE_DOT,
@@ -189,8 +190,10 @@ def _address_start(tokens: list[Token], dot: int, begin: int, covered: int, emai
             if before in NOT_EMAIL_BEFORE_AT and not known:
                 if first < at or before not in ("is", "it", "be", "me", "here"):
                     return at + 1, PrivateType.URL
-            if tokens[at + 1].low in ("w", "www", *OWNERS) and not known:
-                return at + 1, PrivateType.URL  # "see her chart at my clinic dot com"
+            # "see her chart at my clinic dot com"; "jdoe at my clinic dot com" is an address of somebody.
+            owned = tokens[at + 1].low in OWNERS and before in lexicon().common and before not in lexicon().first_names and len(before) > 1
+            if (tokens[at + 1].low in ("w", "www") or owned) and not known:
+                return at + 1, PrivateType.URL
             plain = local_start(tokens, at, begin, covered)
             articled = plain == at - 1 > floor and tokens[plain - 1].low in ("the", "this", "that", "your", "our", "each")
             announced = whole_local(tokens, at, begin, covered, False) < plain

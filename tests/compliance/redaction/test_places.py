@@ -55,6 +55,7 @@ PRIVATE = [
     "your address | im at [[juniper loop the upper unit number three]]",
     "The office is [[61 Cooper Row, Suite 4B]]. | So [[4B]] is where you met? | Yes.",
     "There's a Mr. ((Adeyemi)) from [[3C]], with the dog.",
+    "Where do you live? | [[2016 Lincoln, apartment 3]].",
     # Places on roads.
     "we broke down at ((about)) [[mile marker sixty one]]",
     "I stopped him on [[State Route 12 near milepost 140]], at ten at night.",

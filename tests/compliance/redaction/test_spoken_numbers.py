@@ -116,6 +116,7 @@ so grandma you can see her chart at [[my lakeskids dot com]] and sign up
 You can look it up yourself at [[docket dot beacon legal aid dot org slash my case]].
 It's [[petra dot w dot sixty-one at lampmail dot net]]. | [[Petra dot W dot sixty-one]]?
 what's the email | [[p oh four at kestrelmail dot org]] the [[oh four]] is numbers | [[zero four]] okay
+you can write [[jdoe at my clinic dot com]] any time
 the ip is [[one ninety two dot one sixty eight dot one dot fourteen]]
 """.strip().splitlines()
 
@@ -167,6 +168,9 @@ def test_what_is_counted_measured_or_cited_stays(line):
 @pytest.mark.parametrize(
     ("turns", "shown"),
     [
+        ("what's the record number | four four oh seven one six | and how many did she take | seven. or eight tablets", "or eight tablets"),
+        ("what's the email | d lindqvist forty at pinebarrow dot com | and the lasix | forty milligrams", "forty milligrams"),
+        ("how bad is it now | nine not five", "nine not five"),
         ("and the phone number | five five five oh one one nine and press four", "press four"),
         ("and the account number | one one four two seven nine three | ok | how many kids do you have | two", "two"),
         ("The right chart's 4407-0135. The one ending in 0153 is somebody else.", "The one ending in"),
