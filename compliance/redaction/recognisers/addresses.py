@@ -50,6 +50,7 @@ T = PrivateType
 PO_BOX = re.compile(r"\bP\.? ?O\.? Box \d{1,7}\b", re.IGNORECASE)
 
 
+PARTS_LINKED = frozenset("in at off near".split())
 BETWEEN_PLACES = frozenset("over or but so because is was it its it's".split())
 # What a town, a state and a ZIP code may follow.
 _LINES = frozenset(["a street", "a delivery line", "a numbered road"])
@@ -82,17 +83,30 @@ class AddressRecogniser(DialogueRecogniser):
             by_turn[turn] = [s for s in found if not (s[3] in WEAK_PLACES and impossible(chances, s[0], s[1]))]
         for turn, span in [*neighbours(view, by_turn), *doors(view, by_turn)]:
             by_turn[turn].append(span)
+        found_in: dict[int, list[Span]] = {}
         for turn, span in [(t, s) for t, spans in by_turn.items() for s in spans] + repeated(view, by_turn):
             first, last, score, reason = span
             if reason in WEAK_PLACES and impossible(chances, first, last):
                 continue
             if reason == "the language model" and place_left_on_purpose(view, chances, first, last):
                 continue
-            a, b = view.tokens[first], view.tokens[last]
-            yield Finding(turn, a.start, b.end, T.ADDRESS, score, reason, view.text(turn)[a.start : b.end].lower())
+            found_in.setdefault(turn, []).append(span)
+        for turn, spans in found_in.items():
+            for first, last, score, reason in [*spans, *_linked(view, spans)]:
+                a, b = view.tokens[first], view.tokens[last]
+                yield Finding(turn, a.start, b.end, T.ADDRESS, score, reason, view.text(turn)[a.start : b.end].lower())
         for turn in view.turns():
             for match in PO_BOX.finditer(view.text(turn)):
                 yield Finding(turn, *match.span(), T.ADDRESS, 0.9, "a post office box")
+
+
+def _linked(view: DialogueView, spans: list[Span]) -> Iterator[Span]:
+    """ "four oh nine buttonwood lane in bozeman": the word between two parts of one place."""
+    ends = {last: score for _, last, score, _ in spans}
+    for first, _, score, _ in spans:
+        link = first - 1
+        if link - 1 in ends and view.tokens[link].low in PARTS_LINKED and view.tokens[link].turn == view.tokens[first].turn:
+            yield link - 1, first, min(score, ends[link - 1]), "between two parts of a place"
 
 
 def _with_units(view: DialogueView, spans: Iterable[Span]) -> Iterator[Span]:

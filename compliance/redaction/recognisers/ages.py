@@ -98,13 +98,16 @@ def _turned(before: list[str]) -> bool:
     return False
 
 
+_SOMEBODY = frozenset("he's she's hes shes".split())
 _ROADS = frozenset("interstate highway freeway road mph miles mile car".split())
 
 
 def measured_age(view: DialogueView, turn: int, place: int, last: int) -> bool:
     begin, end = view.bounds[turn]
     after = [t.low for t in view.tokens[last + 1 : min(end, last + 2)]]
-    before = [t.low for t in view.tokens[max(begin, place - 4) : place]]
+    # "she's on oxygen she's ninety four": what stands before the person is not measured here.
+    somebody = place > begin and view.tokens[place - 1].low in _SOMEBODY
+    before = [] if somebody else [t.low for t in view.tokens[max(begin, place - 4) : place]]
     driven = bool({t.low for t in view.tokens[last + 1 : min(end, last + 5)]} & _ROADS)
     return driven or bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_VITALS | {"$", "/"}))
 

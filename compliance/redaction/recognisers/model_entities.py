@@ -20,7 +20,7 @@ from compliance.redaction.view import DialogueView, Finding
 PEOPLE = frozenset(["PERSON", "PER"])
 PLACES = frozenset(["LOCATION", "LOC", "GPE", "FAC"])
 MEDICAL = frozenset(["MEDICAL", "DISEASE", "DRUG"])
-# A window is this many turns or characters; each begins with the last turns of the one before, as context.
+# A window is this many turns or characters, besides the turns around it that are read as context.
 WINDOW_TURNS = 12
 WINDOW_CHARACTERS = 2_500
 CONTEXT_TURNS = 2
@@ -125,36 +125,36 @@ def model_reading(view: DialogueView, nlp: NlpEngine) -> Reading:
 
 def _windows(view: DialogueView, wanted: frozenset[int] | None = None) -> Iterator[list[tuple[int, int, str, bool]]]:
     """Lists of (turn, offset in it, text, whether only for context). Turns that are not ``wanted`` are context."""
-    window: list[tuple[int, int, str, bool]] = []
-    size = fresh = 0
-    for turn in view.turns():
-        text = view.text(turn)
-        if wanted is not None and turn not in wanted:
-            if fresh:
-                yield window
-                window = [(t, o, p, True) for t, o, p, _ in window[-CONTEXT_TURNS:] if len(p) < WINDOW_CHARACTERS // 4]
-                fresh = 0
-            if len(text) < WINDOW_CHARACTERS // 4:
-                window = [*window, (turn, 0, text, True)][-CONTEXT_TURNS:]
-            size = sum(len(p) for _, _, p, _ in window)
-            continue
-        start = 0
-        while start < len(text):
-            end = min(len(text), start + PIECE)
-            if end < len(text):
-                cut = text.rfind(" ", start, end)
-                end = cut if cut > start else end
-            if fresh and (fresh >= WINDOW_TURNS or size + end - start > WINDOW_CHARACTERS):
-                yield window
-                window = [(t, o, p, True) for t, o, p, _ in window[-CONTEXT_TURNS:] if len(p) < WINDOW_CHARACTERS // 4]
-                size = sum(len(p) for _, _, p, _ in window)
-                fresh = 0
-            window.append((turn, start, text[start:end], False))
-            size += end - start
-            fresh += 1
-            start = end
-    if fresh:
-        yield window
+    pieces = [piece for turn in view.turns() for piece in _pieces(view, turn)]
+    first = 0
+    while first < len(pieces):
+        last, size = first, 0
+        while last < len(pieces) and (wanted is None or pieces[last][0] in wanted):
+            size += len(pieces[last][2])
+            if last > first and (last - first >= WINDOW_TURNS or size > WINDOW_CHARACTERS):
+                break
+            last += 1
+        if first < last:
+            before, after = pieces[max(0, first - CONTEXT_TURNS) : first], pieces[last : last + CONTEXT_TURNS]
+            yield [*_context(before), *((*piece, False) for piece in pieces[first:last]), *_context(after)]
+        first = max(last, first + 1)
+
+
+def _pieces(view: DialogueView, turn: int) -> Iterator[tuple[int, int, str]]:
+    """(turn, offset, text) of a turn in pieces that end at white space."""
+    text = view.text(turn)
+    start = 0
+    while start < len(text):
+        end = min(len(text), start + PIECE)
+        if end < len(text):
+            cut = text.rfind(" ", start, end)
+            end = cut if cut > start else end
+        yield turn, start, text[start:end]
+        start = end
+
+
+def _context(pieces: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str, bool]]:
+    return ((*piece, True) for piece in pieces if len(piece[2]) < WINDOW_CHARACTERS // 4)
 
 
 class ModelRecogniser(DialogueRecogniser):

@@ -36,6 +36,9 @@ from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, w
 T = PrivateType
 # From this chance on a word is hidden by the model alone; measured on the development transcripts.
 LIKELY = {"number": 0.6, "web": 0.85, "date": 0.6, "age": 0.5, "medical": 0.4}
+# The same for what answers a question for it.
+ASKED_FOR = 0.35
+JUST_ASKED = 3  # turns
 # From this chance on the model is believed against weak signs to the contrary: a word that mostly stands before innocent numbers,
 # a date without a month or an ordinal, which looks like a time of day.
 CERTAIN = 0.95
@@ -97,7 +100,7 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
     begin, end = view.bounds[turn]
     # In a view of an earlier pass everyday words of health were left on purpose.
     checked = turn in beside_labels(view) or (kind == "medical" and _medical_labels(view))
-    limit = LIKELY_BESIDE_LABELS if checked else LIKELY[kind]
+    limit = LIKELY_BESIDE_LABELS if checked else ASKED_FOR if _wanted(view, turn, kind) else LIKELY[kind]
     goes_on = GOES_ON_WEB if kind == "web" else GOES_ON
     free = place = begin
     while place < end:
@@ -128,6 +131,13 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
         if relative and first < last and view.tokens[last].low == "of":
             last -= 1
         yield first, last
+
+
+def _wanted(view: DialogueView, turn: int, kind: str) -> bool:
+    """Whether a number, or a part of a birth date, was just asked for."""
+    if kind == "date":
+        return birth_asked(view, turn)
+    return kind == "number" and any(q.kind in NUMBERED and q.direct and q.distance <= JUST_ASKED for q in asked(view, turn))
 
 
 def _without_time(view: DialogueView, first: int, last: int) -> int:

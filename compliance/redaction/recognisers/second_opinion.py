@@ -14,7 +14,7 @@ from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
 from compliance.redaction.recognisers.calendar_words import MONTHS
-from compliance.redaction.recognisers.words import BRANDS, EPONYMS, FIRM_TITLES, NATIONS, ORG_WORDS, STATES, TITLES
+from compliance.redaction.recognisers.words import BRANDS, EPONYMS, FIRM_TITLES, KIN, NATIONS, ORG_WORDS, STATES, TITLES
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import TENS, UNITS
 
@@ -25,7 +25,16 @@ LIKELY = 0.3
 # From this chance on, one letter ("doctor P") and a weekday or month ("Sunday Okeke") are a name, too, and a word a place.
 LIKELY_LETTER = 0.8
 CERTAIN = 0.95
-LIKELY_PLACE = 0.9
+LIKELY_IN_NAMES = 0.9  # "harlan case"
+# Countries, peoples, states and ranks after which people are called, too.
+NAMED_AFTER = frozenset(
+    """asia dutch india kenya israel jordan chad georgia virginia carolina dakota montana ireland tennessee nevada delaware
+    major dean duke earl king prince baron""".split()
+)
+LIKELY_PLACE = 0.8
+# Beside a place, a word is part of it from this chance on, and a word or sign that links two parts from this.
+PLACE_GOES_ON = 0.5
+LINK = 0.25
 # A word that is an ordinary one as well needs more.
 LIKELY_ORDINARY = 0.5
 # In a text that an earlier pass has labelled, labels stand where the words stood that told the model what is a name. What was
@@ -94,30 +103,43 @@ def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: Nam
     return plain and hit.reason == "the language model" and _below(chances, hit, LIKELY_ORDINARY)
 
 
-LAND = frozenset("river lake island valley creek bay beach canyon falls springs forest harbor park".split())
+LAND = frozenset("city river lake island valley creek bay beach canyon falls springs forest harbor park".split())
+# What stands between two parts of one place: "south nineteenth and yakima", "the deli on fulton at mercer".
+LINKS = frozenset("and at on in by near off of".split())
 
 
 def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
     """(first, last) token of what the model is sure is a place below a state, whatever lists say."""
-    begin, end = view.bounds[turn]
     if turn in beside_labels(view):
         return
-    first = None
-    for place in range(begin, end + 1):
-        token = view.tokens[place] if place < end else None
-        told = chances.get(place, (0.0, 0.0))[1]
-        private = token is not None and token.low not in STATES | NATIONS and (_written(token) or not view.cased)
-        if token is not None and token.word and told >= LIKELY_PLACE and private:
-            first = place if first is None else first
-        elif first is not None and not (token is not None and not token.word and told >= LIKELY):
-            last = place - 1
-            while not view.tokens[last].word:
-                last -= 1
-            # A center or a school is an organization, not where somebody lives; a lake may be.
-            of_land = first < last and view.tokens[last].low in LAND and _sure_place(chances, first, last)
-            if view.tokens[last].low not in ORG_WORDS or view.tokens[first].low[0].isdigit() or of_land:
-                yield first, last
+    for first, last in _rows_of_places(view, chances, turn):
+        if max(_place(chances, place) for place in range(first, last + 1)) < LIKELY_PLACE:
+            continue
+        # A center or a school is an organization, not where somebody lives; a lake may be.
+        of_land = first < last and view.tokens[last].low in LAND and _sure_place(chances, first, last)
+        if view.tokens[last].low not in ORG_WORDS or view.tokens[first].low[0].isdigit() or of_land:
+            yield first, last
+
+
+def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
+    """(first, last) token of each row of words that are rather a place than not, with what links them."""
+    begin, end = view.bounds[turn]
+    first = last = None
+    for place in range(begin, end):
+        token = view.tokens[place]
+        told = _place(chances, place)
+        goes_on = first is not None and told >= CERTAIN  # "Mettler Street, upper"
+        if token.word and told >= PLACE_GOES_ON and token.low not in STATES | NATIONS and (_written(token) or not view.cased or goes_on):
+            first, last = place if first is None else first, place
+        elif first is not None and not (told >= LINK and (not token.word or token.low in LINKS)):
+            yield first, last or first
             first = None
+    if first is not None:
+        yield first, last or first
+
+
+def _place(chances: dict[int, tuple[float, float]], place: int) -> float:
+    return chances.get(place, (0.0, 0.0))[1]
 
 
 def _sure_place(chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
@@ -160,25 +182,61 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
         if person < LIKELY or person < elsewhere or place in taken:
             continue
         if len(low) < 2:
-            if place > row and low.isalpha() and person >= (CERTAIN if low in "ai" else LIKELY_LETTER):
+            lone = low in "ai" and not _beside_letter(words, chances, place)
+            if place > row and low.isalpha() and person >= (CERTAIN if lone else LIKELY_LETTER):
                 row = _last_letter(words, chances, place)
                 yield NameHit(place, row, 0.6, "the language model", sure=False)
             continue
-        if words.never(token) and not (person >= CERTAIN and low in DAYS | MONTHS):
-            continue
-        if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS):
-            continue
-        if low == "sunny" and WEATHER & {t.low for t in words.tokens[max(0, place - 6) : place]}:
-            continue
-        if words.is_function(token) and not (low in ("will", "may") and person > 0.8) and not (low in IN_NAMES | {"jesus"} and person >= CERTAIN):
-            continue
-        if low in BRANDS and person < CERTAIN:
-            continue
-        if low in TITLES - IN_NAMES | FIRM_TITLES | ORG_WORDS | EPONYMS or (low in words.words.drugs and not words.listed(token)):
-            continue
         if words.cased and not token.upper:
             continue
-        medical = low in words.things or medical_word(low, words.first_name(token) or low in words.words.frequent_last)
-        if medical and not (words.listed(token) and _beside_a_person(chances, place)):
-            continue
-        yield NameHit(place, place, 0.6, "the language model", sure=not words.ordinary(token) and person > 0.7)
+        if _certain_name(words, chances, place) or not _no_name(words, chances, place):
+            yield NameHit(place, place, 0.6, "the language model", sure=not words.ordinary(token) and person > 0.7)
+
+
+def _beside_letter(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
+    """ "p a thompson": the letter before it is a person's, too."""
+    return place > 0 and len(words.tokens[place - 1].low) == 1 and chances.get(place - 1, (0.0, 0.0))[0] >= LIKELY_LETTER
+
+
+def _certain_name(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
+    """What lists hold for no name and the model for certainly one, where people are called so."""
+    token = words.tokens[place]
+    low = token.low
+    if low in NAMED_AFTER and chances[place][0] >= LIKELY_IN_NAMES:
+        return True
+    if chances[place][0] < CERTAIN:
+        return False
+    if words.is_function(token):
+        # "Doctor Do", "Quyen Do"; "So, doctor" begins a sentence.
+        before = words.tokens[place - 1] if place > words.view.bounds[token.turn][0] else None
+        return before is not None and words.cased and (before.low in TITLES or chances.get(place - 1, (0.0, 0.0))[0] >= CERTAIN)
+    # "My daughter, Marigold": of plants and drugs, what is a word of every day.
+    medical = low in words.words.drugs or low in words.things or medical_word(low, False)
+    return medical and words.ordinary(token) and _relative(words, place)
+
+
+def _relative(words: NameWords, place: int) -> bool:
+    begin = words.view.bounds[words.tokens[place].turn][0]
+    before = [t.low for t in words.tokens[max(begin, place - 2) : place]]
+    return bool(before) and (before[-1] in KIN or (before[-1] == "," and before[0] in KIN))
+
+
+def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
+    """What is nobody's name though the model thinks so."""
+    token, person = words.tokens[place], chances[place][0]
+    low = token.low
+    if words.never(token) and not (person >= CERTAIN and (low in DAYS | MONTHS or low.isalpha() and token.index in words.masked)):
+        return True
+    if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS):
+        return True
+    if low == "sunny" and WEATHER & {t.low for t in words.tokens[max(0, place - 6) : place]}:
+        return True
+    if words.is_function(token) and not (low in ("will", "may") and person > 0.8):
+        if not (low in IN_NAMES | {"jesus"} and person >= LIKELY_IN_NAMES):
+            return True
+    if low in BRANDS and person < CERTAIN:
+        return True
+    if low in TITLES - IN_NAMES | FIRM_TITLES | ORG_WORDS | EPONYMS or (low in words.words.drugs and not words.listed(token)):
+        return True
+    medical = low in words.things or medical_word(low, words.first_name(token) or low in words.words.frequent_last)
+    return medical and not (words.listed(token) and _beside_a_person(chances, place))

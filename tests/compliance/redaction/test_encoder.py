@@ -15,13 +15,14 @@ def nlp():
 
 
 @given(st.integers(min_value=0, max_value=3_000))
-def test_windows_read_every_piece_once_with_what_stands_before_it(count):
+def test_windows_read_every_piece_once_with_what_stands_around_it(count):
     read = []
-    for start, fresh, end in encoder._windows(count):
-        assert 0 <= start <= fresh < end <= count
+    for start, fresh, known, end in encoder._windows(count):
+        assert 0 <= start <= fresh < known <= end <= count
         assert end - start <= encoder.WINDOW
         assert fresh == 0 or fresh - start == min(encoder.CONTEXT, fresh)
-        read.extend(range(fresh, end))
+        assert end == count or end - known == encoder.CONTEXT
+        read.extend(range(fresh, known))
     assert read == list(range(count))
 
 

@@ -82,6 +82,9 @@ I'm Hearing Officer {Constance Adler}. / Madam Hearing Officer, Madam Clerk, the
 How do you spell {Bedrosian}? / {B, as in boy}. {Bedrosian}.
 Hi, it's {Constancy Ogunleye} at the desk. My name is {Ogunleye}. / Thank you, Ms. {Ogunleye}.
 The top says patient, {Woldegabriel, T}. Then nothing. / Ms. {Patel}, I'm here for {Grant Whitlow}.
+Good morning, I'm Dr. {So}, the resident. / So, doctor, what now?
+Waiting on notes from Doctor, uh... {Do}? / Doctor {Do}, yes. Doctor, do you need them? Doctor Do you know.
+You could try my daughter, {Marigold}, she picks up. / I put marigold cream on it.
 Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """
 

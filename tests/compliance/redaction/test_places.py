@@ -56,6 +56,9 @@ PRIVATE = [
     "The office is [[61 Cooper Row, Suite 4B]]. | So [[4B]] is where you met? | Yes.",
     "There's a Mr. ((Adeyemi)) from [[3C]], with the dog.",
     "Where do you live? | [[2016 Lincoln, apartment 3]].",
+    "After the fire I'm by my sister. It's [[two eleven Mettler Street, upper]].",
+    "the last we have is [[four oh nine buttonwood lane in bozeman montana]]",
+    "where'd she get on | [[south nineteenth and yakima]] by the pharmacy there",
     # Places on roads.
     "we broke down at ((about)) [[mile marker sixty one]]",
     "I stopped him on [[State Route 12 near milepost 140]], at ten at night.",
@@ -88,7 +91,7 @@ PRIVATE = [
     "[[two oh four water street comfort texas seven eight oh one three]]",
     "We're in [[Bird-in-Hand]] now.",
     "what's the town | [[coyote springs new mexico]]",
-    "and your address | [[two ten larch avenue]] in [[granite falls]] | [[new york one oh nine four one]]",
+    "and your address | [[two ten larch avenue]] ((in)) [[granite falls]] | [[new york one oh nine four one]]",
     "Is it still [[nine forty Larch Road]]? | Yes. [[Boulder City, eight nine oh oh five]]. He never moved.",
     "we sold the camp on [[beaver lake]] to his brother",
     # The United Kingdom.

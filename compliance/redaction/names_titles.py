@@ -1,0 +1,186 @@
+"""Names after titles and callings: "Dr. So", "mrs oyelaran", "everybody calls her duchess"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compliance.redaction.ambiguity import ordinary_in_lower
+from compliance.redaction.names_base import NameHit
+from compliance.redaction.names_slots import NameSlots
+from compliance.redaction.names_words import AFTER_COURTESY, FUNCTION, IN_NAMES
+from compliance.redaction.recognisers.words import FIRM_TITLES, KIN, NOT_AFTER_TITLE, ORG_WORDS, TITLES
+
+NOT_TITLED = frozenset(
+    [
+        ("agent", "orange"),
+        ("lady", "friend"),
+        ("lady", "luck"),
+        ("special", "care"),
+        ("major", "depression"),
+        ("general", "surgery"),
+    ]
+)
+# Titles that are written with a full stop; after "doctor." a new sentence begins.
+SHORT_TITLES = frozenset("dr mr mrs ms prof sgt capt lt rev hon gen col cpl st".split())
+
+
+COURTESY = frozenset("mr mrs ms miss mister".split())
+OFFICES = frozenset(
+    "trustee chairman president speaker secretary director examiner reporter interpreter court foreman foreperson mayor".split()
+)
+# Titles that people put before one letter of a name, too.
+BY_LETTER = COURTESY | frozenset("dr doctor coach professor nurse".split())
+# Little words that are surnames, too.
+LITTLE_SURNAMES = frozenset("so do an no ha my you me on may can long own very just".split())
+MAX_HESITATION = 6  # tokens
+CALLING = frozenset("call calls called".split())
+# What else may stand after "call him", "called her".
+NOT_CALLED = frozenset(
+    """again already anyway anytime names crazy stupid lazy dumb fat ugly later soon twice once often every each another several home collect
+    first last next instead early late tonight sometime sometimes everything something nothing anything stuff liar idiot bad worse back""".split()
+)
+
+
+class NameTitles(NameSlots):
+    """Names by the title before them."""
+
+    def _titles(self, begin: int, end: int) -> Iterator[NameHit]:
+        for place in range(begin, end - 1):
+            low = self.tokens[place].low
+            if low not in TITLES:
+                continue
+            following = place + 1
+            while following < end and self.tokens[following].text == "." and low in SHORT_TITLES:
+                following += 1
+            if low in BY_LETTER and self._titled_function(place, following, end):
+                named = self._over_hesitation(following, end)
+                yield NameHit(named, named, 0.9, "after a title")
+                continue
+            if following >= end or (following == place + 1 and not self.tokens[following].word):
+                continue
+            token = self.tokens[following]
+            plain = (token.low in FUNCTION and token.low not in AFTER_COURTESY) or token.low in OFFICES
+            surname = low in COURTESY and self.cased and token.upper and not plain
+            if not surname and (token.low in NOT_AFTER_TITLE or token.low in TITLES or (low, token.low) in NOT_TITLED):
+                continue
+            if token.low in ORG_WORDS and low in ("general", "major", "special", "principal", "agent", "sister", "brother"):
+                continue
+            firm = low in FIRM_TITLES or (self.cased and self.tokens[place].upper) or low == "doctor"
+            if self.cased and not token.upper:
+                continue
+            if self.cased and low not in FIRM_TITLES and not self.tokens[place].upper and low not in KIN:
+                firm = self.listed(token)
+                if not firm and self.common(token):
+                    continue
+            if not self.cased and self.common(token) and low not in ("mr", "mrs", "ms", "miss", "mister", "dr", "missus"):
+                known = low in FIRM_TITLES and token.low in self.words.frequent_last | self.words.frequent_first
+                if not known and (not self.listed(token) or ordinary_in_lower(self.tokens, following, begin, end, set())):
+                    continue
+                firm = True
+            if (
+                not self.cased
+                and token.low in ("may", "will", "can")
+                and following + 1 < end
+                and self.tokens[following + 1].low
+                in (
+                    "be",
+                    "have",
+                    "call",
+                    "see",
+                    "want",
+                    "not",
+                    "need",
+                    "do",
+                    "also",
+                    "come",
+                    "look",
+                    "tell",
+                    "put",
+                    "send",
+                    "get",
+                    "give",
+                    "take",
+                    "talk",
+                    "ask",
+                )
+            ):
+                continue
+            if (
+                self.cased
+                and len(token.text) == 1
+                and following + 2 < end
+                and self.tokens[following + 1].text == "."
+                and self.tokens[following + 2].upper
+            ):
+                last = self._extent(following + 2, end, True)
+                if last is not None:
+                    yield NameHit(following, last, 0.95, "after a title")
+                continue
+            if low in ("mr", "mrs", "ms", "miss", "mister") and token.low in ("day", "case", "court", "man"):
+                yield NameHit(following, following, 0.9, "after a title", sure=False)
+                continue
+            last = self._extent(following, end, firm)
+            if last is None and surname and not self.never(token):
+                last = following  # "Mr. Lord": after a courtesy title even a title is a name
+            if last is None and self.cased and token.upper and token.low in IN_NAMES and following + 1 < end:
+                last = self._extent(following + 1, end, firm)  # "Doctor Honor Blackwell"
+            if last is None and low in BY_LETTER and self._one_letter(following, end):
+                last = following  # "doctor p"
+            if last is not None:
+                if (
+                    self.cased
+                    and low
+                    in (
+                        "general",
+                        "judge",
+                        "justice",
+                        "major",
+                        "dean",
+                        "principal",
+                        "special",
+                        "lady",
+                        "sir",
+                        "mother",
+                        "father",
+                        "agent",
+                    )
+                    and self._organisation(following, last, end)
+                ):
+                    continue
+                yield NameHit(following, last, 0.95, "after a title")
+
+    def _titled_function(self, title: int, following: int, end: int) -> bool:
+        """ "Dr. So", "Doctor, uh... Do?": with its capital in the midst of a sentence, a little word is somebody's name."""
+        place = self._over_hesitation(following, end)
+        if not self.cased or place >= end or not self.tokens[title].upper or self.tokens[place].low not in LITTLE_SURNAMES:
+            return False
+        asked = place + 1 < end and self.tokens[place + 1].low in ("you", "i", "we", "they", "he", "she", "it", "that", "this", "the", "my")
+        return self.tokens[place].upper and not asked
+
+    def _over_hesitation(self, place: int, end: int) -> int:
+        """The place after "uh..." where that is what stands here; "doctor, do you" does not hesitate."""
+        after = place
+        while after < min(end, place + MAX_HESITATION) and (self.tokens[after].text in (",", ".", "...", "-") or self.tokens[after].low in ("uh", "um", "er")):
+            after += 1
+        return after if any(t.low in ("uh", "um", "er") for t in self.tokens[place:after]) else place
+
+    def _one_letter(self, place: int, end: int) -> bool:
+        """A letter that stands for a name, and neither begins a row of letters or a code nor is a word."""
+        token = self.tokens[place]
+        if len(token.low) != 1 or not token.low.isalpha() or token.low in "ai" or (self.cased and not token.upper):
+            return False
+        after = self.tokens[place + 1] if place + 1 < end else None
+        return after is None or not (len(after.low) == 1 and after.low.isalnum() and after.low not in "ai") and not after.low.isdigit()
+
+    def _called(self, begin: int, end: int) -> Iterator[NameHit]:
+        """ "they call him rabbit", "everybody calls her duchess": a nickname, whatever else the word is."""
+        for place in range(begin, end - 2):
+            if self.tokens[place].low not in CALLING or self.tokens[place + 1].low not in ("him", "her", "them", "me", "us"):
+                continue
+            token = self.tokens[place + 2]
+            if not token.low.isalpha() or self.never(token) or token.low in FUNCTION or token.low in NOT_CALLED or len(token.low) < 3:
+                continue
+            if token.low.endswith(("ly", "ing")) or (self.cased and not token.upper):
+                continue
+            if self._closes(place + 2, end) or self.listed(token):
+                yield NameHit(place + 2, place + 2, 0.8, "called by name")

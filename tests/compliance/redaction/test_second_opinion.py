@@ -1,0 +1,62 @@
+"""What the second pass makes of a model that is certain: its places whole, its names against the lists, never a word of every day."""
+
+import pytest
+
+from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.lexicon import lexicon
+from compliance.redaction.names_context import NameContext
+from compliance.redaction.recognisers.second_opinion import likely_people, likely_places
+from compliance.redaction.view import DialogueView
+
+
+def told(text: str, held: dict[str, float]) -> tuple[DialogueView, dict[int, float]]:
+    view = DialogueView(Dialogue.from_turns([("A", text), ("B", "The form was signed by Ms. Moreau in the hall.")]))
+    begin, end = view.bounds[0]
+    return view, {place: held.get(view.tokens[place].low, 0.0) for place in range(begin, end)}
+
+
+def people(text: str, **held: float) -> list[str]:
+    view, chances = told(text, held)
+    context = NameContext(view, lexicon())
+    hits = likely_people(context, {place: (chance, 0.0) for place, chance in chances.items()}, [])
+    return [view.text(0)[view.tokens[h.first].start : view.tokens[h.last].end] for h in hits]
+
+
+def places(text: str, **held: float) -> list[str]:
+    view, chances = told(text, held)
+    found = likely_places(view, {place: (0.0, chance) for place, chance in chances.items()}, 0)
+    return [view.text(0)[view.tokens[first].start : view.tokens[last].end] for first, last in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "expected"),
+    [
+        ("Hi, this is Asia at the desk.", {"asia": 0.99}, ["Asia"]),
+        ("Hi, this is Major Wilkins.", {"major": 0.92}, ["Major"]),
+        ("Is that Quyen Do, or another one?", {"quyen": 0.99, "do": 0.99}, ["Quyen", "Do"]),
+        ("So, doctor, what?", {"so": 0.99}, []),
+        ("She only speaks Armenian to him.", {"armenian": 0.99}, []),
+        ("My daughter, Marigold, picks up.", {"marigold": 0.99}, ["Marigold"]),
+        ("I gave her Sulfa on Monday.", {"sulfa": 0.99}, []),
+        ("Is violet your favourite?", {"violet": 0.99}, []),
+        ("Hawkins is positive, too.", {"hawkins": 0.9}, []),
+    ],
+)
+def test_a_certain_model_is_believed_where_people_are_called_so(text, held, expected):
+    assert people(text, **held) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "expected"),
+    [
+        ("It's 211 Mettler Street, upper.", {"211": 1, "mettler": 1, "street": 1, ",": 1, "upper": 1}, ["211 Mettler Street, upper"]),
+        ("On Fulton and Mercer.", {"fulton": 0.98, "and": 0.4, "mercer": 0.99}, ["Fulton and Mercer"]),
+        ("From Fulton and then Mercer.", {"fulton": 0.98, "and": 0.1, "mercer": 0.99}, ["Fulton", "Mercer"]),
+        ("We are in Washington now.", {"washington": 0.99}, []),
+        ("At the Rex Center.", {"rex": 0.9, "center": 0.9}, []),
+        ("By Phenix City, I think.", {"phenix": 1, "city": 1}, ["Phenix City"]),
+        ("Rather Harlan than not.", {"harlan": 0.6}, []),
+    ],
+)
+def test_a_place_is_hidden_with_what_belongs_to_it(text, held, expected):
+    assert places(text, **held) == expected
