@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import onnxruntime
+from spacy.attrs import IDX
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
@@ -32,10 +33,10 @@ NAMED = frozenset(KINDS[:3])  # what becomes an entity of the document; the rest
 PADDING, BEGIN, BREAK = 0, 2, 3  # ids of the vocabulary: [PAD], [CLS], [SEP]
 # Pieces that one window holds. The model was trained further on 160, and before that on 512.
 WINDOW = 200
-# Pieces before a window that are read again as its context.
-CONTEXT = 40
-# Padded pieces that one run of the model takes: more need memory without being faster.
-BATCH_PIECES = 4_096
+# Pieces on either side of a window that are read as its context only; more turns around it come from whoever cuts the dialogue.
+CONTEXT = 16
+# Padded pieces that one run of the model takes: more need memory and are slower.
+BATCH_PIECES = 2_048
 _TOLD = [KINDS.index(kind) for kind in ("PERSON", "LOCATION", "NUMBER", "WEB", "DATE", "AGE", "MEDICAL")]
 WORD = re.compile(r"[^\W_]+(?:'(?!s\b)[^\W\d_]+)*|\S")
 
@@ -204,10 +205,10 @@ def _windows(count: int) -> Iterator[tuple[int, int, int, int]]:
 
 def _spans(doc: Doc, cut: Pieces, marks: Any) -> Iterator[Span]:
     """Entities with a label of ``NAMED``, as whole tokens of the document."""
-    starts = [token.idx for token in doc]
-    for label, start, end in _rows(doc.text, cut, marks):
-        if label in NAMED:
-            yield Span(doc, bisect_right(starts, start) - 1, bisect_left(starts, end), label=label)
+    rows = [row for row in _rows(doc.text, cut, marks) if row[0] in NAMED]
+    starts = doc.to_array([IDX]).tolist() if rows else []
+    for label, start, end in rows:
+        yield Span(doc, bisect_right(starts, start) - 1, bisect_left(starts, end), label=label)
 
 
 def _rows(text: str, cut: Pieces, marks: Any) -> Iterator[tuple[str, int, int]]:

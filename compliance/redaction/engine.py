@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -15,6 +15,7 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, NlpEngine, SpacyNlpEngine
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
+from spacy.tokens import Doc
 
 from compliance.redaction import encoder  # noqa: F401  (registers the packaged model's component)
 from compliance.redaction.detections import DetectionFailed
@@ -79,6 +80,10 @@ class PackagedNlpEngine(SpacyNlpEngine):
             self.nlp: Any = {"en": spacy.blank(self.model_name.partition(":")[2])}
             return
         self.nlp = {"en": spacy.load(self.model_name)}
+
+    def documents(self, texts: Iterable[str], batch_size: int) -> Iterator[Doc]:
+        """The pipeline's documents as they are. ``process_batch`` adds lemmas and keywords, which nothing here reads."""
+        yield from self.nlp["en"].pipe(texts, batch_size=batch_size)
 
 
 @dataclass(frozen=True, slots=True)

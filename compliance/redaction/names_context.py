@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compliance.redaction.names_base import NameHit
-from compliance.redaction.names_evidence import NOT_TITLED, NameEvidence
+from compliance.redaction.names_evidence import NameEvidence
 from compliance.redaction.names_medical import ASKED, SHORT, medical_word
 from compliance.redaction.names_slot_words import RELATIVES
+from compliance.redaction.names_titles import NOT_TITLED
 from compliance.redaction.names_words import (
     AMBIGUOUS,
     BEFORE_NAME,

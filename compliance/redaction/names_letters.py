@@ -13,10 +13,12 @@ from compliance.redaction.recognisers.words import TITLES
 # Turns around a piece in which the rest of its spelling is looked for.
 NEAR = 2
 LONGEST_SOUND = 4
+LONGEST_SYLLABLE = 6
 SAID = (
     ("say", "it", "like"), ("say", "it"), ("said", "like"), ("its", "said"), ("it's", "said"), ("sounds", "like"), ("pronounced", "like"),
     ("pronounced",), ("pronounce", "it"), ("rhymes", "with"),
 )  # fmt: skip
+EDGES = frozenset("start starts started begin begins end ends".split())
 SAID_FIRST = frozenset(words[0] for words in SAID)
 CREDENTIALS = frozenset("md do rn np pa jd rt pt ot cna lpn aprn dds dmd phd".split())
 
@@ -61,6 +63,12 @@ def _piece(context: NameWords, run: Run, begin: int, end: int, known: frozenset[
     before = tokens[run.first - 1].low if run.first > begin else ""
     if len(said) == 1 and before in ("initial", "initials"):
         yield NameHit(run.first, run.last, 0.8, "an initial", sure=False)
+    after = [t.low for t in tokens[run.last + 1 : min(end, run.last + 3)]]
+    if len(said) == 1 and before == "the" and after in (["is", "for"], ["stands", "for"], ["was", "for"]):
+        yield NameHit(run.first, run.last, 0.8, "an initial", sure=False)
+    edge = before in ("with", "in") and run.first - 2 >= begin and tokens[run.first - 2].low in EDGES
+    if len(said) == 2 and edge and any(name.startswith(said) or name.endswith(said) for name in known):
+        yield NameHit(run.first, run.last, 0.75, "the beginning or end of a name", sure=False)  # "Szymanski, it starts with S Z"
     if len(said) == 2 and before in ("a", "an") and run.first - 2 >= begin and tokens[run.first - 2].low == "with":
         yield NameHit(run.first, run.last, 0.75, "spelled letter by letter", sure=False)  # "Tomasz, with an S-Z"
     if len(said) == 2:
@@ -117,6 +125,11 @@ def _pronounced(context: NameWords, begin: int, end: int, lasts: frozenset[int])
         if tokens[place].low == "like" and place - 1 in lasts:
             starts.append((place + 1, False))
     for start, told in starts:
+        chain = _hyphened(context, start, end) if told else None
+        if chain is not None:
+            yield NameHit(start, chain, 0.96, "how a name is said", sure=False)
+            yield from _otherwise(context, begin, end)
+            continue
         last = start - 1
         while last + 1 < end and last + 1 - start < LONGEST_SOUND:
             token = tokens[last + 1]
@@ -137,6 +150,31 @@ def _pronounced(context: NameWords, begin: int, end: int, lasts: frozenset[int])
         ]
         if strange and (told or len(sounds) >= 2 and all(len(t.low) <= 5 for t in sounds)):
             yield NameHit(start, last, 0.96, "how a name is said", sure=False)
+            if told:
+                yield from _otherwise(context, begin, end)
+
+
+def _hyphened(context: NameWords, start: int, end: int) -> int | None:
+    """The last token of "A-bear", "Oh-sheen", "See-oh-sigh-ah": syllables with hyphens, the first with its capital."""
+    tokens = context.tokens
+    last = start
+    while last + 2 < end and tokens[last + 1].text == "-" and tokens[last].end == tokens[last + 1].start:
+        if tokens[last + 2].start != tokens[last + 1].end or not tokens[last + 2].low.isalpha():
+            break
+        last += 2
+    syllables = all(len(t.low) <= LONGEST_SYLLABLE for t in tokens[start : last + 1])
+    return last if last > start and tokens[start].upper and syllables else None
+
+
+def _otherwise(context: NameWords, begin: int, end: int) -> Iterator[NameHit]:
+    """ "you say it yoast, he gets cross if you say juiced": beside how it is said, how it is not."""
+    tokens = context.tokens
+    for place in range(begin, end - 2):
+        if tokens[place].low in ("you", "they", "people", "everybody") and tokens[place + 1].low in ("say", "says"):
+            word = tokens[place + 2]
+            ends = place + 3 >= end or not tokens[place + 3].word or tokens[place + 3].low in STARTS_CLAUSE
+            if word.low.isalpha() and word.low not in FUNCTION and not context.never(word) and ends:
+                yield NameHit(place + 2, place + 2, 0.75, "how a name is said", sure=False)
 
 
 def _signed(context: NameWords, hits: Sequence[NameHit]) -> Iterator[NameHit]:

@@ -165,7 +165,8 @@ def _date_at(
         return None
     if holiday is not None:
         last = year_end(tokens, holiday + 1, end, False) or holiday
-        return place, last, "a holiday"
+        the_fourth = low == "fourth" and place > begin and tokens[place - 1].low == "the"
+        return place - the_fourth, last, "a holiday"
     if is_month(tokens, place, end):
         after_day = day_end(tokens, place + 1, end, True)
         if after_day is not None:

@@ -20,10 +20,20 @@ from compliance.redaction.view import DialogueView, Finding
 PEOPLE = frozenset(["PERSON", "PER"])
 PLACES = frozenset(["LOCATION", "LOC", "GPE", "FAC"])
 MEDICAL = frozenset(["MEDICAL", "DISEASE", "DRUG"])
-# A window is this many turns or characters, besides the turns around it that are read as context.
-WINDOW_TURNS = 12
-WINDOW_CHARACTERS = 2_500
-CONTEXT_TURNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How the dialogue is cut for a reading: windows of so many ``turns`` or ``characters``, ``context`` turns on either side."""
+
+    turns: int
+    characters: int
+    context: int
+
+
+# What the model thinks of a word hangs on what it reads beside it, more than it should. So it reads twice, each time cut elsewhere.
+FRAMES = (Frame(12, 2_500, 1), Frame(9, 1_500, 1))
+LONGEST_CONTEXT = 625  # characters of a turn
 BATCH = 64
 # From this chance on a listed name is rather a person than a condition that nobody has heard of.
 LEANS = 0.3
@@ -84,10 +94,12 @@ def model_reading(view: DialogueView, nlp: NlpEngine) -> Reading:
     """What the model says of the dialogue. Of a joined view only the joined turns are read anew."""
 
     def make(v: DialogueView) -> Reading:
-        reading = Reading()
-        wanted: frozenset[int] | None = None
-        if isinstance(v, JoinedView):
-            wanted = v.joined_turns()
+        wanted = v.joined_turns() if isinstance(v, JoinedView) else None
+        reading = _read(v, nlp, FRAMES[0], wanted)
+        # A joined turn was read in its parts before: that is its second reading.
+        for frame in FRAMES[1:] if reading.chances and wanted is None else ():
+            _add(reading, _read(v, nlp, frame, wanted))
+        if isinstance(v, JoinedView) and wanted is not None:
             known = model_reading(v.base, nlp)
             for number, pieces in enumerate(v.pieces):
                 turn = pieces[0].turn
@@ -96,34 +108,61 @@ def model_reading(view: DialogueView, nlp: NlpEngine) -> Reading:
                         reading.entities[number] = known.entities[turn]
                     if turn in known.chances:
                         reading.chances[number] = known.chances[turn]
-        windows = list(_windows(v, wanted))
-        texts = ("\n".join(piece for _, _, piece, _ in window) for window in windows)
-        batches: Any = nlp.process_batch(texts, language="en", batch_size=BATCH)
-        for window, (_, artifacts) in zip(windows, batches, strict=True):
-            starts: list[int] = []
-            at = 0
-            for _, _, piece, _ in window:
-                starts.append(at)
-                at += len(piece) + 1
-            for entity in artifacts.entities:
-                for (turn, offset, piece, context), start in zip(window, starts, strict=True):
-                    low, high = max(entity.start_char, start), min(entity.end_char, start + len(piece))
-                    if low < high and not context:
-                        span = (offset + low - start, offset + high - start, entity.label_)
-                        reading.entities.setdefault(turn, []).append(span)
-            told = getattr(artifacts.tokens, "user_data", {}).get(CHANCES, ())
-            for low, high, chance in told:
-                number = bisect_right(starts, low) - 1
-                turn, offset, _, context = window[number]
-                if not context:
-                    at = offset - starts[number]
-                    reading.chances.setdefault(turn, []).append((low + at, high + at, chance))
         return reading
 
     return view.once("model reading", make)
 
 
-def _windows(view: DialogueView, wanted: frozenset[int] | None = None) -> Iterator[list[tuple[int, int, str, bool]]]:
+def _read(view: DialogueView, nlp: NlpEngine, frame: Frame, wanted: frozenset[int] | None) -> Reading:
+    reading = Reading()
+    windows = list(_windows(view, frame, wanted))
+    texts = ("\n".join(piece for _, _, piece, _ in window) for window in windows)
+    for window, (entities, told) in zip(windows, _told(nlp, texts), strict=True):
+        starts: list[int] = []
+        at = 0
+        for _, _, piece, _ in window:
+            starts.append(at)
+            at += len(piece) + 1
+        for entity in entities:
+            for (turn, offset, piece, context), start in zip(window, starts, strict=True):
+                low, high = max(entity.start_char, start), min(entity.end_char, start + len(piece))
+                if low < high and not context:
+                    span = (offset + low - start, offset + high - start, entity.label_)
+                    reading.entities.setdefault(turn, []).append(span)
+        for low, high, chance in told:
+            number = bisect_right(starts, low) - 1
+            turn, offset, _, context = window[number]
+            if not context:
+                at = offset - starts[number]
+                reading.chances.setdefault(turn, []).append((low + at, high + at, chance))
+    return reading
+
+
+def _told(nlp: NlpEngine, texts: Iterable[str]) -> Iterator[tuple[Any, Any]]:
+    """Entities, and where the model tells them the words' chances, of each text."""
+    documents = getattr(nlp, "documents", None)
+    if documents is not None:
+        for doc in documents(texts, BATCH):
+            yield doc.ents, doc.user_data.get(CHANCES, ())
+        return
+    batches: Any = nlp.process_batch(texts, language="en", batch_size=BATCH)
+    for _, artifacts in batches:
+        yield artifacts.entities, getattr(artifacts.tokens, "user_data", {}).get(CHANCES, ())
+
+
+def _add(reading: Reading, other: Reading) -> None:
+    """Into ``reading`` what the ``other`` has besides: its entities and, of each word's chances, the greater."""
+    for turn, entities in other.entities.items():
+        known = reading.entities.setdefault(turn, [])
+        known.extend(entity for entity in entities if entity not in known)
+    for turn, words in other.chances.items():
+        before = {(low, high): chance for low, high, chance in reading.chances.get(turn, ())}
+        reading.chances[turn] = [
+            (low, high, Chance(*map(max, chance, before.get((low, high), chance)))) for low, high, chance in words
+        ]
+
+
+def _windows(view: DialogueView, frame: Frame, wanted: frozenset[int] | None = None) -> Iterator[list[tuple[int, int, str, bool]]]:
     """Lists of (turn, offset in it, text, whether only for context). Turns that are not ``wanted`` are context."""
     pieces = [piece for turn in view.turns() for piece in _pieces(view, turn)]
     first = 0
@@ -131,11 +170,11 @@ def _windows(view: DialogueView, wanted: frozenset[int] | None = None) -> Iterat
         last, size = first, 0
         while last < len(pieces) and (wanted is None or pieces[last][0] in wanted):
             size += len(pieces[last][2])
-            if last > first and (last - first >= WINDOW_TURNS or size > WINDOW_CHARACTERS):
+            if last > first and (last - first >= frame.turns or size > frame.characters):
                 break
             last += 1
         if first < last:
-            before, after = pieces[max(0, first - CONTEXT_TURNS) : first], pieces[last : last + CONTEXT_TURNS]
+            before, after = pieces[max(0, first - frame.context) : first], pieces[last : last + frame.context]
             yield [*_context(before), *((*piece, False) for piece in pieces[first:last]), *_context(after)]
         first = max(last, first + 1)
 
@@ -154,7 +193,7 @@ def _pieces(view: DialogueView, turn: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _context(pieces: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str, bool]]:
-    return ((*piece, True) for piece in pieces if len(piece[2]) < WINDOW_CHARACTERS // 4)
+    return ((*piece, True) for piece in pieces if len(piece[2]) < LONGEST_CONTEXT)
 
 
 class ModelRecogniser(DialogueRecogniser):

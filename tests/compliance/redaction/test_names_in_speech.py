@@ -38,6 +38,7 @@ everybody calls her {duchess} and she likes it / okay
 they all call him doctor {p} / is doctor {p} in today / miss {j} is
 two girls {shandiin} and {dezbah} / the adalimumab and {shandiin}'s on the other / {shandiin} has the forty / hows {shandiin} feeling
 it is spelled {z a} then {double r a} / okay {zarra}
+{van der meulen} and the first name you say it {yoast} he gets cross if you say {juiced} / okay
 the name is {xiomara} you say it like {see oh mara} / thank you
 it says {mcardle} / is that {m c} or {m a c} / {m c a r d l e}
 its {o'hara} the {o} and then the apostrophe / okay
@@ -84,6 +85,9 @@ Hi, it's {Constancy Ogunleye} at the desk. My name is {Ogunleye}. / Thank you, M
 The top says patient, {Woldegabriel, T}. Then nothing. / Ms. {Patel}, I'm here for {Grant Whitlow}.
 Good morning, I'm Dr. {So}, the resident. / So, doctor, what now?
 Waiting on notes from Doctor, uh... {Do}? / Doctor {Do}, yes. Doctor, do you need them? Doctor Do you know.
+It's {Wade Hebert}. You say it {A-bear}, they all do over here. / They say it {Oh-sheen}. / They say it well-known.
+It's {Ruth W. Treadwell}. The {W} is for, well, you know. / The W is on the left.
+{Wanda Szymanski}, it starts with {S Z}. / It starts with a V.
 You could try my daughter, {Marigold}, she picks up. / I put marigold cream on it.
 Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """
