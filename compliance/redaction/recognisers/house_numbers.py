@@ -159,7 +159,8 @@ def unit(view: DialogueView, last: int, end: int) -> int:
             best = dwelling if taken is None else taken
             place = best + 1
             continue
-        if low in BARE_UNITS:
+        half = low in ("upper", "lower") and tokens[place - 1].text == "," and (place + 1 >= end or not tokens[place + 1].word)
+        if low in BARE_UNITS or half:  # "Mettler Street, upper"
             best = place
             place += 1
             continue

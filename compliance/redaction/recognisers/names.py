@@ -72,10 +72,14 @@ class NameRecogniser(DialogueRecogniser):
         )
         hits.extend(list(letters(context, hits)))
         hits.extend(list(with_initials(context, hits)))
+        # "My friends call me Tata": what is a name to whoever is called so.
+        introduced = (hit for hit in hits if hit.reason == "introduced by name" and hit.first == hit.last)
+        called = frozenset(view.tokens[hit.first].low for hit in introduced)
         for hit in hits:
             if hit.reason in OF_FIRMS and (_firm(view, hit) or _docket(view, hit)):
                 continue
-            if all(t.low in FAMILY for t in view.tokens[hit.first : hit.last + 1] if t.word):
+            family = [t.low for t in view.tokens[hit.first : hit.last + 1] if t.word]
+            if all(low in FAMILY for low in family) and not (view.tokens[hit.first].upper and called.issuperset(family)):
                 continue
             head, tail = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(head.turn)[head.start : tail.end].lower()

@@ -87,6 +87,8 @@ def nobodys(view: DialogueView, run: Run) -> bool:
 
 
 LAW = 7  # digits
+LONGEST_CASE = 13  # letters and digits
+COUNTED_FEW = frozenset("exhibit tab section subsection sections per".split())
 _LINKS = re.compile(r",? (?:and|or|to|through|until|till) |, ")
 
 
@@ -98,7 +100,9 @@ def of_a_case(view: DialogueView, run: Run) -> bool:
         before = before[:-1]
     if before[-1:] == ["under"]:
         return len(run.digits) < LAW  # "under two sixty b"; "I ran it under one oh three, eight eight nine" is an account
-    return bool(before) and before[-1] in CASES and len(run.value) <= 13
+    # "the whole number on exhibit twelve oh oh seven four one nine ...": no exhibit is counted so far.
+    longest = LAW - 1 if before[-1:] and before[-1] in COUNTED_FEW else LONGEST_CASE
+    return bool(before) and before[-1] in CASES and len(run.value) <= longest
 
 
 def years(view: DialogueView, run: Run) -> bool:

@@ -42,6 +42,7 @@ LIKELY_ORDINARY = 0.5
 LIKELY_BESIDE_LABELS = 0.99
 LABEL_REACH = 2  # turns
 NUMERALS = frozenset([*UNITS, *TENS])
+AFTER_CALLS = frozenset("we i you okay ok can can't could do don't please it's i'm let let's what where when how listen".split())
 WEATHER = frozenset("weather day sky outside morning afternoon forecast".split())  # "the weather is sunny"
 WEAK_NAMES = frozenset(
     ["a first name", "a last name", "first and last name", "capitalised like a name", "capitalised where a person stands",
@@ -97,13 +98,14 @@ def mostly_people(view: DialogueView, chances: dict[int, tuple[float, float]], w
 
 
 def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: NameHit) -> bool:
-    """Whether only the model, and with hardly more chance than not, takes ordinary words for a name."""
+    """Whether only the model, and with hardly more chance than not, takes ordinary words, or after an article one, for a name."""
     said = [t for t in words.tokens[hit.first : hit.last + 1] if t.word]
     plain = all(words.ordinary(t) or t.low in AMBIGUOUS for t in said)
-    return plain and hit.reason == "the language model" and _below(chances, hit, LIKELY_ORDINARY)
+    thing = hit.first == hit.last and _articled(words, hit.first) and not _beside_a_person(chances, hit.first)
+    return plain and hit.reason == "the language model" and _below(chances, hit, CERTAIN if thing else LIKELY_ORDINARY)
 
 
-LAND = frozenset("city river lake island valley creek bay beach canyon falls springs forest harbor park".split())
+LAND = frozenset("city county township parish borough river lake island valley creek bay beach canyon falls springs forest harbor park".split())
 # What stands between two parts of one place: "south nineteenth and yakima", "the deli on fulton at mercer".
 LINKS = frozenset("and at on in by near off of".split())
 
@@ -190,7 +192,18 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
         if words.cased and not token.upper:
             continue
         if _certain_name(words, chances, place) or not _no_name(words, chances, place):
-            yield NameHit(place, place, 0.6, "the language model", sure=not words.ordinary(token) and person > 0.7)
+            reason = "called at the beginning" if _called(words, place) else "the language model"
+            yield NameHit(place, place, 0.6, reason, sure=not words.ordinary(token) and person > 0.7)
+
+
+def _articled(words: NameWords, place: int) -> bool:
+    return not words.cased and place > words.view.bounds[words.tokens[place].turn][0] and words.tokens[place - 1].low in ("a", "an", "the")
+
+
+def _called(words: NameWords, place: int) -> bool:
+    """ "frank we can't do seventy five": where nothing but a call begins a turn before these words."""
+    begin, end = words.view.bounds[words.tokens[place].turn]
+    return not words.cased and place == begin and place + 1 < end and words.tokens[place + 1].low in AFTER_CALLS
 
 
 def _beside_letter(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
@@ -227,8 +240,10 @@ def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: i
     low = token.low
     if words.never(token) and not (person >= CERTAIN and (low in DAYS | MONTHS or low.isalpha() and token.index in words.masked)):
         return True
-    if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS):
+    if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS) and not _called(words, place):
         return True
+    if person < CERTAIN and words.ordinary(token) and _articled(words, place) and not _beside_a_person(chances, place):
+        return True  # "there was a chase on the highway"
     if low == "sunny" and WEATHER & {t.low for t in words.tokens[max(0, place - 6) : place]}:
         return True
     if words.is_function(token) and not (low in ("will", "may") and person > 0.8):

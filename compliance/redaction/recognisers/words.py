@@ -66,7 +66,7 @@ UNIT_WORDS = frozenset(
     "apartment apt unit suite ste number floor room lot trailer building bldg # penthouse basement".split()
 ) - {"room", "lot"}
 # After a street these are parts of the address, too; elsewhere they are lots of a device, floors of a shop.
-STREET_UNITS = UNIT_WORDS | frozenset("lot space tower block slip flat bldg unit spc wing trailer pad berth".split())
+STREET_UNITS = UNIT_WORDS | frozenset("room lot space tower block slip flat bldg unit spc wing trailer pad berth".split())
 BARE_UNITS = frozenset("basement upstairs downstairs penthouse rear attic loft".split())
 DIRECTIONS = frozenset("north south east west northeast northwest southeast southwest".split())
 

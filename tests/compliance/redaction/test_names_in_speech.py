@@ -88,6 +88,7 @@ Waiting on notes from Doctor, uh... {Do}? / Doctor {Do}, yes. Doctor, do you nee
 It's {Wade Hebert}. You say it {A-bear}, they all do over here. / They say it {Oh-sheen}. / They say it well-known.
 It's {Ruth W. Treadwell}. The {W} is for, well, you know. / The W is on the left.
 {Wanda Szymanski}, it starts with {S Z}. / It starts with a V.
+My friends call me {Tata}. / {Tata}, okay. And your birthday? / My tata was a carpenter.
 You could try my daughter, {Marigold}, she picks up. / I put marigold cream on it.
 Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """

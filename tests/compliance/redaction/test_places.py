@@ -58,6 +58,7 @@ PRIVATE = [
     "Where do you live? | [[2016 Lincoln, apartment 3]].",
     "After the fire I'm by my sister. It's [[two eleven Mettler Street, upper]].",
     "the last we have is [[four oh nine buttonwood lane in bozeman montana]]",
+    "Here it is. ((Virgil Haverkamp)), [[fifteen oh one Elm Street North, room two eighteen]].",
     "where'd she get on | [[south nineteenth and yakima]] by the pharmacy there",
     # Places on roads.
     "we broke down at ((about)) [[mile marker sixty one]]",

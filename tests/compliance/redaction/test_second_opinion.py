@@ -54,6 +54,7 @@ def test_a_certain_model_is_believed_where_people_are_called_so(text, held, expe
         ("From Fulton and then Mercer.", {"fulton": 0.98, "and": 0.1, "mercer": 0.99}, ["Fulton", "Mercer"]),
         ("We are in Washington now.", {"washington": 0.99}, []),
         ("At the Rex Center.", {"rex": 0.9, "center": 0.9}, []),
+        ("Prettiest girl in Otter Tail County.", {"otter": 1, "tail": 1, "county": 1}, ["Otter Tail County"]),
         ("By Phenix City, I think.", {"phenix": 1, "city": 1}, ["Phenix City"]),
         ("Rather Harlan than not.", {"harlan": 0.6}, []),
     ],

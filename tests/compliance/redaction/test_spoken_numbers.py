@@ -117,6 +117,7 @@ You can look it up yourself at [[docket dot beacon legal aid dot org slash my ca
 It's [[petra dot w dot sixty-one at lampmail dot net]]. | [[Petra dot W dot sixty-one]]?
 what's the email | [[p oh four at kestrelmail dot org]] the [[oh four]] is numbers | [[zero four]] okay
 you can write [[jdoe at my clinic dot com]] any time
+is that the whole number on exhibit [[twelve oh oh seven four one nine two two one six]] | it is
 the ip is [[one ninety two dot one sixty eight dot one dot fourteen]]
 """.strip().splitlines()
 
