@@ -25,6 +25,7 @@ LIKELY = 0.3
 # From this chance on, one letter ("doctor P") and a weekday or month ("Sunday Okeke") are a name, too, and a word a place.
 LIKELY_LETTER = 0.8
 CERTAIN = 0.95
+SURE_OF_A_THING = 0.99  # one ordinary word after an article
 LIKELY_IN_NAMES = 0.9  # "harlan case"
 # Countries, peoples, states and ranks after which people are called, too.
 NAMED_AFTER = frozenset(
@@ -102,7 +103,7 @@ def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: Nam
     said = [t for t in words.tokens[hit.first : hit.last + 1] if t.word]
     plain = all(words.ordinary(t) or t.low in AMBIGUOUS for t in said)
     thing = hit.first == hit.last and _articled(words, hit.first) and not _beside_a_person(chances, hit.first)
-    return plain and hit.reason == "the language model" and _below(chances, hit, CERTAIN if thing else LIKELY_ORDINARY)
+    return plain and hit.reason == "the language model" and _below(chances, hit, SURE_OF_A_THING if thing else LIKELY_ORDINARY)
 
 
 LAND = frozenset("city county township parish borough river lake island valley creek bay beach canyon falls springs forest harbor park".split())
@@ -242,7 +243,7 @@ def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: i
         return True
     if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS) and not _called(words, place):
         return True
-    if person < CERTAIN and words.ordinary(token) and _articled(words, place) and not _beside_a_person(chances, place):
+    if person < SURE_OF_A_THING and words.ordinary(token) and _articled(words, place) and not _beside_a_person(chances, place):
         return True  # "there was a chase on the highway"
     if low == "sunny" and WEATHER & {t.low for t in words.tokens[max(0, place - 6) : place]}:
         return True
