@@ -31,6 +31,7 @@ from compliance.redaction.recognisers.date_fragments import (
     years_of_people,
 )
 from compliance.redaction.recognisers.house_numbers import half_end
+from compliance.redaction.recognisers.number_looks import year_like
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import TENS, UNITS
 
@@ -45,6 +46,9 @@ CUE_REACH = 14
 DATES_REACH = 4
 # "twelve nineteen two thousand two": 12, 19, 2, 000, 2.
 MAX_BIRTH_DIGITS = 10
+# In an answer of more words, a number far from what answered before it is no part of the answer; so many tokens are beside it.
+LONG_ANSWER = 14
+BESIDE = 6
 
 
 class DateRecogniser(DialogueRecogniser):
@@ -330,6 +334,7 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, 
     words = sum(t.word for t in tokens[begin:end])
     year_asked = any(q.kind == "year" and q.distance <= 2 for q in asked(view, turn))
     announced = False
+    told = begin - BESIDE - 1  # the last token of what was found before
     for run in runs_by_turn(view).get(turn, ()):
         if not _year_or_day(run):
             continue
@@ -355,8 +360,12 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, 
         if birth_asked or year_asked and since <= 5 or announced or (since <= 4 and words <= 14 and cover * 3 >= words):
             if not early and not year_asked and not announced and words > 14:
                 continue
+            far = words > LONG_ANSWER and not early and run.first - told > BESIDE
+            if far and not year_like(run) and (len(run.digits) > 2 or before in _OF_VALUES):
+                continue  # a dictation's "elevated to 156", "an HDL of 66": hiding it would be a safety fault
             if _innocent_after(tokens, run.last + 1, end):
                 continue
+            told = run.last
             first, last = tokens[run.first], tokens[run.last]
             value = view.text(turn)[first.start : last.end].lower()
             yield Finding(turn, first.start, last.end, PrivateType.DATE_OF_BIRTH, 0.8, "answers for a birth date", value)
@@ -369,6 +378,7 @@ def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, 
                 yield _finding(view, token, token, True, "answers for a birth date")
 
 
+_OF_VALUES = frozenset("of at to".split())
 _AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())
 
 

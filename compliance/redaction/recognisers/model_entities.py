@@ -153,8 +153,7 @@ def _told(nlp: NlpEngine, texts: Iterable[str]) -> Iterator[tuple[Any, Any]]:
 def _add(reading: Reading, other: Reading) -> None:
     """Into ``reading`` what the ``other`` has besides: its entities and, of each word's chances, the greater."""
     for turn, entities in other.entities.items():
-        known = reading.entities.setdefault(turn, [])
-        known.extend(entity for entity in entities if entity not in known)
+        reading.entities[turn] = list(dict.fromkeys([*reading.entities.get(turn, ()), *entities]))
     for turn, words in other.chances.items():
         before = {(low, high): chance for low, high, chance in reading.chances.get(turn, ())}
         reading.chances[turn] = [

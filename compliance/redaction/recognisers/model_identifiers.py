@@ -39,6 +39,7 @@ LIKELY = {"number": 0.6, "web": 0.85, "date": 0.6, "age": 0.5, "medical": 0.4}
 # The same for what answers a question for it.
 ASKED_FOR = 0.35
 JUST_ASKED = 3  # turns
+SHORT_ANSWER = 16  # tokens
 # From this chance on the model is believed against weak signs to the contrary: a word that mostly stands before innocent numbers,
 # a date without a month or an ordinal, which looks like a time of day.
 CERTAIN = 0.95
@@ -134,9 +135,10 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
 
 
 def _wanted(view: DialogueView, turn: int, kind: str) -> bool:
-    """Whether a number, or a part of a birth date, was just asked for."""
+    """Whether a number, or in a short turn a part of a birth date, was just asked for."""
+    begin, end = view.bounds[turn]
     if kind == "date":
-        return birth_asked(view, turn)
+        return end - begin <= SHORT_ANSWER and birth_asked(view, turn)
     return kind == "number" and any(q.kind in NUMBERED and q.direct and q.distance <= JUST_ASKED for q in asked(view, turn))
 
 

@@ -138,3 +138,13 @@ def test_a_birthday_tells_an_age(said, age):
 
 def test_an_early_birthday_tells_none():
     assert not detect(Dialogue.from_turns([("A", "It was my ninth birthday.")])).items
+
+
+def test_the_laboratory_values_of_a_dictation_are_no_pieces_of_a_birth_date():
+    asked = "eugene walker, n- date of birth 4/14/1960. he's a 61-year-old male who presents today for a routine follow-up."
+    values = (
+        "of note, the patient underwent a repair on 1/22/2013. regarding his blood work from 4/10/2021, the phosphatase, excuse me, was elevated "
+        "to 156. his lipid panel showed elevated total cholesterol of 247, hdl of 66, and the tsh was normal at 2.68."
+    )
+    found = detect(Dialogue.from_turns([("A", asked), ("B", values)])).items
+    assert [values[d.start : d.end] for d in found if d.turn == 1 and d.type != "medical"] == ["1/22/2013", "4/10/2021"]

@@ -34,6 +34,7 @@ def test_floors_of_some_of_our_own_files(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)  # three minutes on two quiet cores
 def test_floors_of_all_our_own_files():
     within_floors(report_of("gold-own"))
 
