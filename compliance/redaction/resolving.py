@@ -30,6 +30,9 @@ _BESIDE_LABELS = frozenset([PrivateType.NAME, PrivateType.ADDRESS])
 # Findings this good stand for themselves; weaker ones live on what stands around them.
 SURE = 0.95
 WHOLE_BONUS = 0.1
+# Turns around a label of an earlier pass in which guesses are not made anew.
+LABELS_REACH = 2
+_GUESSES = frozenset(["answers a question for a name", "the language model", "part of an e-mail address"])
 WORD = re.compile(r"\w+")
 _NEXT = re.compile(r"[ .,']{0,4}(?:and )?")
 
@@ -53,6 +56,8 @@ class Found:
 def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
     """``found`` without what the matter always shows and what an earlier pass left beside its labels."""
     allowed = frozenset(" ".join(WORD.findall(clean(entry).text.lower())) for entry in view.dialogue.always_show)
+    labels = [turn for turn in view.turns() if LABEL.search(view.text(turn))]
+    labelled = frozenset(near for turn in labels for near in range(turn - LABELS_REACH, turn + LABELS_REACH + 1))
     left: list[Found] = []
     for item in (piece for whole in found for piece in _off_labels(view.text(whole.turn), whole)):
         if item.type in _BESIDE_LABELS and item.score < 1.0 and allowed:
@@ -62,6 +67,8 @@ def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
         # A name or place that is not sure, or a code by its look alone.
         sure = SURE if item.type in _BESIDE_LABELS else BY_LOOK
         if item.score < sure and _beside_label(view.text(item.turn), item):
+            continue
+        if item.turn in labelled and _guessed(view.text(item.turn), item):
             continue
         left.append(item)
     return left
@@ -110,6 +117,13 @@ def _beside_label(text: str, item: Found) -> bool:
         return True
     before = text[: item.start].rstrip(" .,'")
     return before.endswith("█") or (before.endswith("]") and LABEL.fullmatch(before[before.rfind("[") :]) is not None)
+
+
+def _guessed(text: str, item: Found) -> bool:
+    """Whether only what stood where a label stands now made this private: the answer to a question, the rest of an address."""
+    if item.type == PrivateType.DATE_OF_BIRTH:
+        return text[item.start : item.end].isalpha()  # "our first marathon"
+    return item.score < SURE and item.reason in _GUESSES
 
 
 def _rank(item: Found) -> tuple[float, int, int]:
