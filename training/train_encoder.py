@@ -35,7 +35,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from compliance.redaction.encoder import BEGIN, BREAK, LABELS, WINDOW, WORD, Cutter
+from compliance.redaction.encoder import BEGIN, BREAK, FILES, LABELS, WINDOW, WORD, Cutter
 from training import dialogues, gazetteer, pools
 from training.corpus import build
 from training.pools import word_probabilities
@@ -57,7 +57,6 @@ MEDICAL_OR_NOT = -101  # either answer is as good
 INNOCENT = [n for n, name in enumerate(LABELS) if name == "O" or name.endswith(MEDICAL)]
 CASES = 8
 FREQUENT_WORDS = 40_000
-FILES = ("model.onnx", "tokenizer.json", "tags.json.z")
 Row = tuple[list[int], list[int], list[int], list[int]]
 
 

@@ -56,6 +56,10 @@ class Turn:
     language: str | None = None
     provider_marks: tuple[ProviderMark, ...] = ()
 
+    def spoken(self, start: int, end: int) -> bool:
+        """Whether a recording says something where these characters stand: a word there has a time."""
+        return any(w.start is not None for w in self.words if w.char_start < end and start < w.char_end)
+
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:

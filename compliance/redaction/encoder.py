@@ -25,6 +25,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from tokenizers import Tokenizer
 
+FILES = ("model.onnx", "tokenizer.json", "tags.json.z")  # of a model written to disk
 # Where a document keeps, for each of its words, (start, end, `Chance`).
 CHANCES = "chances"
 KINDS = ("PERSON", "LOCATION", "ORG", "NUMBER", "WEB", "DATE", "AGE", "MEDICAL")
@@ -115,7 +116,7 @@ class Cutter:
 
 
 class EncoderNer:
-    """Sets ``doc.ents`` and ``doc.user_data[CHANCES]``. Files: ``model.onnx``, ``tokenizer.json``, ``tags.json.z`` (word to tag number)."""
+    """Sets ``doc.ents`` and ``doc.user_data[CHANCES]``. Its files are `FILES`; the last maps words to tag numbers."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
@@ -136,11 +137,11 @@ class EncoderNer:
         assert self.cutter is not None  # noqa: S101  (from_disk or from_bytes has run)
         cuts = [self.cutter.cut(doc.text) for doc in docs]
         marks = [np.zeros((len(cut.spans), len(LABELS)), dtype=np.float32) for cut in cuts]
-        windows = [(n, *w) for n, cut in enumerate(cuts) for w in _windows(len(cut.ids))]
-        windows.sort(key=lambda w: w[4] - w[1])
-        group: list[tuple[int, int, int, int, int]] = []
+        windows = [(n, window) for n, cut in enumerate(cuts) for window in _windows(len(cut.ids))]
+        windows.sort(key=lambda w: w[1].end - w[1].start)
+        group: list[tuple[int, Window]] = []
         for window in windows:
-            if group and (len(group) + 1) * (window[4] - window[1] + 1) > BATCH_PIECES:
+            if group and (len(group) + 1) * (window[1].end - window[1].start + 1) > BATCH_PIECES:
                 self._run(cuts, marks, group)
                 group = []
             group.append(window)
@@ -151,10 +152,10 @@ class EncoderNer:
             told = found[:, 1:].reshape(len(found), len(KINDS), 2).sum(axis=2)[:, _TOLD].tolist()
             doc.user_data[CHANCES] = [(start, end, Chance(*row)) for (start, end), row in zip(cut.spans, told, strict=True)]
 
-    def _run(self, cuts: list[Pieces], marks: list[Any], group: list[tuple[int, int, int, int, int]]) -> None:
-        longest = max(end - start for _, start, _, _, end in group) + 1
+    def _run(self, cuts: list[Pieces], marks: list[Any], group: list[tuple[int, Window]]) -> None:
+        longest = max(window.end - window.start for _, window in group) + 1
         fed = {key: np.zeros((len(group), longest), dtype=np.int64) for key in ("ids", "case", "tag", "mask")}
-        for row, (number, start, _, _, end) in enumerate(group):
+        for row, (number, (start, _, _, end)) in enumerate(group):
             cut, size = cuts[number], end - start
             fed["ids"][row, 0] = BEGIN
             fed["ids"][row, 1 : size + 1] = cut.ids[start:end]
@@ -164,7 +165,7 @@ class EncoderNer:
         scores = self.session.run(None, fed)[0]
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
-        for row, (number, start, fresh, known, _) in enumerate(group):
+        for row, (number, (start, fresh, known, _)) in enumerate(group):
             words = cuts[number].words
             for place in range(fresh, known):
                 if words[place] >= 0:
@@ -178,7 +179,7 @@ class EncoderNer:
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> EncoderNer:
         folder = Path(path)
-        return self.load({name: (folder / name).read_bytes() for name in ("model.onnx", "tokenizer.json", "tags.json.z")})
+        return self.load({name: (folder / name).read_bytes() for name in FILES})
 
     def load(self, files: dict[str, bytes]) -> EncoderNer:
         self.files = files
@@ -192,14 +193,22 @@ class EncoderNer:
         return self
 
 
-def _windows(count: int) -> Iterator[tuple[int, int, int, int]]:
-    """(start, first place whose mark counts, end of those, end)."""
+class Window(NamedTuple):
+    """Pieces ``start`` to ``end``, of which the marks from ``fresh`` to ``known`` count; the others are context."""
+
+    start: int
+    fresh: int
+    known: int
+    end: int
+
+
+def _windows(count: int) -> Iterator[Window]:
     fresh = 0
     while fresh < count:
         start = max(0, fresh - CONTEXT)
         end = min(count, start + WINDOW)
         known = end if end == count else end - CONTEXT
-        yield start, fresh, known, end
+        yield Window(start, fresh, known, end)
         fresh = known
 
 

@@ -70,6 +70,10 @@ class JoinedView(DialogueView):
     def joined_turns(self) -> frozenset[int]:
         return frozenset(number for number, pieces in enumerate(self.pieces) if len(pieces) > 1)
 
+    def labels(self, turn: int) -> list[tuple[int, int]]:
+        found = ((piece.start, span) for piece in self.pieces[turn] for span in self.base.labels(piece.turn))
+        return [(at + start, at + end) for at, (start, end) in found]
+
     def places(self, turn: int, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """(turn, start, end) in the turns as they are of ``start:end`` in a joined turn, one for each that says part of it."""
         for piece in self.pieces[turn]:

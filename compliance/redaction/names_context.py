@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compliance.redaction.detections import PrivateType
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_evidence import NameEvidence
 from compliance.redaction.names_medical import ASKED, SHORT, medical_word
@@ -20,7 +21,7 @@ from compliance.redaction.names_words import (
     VERBS_AFTER,
     VERBY,
 )
-from compliance.redaction.questions import asked
+from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.words import (
     BRANDS,
     EPONYMS,
@@ -37,6 +38,8 @@ from compliance.redaction.view import Token
 NOT_ANSWERS = frozenset("junior senior bank counter doctor nurse perfect age wonderful awesome excellent".split())
 # What "will" as a verb never stands before.
 FINITE = frozenset("has had was is said says did does went came got knows thinks wanted wants told asked".split())
+# In an answer, what stands after these is no name.
+NO_NAME_AFTER = frozenset("the a an very so too really my your his her at on of".split())
 
 
 class NameContext(NameEvidence):
@@ -64,7 +67,7 @@ class NameContext(NameEvidence):
     def _answers(self, turn: int, begin: int, end: int) -> Iterator[NameHit]:
         """What stands at the beginning of an answer to "who?" or "your name?"."""
         questions = [q for q in asked(self.view, turn) if q.kind in ("name", "spell") and q.direct and q.distance <= 2]
-        if not questions:
+        if not questions or PrivateType.NAME in labelled(self.view, turn):  # where a label of an earlier pass is the answer
             return
         words = [t for t in self.tokens[begin:end] if t.word]
         short = len(words) <= 6
@@ -76,22 +79,7 @@ class NameContext(NameEvidence):
             if not token.word:
                 place += 1
                 continue
-            if place > begin and self.tokens[place - 1].low in (
-                "the",
-                "a",
-                "an",
-                "very",
-                "so",
-                "too",
-                "really",
-                "my",
-                "your",
-                "his",
-                "her",
-                "at",
-                "on",
-                "of",
-            ):
+            if place > begin and self.tokens[place - 1].low in NO_NAME_AFTER:
                 place += 1
                 continue
             firm = self.listed(token)

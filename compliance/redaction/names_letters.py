@@ -124,11 +124,12 @@ def _pronounced(context: NameWords, begin: int, end: int, lasts: frozenset[int])
                 break
         if tokens[place].low == "like" and place - 1 in lasts:
             starts.append((place + 1, False))
+    pronounced = False
     for start, told in starts:
         chain = _hyphened(context, start, end) if told else None
         if chain is not None:
             yield NameHit(start, chain, 0.96, "how a name is said", sure=False)
-            yield from _otherwise(context, begin, end)
+            pronounced = True
             continue
         last = start - 1
         while last + 1 < end and last + 1 - start < LONGEST_SOUND:
@@ -150,8 +151,9 @@ def _pronounced(context: NameWords, begin: int, end: int, lasts: frozenset[int])
         ]
         if strange and (told or len(sounds) >= 2 and all(len(t.low) <= 5 for t in sounds)):
             yield NameHit(start, last, 0.96, "how a name is said", sure=False)
-            if told:
-                yield from _otherwise(context, begin, end)
+            pronounced = pronounced or told
+    if pronounced:
+        yield from _otherwise(context, begin, end)
 
 
 def _hyphened(context: NameWords, start: int, end: int) -> int | None:

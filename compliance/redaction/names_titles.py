@@ -31,7 +31,7 @@ OFFICES = frozenset(
 # Titles that people put before one letter of a name, too.
 BY_LETTER = COURTESY | frozenset("dr doctor coach professor nurse".split())
 # Little words that are surnames, too.
-LITTLE_SURNAMES = frozenset("so do an no ha my you me on may can long own very just".split())
+LITTLE_SURNAMES = frozenset("so do an no ha my may can long own".split())
 MAX_HESITATION = 6  # tokens
 CALLING = frozenset("call calls called".split())
 # What else may stand after "call him", "called her".

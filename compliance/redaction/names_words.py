@@ -11,7 +11,7 @@ PARTICLES = frozenset("de la del van von der den bin al el du da dos di le ten t
 FUNCTION = frozenset(
     """i a an the and or but so if as at by for from in into of off on onto out over to up with about after before since
     until while because though than then that this these those there here he him his she her hers it its they them their
-    we us our you your my me mine who whom whose which what when where why how is am are was were be been being do does did
+    we us our you your my me mine else who whom whose which what when where why how is am are was were be been being do does did
     done have has had having will would shall should can could may might must not no yes yeah yep nope okay ok all any
     both each every few more most other some such only own same too very just also even still again once ever never now
     well oh uh um hmm mm huh ah hey hi hello bye please thanks thank sorry sure right good great fine really like get got

@@ -90,7 +90,7 @@ def _placeholder_type(match: re.Match[str], turn: Turn) -> str | None:
     name = match[1]
     if name is None:
         return UNNAMED
-    if LABEL.fullmatch(match[0]) and not _spoken(turn, match.start(), match.end()):
+    if LABEL.fullmatch(match[0]) and not turn.spoken(match.start(), match.end()):
         # A label of an earlier pass in a text: nothing is left under it. In a recording something was said there.
         return None
     type_ = type_of(name)
@@ -99,10 +99,6 @@ def _placeholder_type(match: re.Match[str], turn: Turn) -> str | None:
     low = name.lower().replace(" ", "_")
     # In capitals it is a type that nobody here knows; written otherwise it is somebody's remark.
     return UNNAMED if name.isupper() and low not in _SOUNDS else None
-
-
-def _spoken(turn: Turn, start: int, end: int) -> bool:
-    return any(w.start is not None for w in turn.words if w.char_start < end and start < w.char_end)
 
 
 def marked(dialogue: Dialogue, result: Mapping[str, Any]) -> Dialogue:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance.redaction.labels import LABEL, WORDS
+from compliance.redaction.labels import WORDS
 from compliance.redaction.phrases import Phrase, hits_by_turn
 from compliance.redaction.view import DialogueView
 
@@ -50,7 +50,7 @@ def _work_out(view: DialogueView) -> list[list[Asked]]:
     for turn in range(len(view.bounds)):
         asked_in.append(_asked_in(view, turn, by_turn.get(turn, [])))
     # In a text that an earlier pass has labelled, a label is the answer; what stands after it was left on purpose.
-    answered = [_labelled(view.text(turn)) for turn in range(len(view.bounds))]
+    answered = [labelled(view, turn) for turn in range(len(view.bounds))]
     result: list[list[Asked]] = []
     for turn in range(len(view.bounds)):
         open_: list[Asked] = []
@@ -71,11 +71,9 @@ def _work_out(view: DialogueView) -> list[list[Asked]]:
     return result
 
 
-def _labelled(text: str) -> frozenset[str]:
-    """The types whose labels stand in a text."""
-    if "[" not in text:
-        return frozenset()
-    said = [match.group() for match in LABEL.finditer(text)]
+def labelled(view: DialogueView, turn: int) -> frozenset[str]:
+    """The types whose labels an earlier pass has left in a turn."""
+    said = [view.text(turn)[start:end] for start, end in view.labels(turn)]
     return frozenset(kind for kind, word in WORDS.items() if any(label.startswith(f"[{word}") for label in said))
 
 

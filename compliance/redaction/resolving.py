@@ -30,11 +30,8 @@ _BESIDE_LABELS = frozenset([PrivateType.NAME, PrivateType.ADDRESS])
 # Findings this good stand for themselves; weaker ones live on what stands around them.
 SURE = 0.95
 WHOLE_BONUS = 0.1
-# Turns around a label of an earlier pass in which guesses are not made anew.
-LABELS_REACH = 2
-_GUESSES = frozenset(["answers a question for a name", "the language model", "part of an e-mail address"])
 WORD = re.compile(r"\w+")
-_NEXT = re.compile(r"[ .,']{0,4}(?:and )?")
+_NEXT = re.compile(r"[ .,']{0,4}(?:and |or )?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,6 @@ class Found:
 def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
     """``found`` without what the matter always shows and what an earlier pass left beside its labels."""
     allowed = frozenset(" ".join(WORD.findall(clean(entry).text.lower())) for entry in view.dialogue.always_show)
-    labels = [turn for turn in view.turns() if LABEL.search(view.text(turn))]
-    labelled = frozenset(near for turn in labels for near in range(turn - LABELS_REACH, turn + LABELS_REACH + 1))
     left: list[Found] = []
     for item in (piece for whole in found for piece in _off_labels(view.text(whole.turn), whole)):
         if item.type in _BESIDE_LABELS and item.score < 1.0 and allowed:
@@ -66,9 +61,7 @@ def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
                 continue
         # A name or place that is not sure, or a code by its look alone.
         sure = SURE if item.type in _BESIDE_LABELS else BY_LOOK
-        if item.score < sure and _beside_label(view.text(item.turn), item):
-            continue
-        if item.turn in labelled and _guessed(view.text(item.turn), item):
+        if item.score < sure and _beside_label(view, item):
             continue
         left.append(item)
     return left
@@ -108,22 +101,13 @@ def _off_labels(text: str, item: Found) -> Iterator[Found]:
         yield replace(item, start=start)
 
 
-def _beside_label(text: str, item: Found) -> bool:
+def _beside_label(view: DialogueView, item: Found) -> bool:
     """Whether an earlier pass's label touches the span: what is left beside it was left on purpose ("Captain [NAME 3]")."""
-    if "[" not in text and "█" not in text:
-        return False
-    after = _NEXT.match(text, item.end)
-    if after is not None and LABEL.match(text, after.end()):
-        return True
-    before = text[: item.start].rstrip(" .,'")
-    return before.endswith("█") or (before.endswith("]") and LABEL.fullmatch(before[before.rfind("[") :]) is not None)
-
-
-def _guessed(text: str, item: Found) -> bool:
-    """Whether only what stood where a label stands now made this private: the answer to a question, the rest of an address."""
-    if item.type == PrivateType.DATE_OF_BIRTH:
-        return text[item.start : item.end].isalpha()  # "our first marathon"
-    return item.score < SURE and item.reason in _GUESSES
+    text = view.text(item.turn)
+    for start, end in view.labels(item.turn):
+        if item.end <= start and _NEXT.fullmatch(text, item.end, start) or end <= item.start and not text[end : item.start].strip(" .,'"):
+            return True
+    return False
 
 
 def _rank(item: Found) -> tuple[float, int, int]:

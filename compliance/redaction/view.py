@@ -120,6 +120,15 @@ class DialogueView:
     def text(self, turn: int) -> str:
         return self.cleans[turn].text
 
+    def labels(self, turn: int) -> list[tuple[int, int]]:
+        """(start, end) of the labels of an earlier pass. Where a recording says something under one, a speech service has
+        put it there: nothing around it was looked at before."""
+        text, cleaned = self.text(turn), self.cleans[turn]
+        if "[" not in text and "█" not in text:
+            return []
+        found = [match.span() for match in LABEL.finditer(text)]
+        return [span for span in found if not self.dialogue.turns[turn].spoken(*cleaned.original_span(*span))]
+
     def turns(self) -> Iterator[int]:
         return (n for n in range(len(self.cleans)) if n not in self.skip)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import runs_by_turn
-from compliance.redaction.questions import asked
+from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.number_looks import measured
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits
@@ -214,7 +214,8 @@ def pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Find
             yield Finding(turn, tokens[first].start, tokens[last].end, PrivateType.EMAIL, 0.8, "part of an e-mail address")
     spoken = [t for t in tokens[begin:end] if t.word]
     cut = _without_comment(tokens, begin, end)
-    if cut < end and len(spoken) <= 10 and any(q.kind == "email" and q.direct and q.distance <= 2 for q in asked(view, turn)):
+    answered = PrivateType.EMAIL in labelled(view, turn)  # by a label of an earlier pass
+    if cut < end and not answered and len(spoken) <= 10 and any(q.kind == "email" and q.direct and q.distance <= 2 for q in asked(view, turn)):
         first = local_start(tokens, cut, begin, begin - 1)  # "sunny side up, all one word"
         if first < cut:
             yield Finding(turn, tokens[first].start, tokens[cut - 1].end, PrivateType.EMAIL, 0.7, "part of an e-mail address")
@@ -224,7 +225,7 @@ def pieces(view: DialogueView, turn: int, begin: int, end: int) -> Iterable[Find
             yield Finding(
                 turn, tokens[first].start, spoken[-1].end, PrivateType.EMAIL, 0.8, "the first part of an e-mail address"
             )
-    if len(spoken) <= 6 and not any(t.text == "?" for t in tokens[begin:end]):
+    if len(spoken) <= 6 and not answered and not any(t.text == "?" for t in tokens[begin:end]):
         for number, token in enumerate(spoken):
             if token.low == "at":
                 for other in spoken[max(0, number - 3) : number]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 
 from compliance.redaction.detections import PrivateType
-from compliance.redaction.numerals import Run, runs_by_turn
+from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.birth_dates import birth_asked, birth_pieces, date_finding
 from compliance.redaction.recognisers.calendar_words import (
     MONTHS,
     ORDINALS,
@@ -30,8 +31,6 @@ from compliance.redaction.recognisers.date_fragments import (
     written_pair,
     years_of_people,
 )
-from compliance.redaction.recognisers.house_numbers import half_end
-from compliance.redaction.recognisers.number_looks import year_like
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import TENS, UNITS
 
@@ -44,11 +43,6 @@ NUMERIC = re.compile(
 CUE_REACH = 14
 # Turns after a date in which "the sixth" is another one.
 DATES_REACH = 4
-# "twelve nineteen two thousand two": 12, 19, 2, 000, 2.
-MAX_BIRTH_DIGITS = 10
-# In an answer of more words, a number far from what answered before it is no part of the answer; so many tokens are beside it.
-LONG_ANSWER = 14
-BESIDE = 6
 
 
 class DateRecogniser(DialogueRecogniser):
@@ -74,7 +68,7 @@ def _dates(view: DialogueView) -> list[Finding]:
             birth = asked_birth or _birth_cue(view, turn, first)
             if birth:
                 last_birth = turn
-            found.append(_finding(view, tokens[first], tokens[last], birth, reason))
+            found.append(date_finding(view, tokens[first], tokens[last], birth, reason))
         for match in [*NUMERIC.finditer(view.text(turn))]:
             birth = asked_birth or "birth" in view.text(turn)[max(0, match.start() - 60) : match.start()].lower()
             if birth:
@@ -90,16 +84,16 @@ def _dates(view: DialogueView) -> list[Finding]:
         if any(not _has_year(view, first, last) for first, last, _ in spans):
             dated = turn
         for place, first, last in split_century(view, turn, near_birth):
-            found.append(_finding(view, view.tokens[first], view.tokens[last], near_birth, "a year in two turns"))
+            found.append(date_finding(view, view.tokens[first], view.tokens[last], near_birth, "a year in two turns"))
             last_birth = place if near_birth else last_birth
         for first, last, born in years_of_people(view, turn, dated, near_birth):
-            found.append(_finding(view, view.tokens[first], view.tokens[last], born, "a year of birth"))
+            found.append(date_finding(view, view.tokens[first], view.tokens[last], born, "a year of birth"))
             last_birth = turn if born else last_birth
         if found and found[-1].turn == turn - 1:
             found.extend(_unfinished(view, turn))
         last_date = turn if spans else last_date
         if asked_birth or turn - last_birth <= 5 or turn - last_date <= 3:
-            pieces = list(_birth_pieces(view, turn, asked_birth, turn - last_birth, turn - last_date))
+            pieces = list(birth_pieces(view, turn, asked_birth, turn - last_birth, turn - last_date))
             if pieces:
                 last_birth = turn
             found.extend(pieces)
@@ -113,26 +107,6 @@ def _has_year(view: DialogueView, first: int, last: int) -> bool:
         or last > first
         and view.tokens[last - 1].low in CENTURIES | TENS.keys()
     )
-
-
-def _finding(view: DialogueView, first: Token, last: Token, birth: bool, reason: str) -> Finding:
-    type_ = PrivateType.DATE_OF_BIRTH if birth else PrivateType.DATE
-    value = view.text(first.turn)[first.start : last.end].lower()
-    return Finding(first.turn, first.start, last.end, type_, 0.9, reason, value)
-
-
-def birth_asked(view: DialogueView, turn: int) -> bool:
-    """Whether the newest open question of the turns before is about a birth date."""
-    for question in asked(view, turn):
-        if question.kind == "date_of_birth":
-            return question.distance <= 4 and question.direct
-        if question.kind == "year" and any(t.low in ("birth", "born") for t in view.turn_tokens(question.turn)):
-            return question.distance <= 2
-        if question.kind in ("year", "number", "digits", "date", "letters", "spell"):
-            continue
-        if question.distance > 1 or question.kind not in ("name",):
-            return False
-    return False
 
 
 def _birth_cue(view: DialogueView, turn: int, token: int) -> bool:
@@ -327,61 +301,6 @@ def _bare_ordinal(
     return big and before in ("on", "by", "until", "since") and not (after is not None and after.low == "of")
 
 
-def _birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, dated: int) -> Iterable[Finding]:
-    """Days, months and years that answer the question for a birth date piece by piece."""
-    begin, end = view.bounds[turn]
-    tokens = view.tokens
-    words = sum(t.word for t in tokens[begin:end])
-    year_asked = any(q.kind == "year" and q.distance <= 2 for q in asked(view, turn))
-    announced = False
-    told = begin - BESIDE - 1  # the last token of what was found before
-    for run in runs_by_turn(view).get(turn, ()):
-        if not _year_or_day(run):
-            continue
-        around = {t.text for t in tokens[max(begin, run.first - 1) : run.first]}
-        around |= {t.text for t in tokens[run.last + 1 : min(end, run.last + 2)]}
-        if ":" in around or "$" in around or tokens[run.last].low in ("hundred", "thousand"):
-            continue
-        if run.first > begin and tokens[run.first - 1].low in ("turned", "turning", "almost", "nearly"):
-            continue
-        if len(run.digits) <= 2 and run.first > begin and tokens[run.first - 1].low in _AM and not year_asked:
-            continue
-        if half_end(tokens, run.last, end) > run.last:
-            continue
-        before = tokens[run.first - 1].low if run.first > begin else ""
-        if before == "last" and len(run.digits) == 1 or run.value == "1" and before and tokens[run.first - 1].word:
-            continue  # "your last four", "that's the one"
-        if run.value in ("1", "2") and run.last + 1 < end and tokens[run.last + 1].word:
-            continue
-        cover = sum(a.last - a.first + 1 for a in run.atoms)
-        early = run.first - begin <= 5
-        half_said = min(since, dated + 1) <= 5 and early and _year_announced(tokens, run.last + 1, end) and _day_and_month(run)
-        announced = announced or half_said
-        if birth_asked or year_asked and since <= 5 or announced or (since <= 4 and words <= 14 and cover * 3 >= words):
-            if not early and not year_asked and not announced and words > 14:
-                continue
-            far = words > LONG_ANSWER and not early and run.first - told > BESIDE
-            if far and not year_like(run) and (len(run.digits) > 2 or before in _OF_VALUES):
-                continue  # a dictation's "elevated to 156", "an HDL of 66": hiding it would be a safety fault
-            if _innocent_after(tokens, run.last + 1, end):
-                continue
-            told = run.last
-            first, last = tokens[run.first], tokens[run.last]
-            value = view.text(turn)[first.start : last.end].lower()
-            yield Finding(turn, first.start, last.end, PrivateType.DATE_OF_BIRTH, 0.8, "answers for a birth date", value)
-    if birth_asked and words <= 14:
-        for place in range(begin, end):
-            token = tokens[place]
-            if token.low == "first" and place > begin and tokens[place - 1].low in ("day", "month", "year", "at"):
-                continue  # "you wrote it day first"
-            if token.low in MONTHS and (token.low not in ("may", "march") or words <= 4) or ends_in_ordinal(tokens, place):
-                yield _finding(view, token, token, True, "answers for a birth date")
-
-
-_OF_VALUES = frozenset("of at to".split())
-_AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())
-
-
 def _unfinished(view: DialogueView, turn: int) -> Iterable[Finding]:
     """ "January first, nineteen..." / "Thirty-two." """
     before, end = view.bounds[turn - 1]
@@ -393,23 +312,3 @@ def _unfinished(view: DialogueView, turn: int) -> Iterable[Finding]:
         if run.first - begin <= 1 and not run.letters and len(run.digits) <= 4:
             first, last = view.tokens[run.first], view.tokens[run.last]
             yield Finding(turn, first.start, last.end, PrivateType.DATE, 0.7, "ends the date of the turn before")
-
-
-def _year_announced(tokens: list[Token], place: int, end: int) -> bool:
-    """ "twelve three and the year is ninety seven"."""
-    return any(t.low == "year" for t in tokens[place : min(end, place + 4)])
-
-
-def _day_and_month(run: Run) -> bool:
-    return 2 <= len(run.digits) <= 4 and len(run.atoms) == 2
-
-
-def _year_or_day(run: Run) -> bool:
-    return not run.letters and 1 <= len(run.digits) <= MAX_BIRTH_DIGITS
-
-
-def _innocent_after(tokens: list[Token], place: int, end: int) -> bool:
-    return place < end and tokens[place].low in (
-        "minutes", "years", "year", "weeks", "days", "months", "percent", "milligrams", "dollars", "hours", "of", "people",
-        "times", "pounds", "lbs", "feet", "foot", "kilos", "inches", "beds", "baths", "kids", "children", "out",
-    )  # fmt: skip

@@ -17,14 +17,13 @@ from compliance.redaction.alphabets import LETTER_WORDS
 from compliance.redaction.atoms import FILLERS
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import Chance
-from compliance.redaction.labels import LABEL
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.phrases import hits_by_turn, last_before
-from compliance.redaction.questions import asked
+from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.ages import OLDEST, age_at, measured_age
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.birth_dates import birth_asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
-from compliance.redaction.recognisers.dates import birth_asked
 from compliance.redaction.recognisers.model_entities import all_chances
 from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED, NumberContext
 from compliance.redaction.recognisers.number_looks import CLOCK, DECIMAL, UNITS_AFTER, bates, measured, of_a_case, time_of_day
@@ -195,7 +194,7 @@ def _medical_labels(view: DialogueView) -> bool:
     """Whether the text has labels of ours for what is medical; the placeholders of speech services are others."""
 
     def make(v: DialogueView) -> bool:
-        return any(label.startswith("[MEDICAL") for turn in v.turns() for label in LABEL.findall(v.text(turn)))
+        return any(T.MEDICAL in labelled(v, turn) for turn in v.turns())
 
     return view.once("medical labels", make)
 

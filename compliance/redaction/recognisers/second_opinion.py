@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.redaction.labels import LABEL
 from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
@@ -67,7 +66,7 @@ def beside_labels(view: DialogueView) -> frozenset[int]:
     """Turns within ``LABEL_REACH`` of a label of an earlier pass."""
 
     def make(v: DialogueView) -> frozenset[int]:
-        labelled = [turn for turn in v.turns() if LABEL.search(v.text(turn))]
+        labelled = [turn for turn in v.turns() if v.labels(turn)]
         return frozenset(near for turn in labelled for near in range(turn - LABEL_REACH, turn + LABEL_REACH + 1))
 
     return view.once("beside labels", make)
@@ -126,19 +125,18 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
 
 def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
     """(first, last) token of each row of words that are rather a place than not, with what links them."""
-    begin, end = view.bounds[turn]
-    first = last = None
-    for place in range(begin, end):
+    row: list[int] = []  # the first and the last token
+    for place in range(*view.bounds[turn]):
         token = view.tokens[place]
         told = _place(chances, place)
-        goes_on = first is not None and told >= CERTAIN  # "Mettler Street, upper"
+        goes_on = bool(row) and told >= CERTAIN  # "Mettler Street, upper"
         if token.word and told >= PLACE_GOES_ON and token.low not in STATES | NATIONS and (_written(token) or not view.cased or goes_on):
-            first, last = place if first is None else first, place
-        elif first is not None and not (told >= LINK and (not token.word or token.low in LINKS)):
-            yield first, last or first
-            first = None
-    if first is not None:
-        yield first, last or first
+            row = [row[0] if row else place, place]
+        elif row and not (told >= LINK and (not token.word or token.low in LINKS)):
+            yield row[0], row[1]
+            row = []
+    if row:
+        yield row[0], row[1]
 
 
 def _place(chances: dict[int, tuple[float, float]], place: int) -> float:

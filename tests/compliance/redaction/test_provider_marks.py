@@ -77,6 +77,19 @@ def test_labels_of_an_earlier_pass_stay_what_they_are():
     assert _silent(_found(spoken)[1], 1200, 1500)
 
 
+@pytest.mark.parametrize("label", ["[NAME]", "[NAME 3]", "█████"])
+def test_a_sign_that_a_service_wrote_into_a_recording_switches_nothing_off(label):
+    said = f"Captain {label} Okonjo came with it."
+    assert "Okonjo" not in _found(_read(_utterance(said)))[1].text
+    # In a text that was labelled before, it was left on purpose.
+    assert "Okonjo" in _found(Dialogue.from_turns([("A", said)]))[1].text
+
+
+def test_a_date_that_a_service_took_out_answers_no_other_question():
+    turns = [{**_utterance("What is your name?"), "speaker": "A"}, {**_utterance("Ocean [NAME] since [DATE]."), "speaker": "B"}]
+    assert "Ocean" not in _found(_read(*turns))[1].text
+
+
 ZEB = "The truck belonged to blue heron folks."
 
 

@@ -50,6 +50,7 @@ def test_any_dialogue_gives_ordered_spans_inside_the_text_and_a_stable_rendition
         "a." * 20_000,
         ":" * 20_000,
         "Dr. " * 10_000,
+        "you say it yoast " * 8_000,
         "the first of " * 8_000,
         "May " * 20_000,
         "[NAME 1]" * 3_000,
