@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -132,16 +132,14 @@ def _disjoint(items: list[Found]) -> list[Found]:
             )
         same.append(item)
     kept: list[Found] = []
+    taken: list[tuple[int, int]] = []  # in order; no two overlap
     for item in sorted(same, key=_rank):
-        pieces = [(item.start, item.end)]
-        for other in kept:
-            pieces = [
-                piece
-                for start, end in pieces
-                for piece in ((start, min(end, other.start)), (max(start, other.end), end))
-                if piece[0] < piece[1]
-            ]
-        kept.extend(replace(item, start=start, end=end) for start, end in pieces)
+        low = bisect_right(taken, item.start, key=lambda span: span[1])
+        high = bisect_left(taken, item.end, lo=low, key=lambda span: span[0])
+        edges = [item.start, *(edge for span in taken[low:high] for edge in span), item.end]
+        free = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
+        taken[low:high] = [(min(edges), max(edges))]
+        kept.extend(replace(item, start=start, end=end) for start, end in free)
     return kept
 
 
@@ -162,7 +160,7 @@ def _detections(view: DialogueView, item: Found) -> list[Detection]:
     words = view.dialogue.turns[item.turn].words
     first = last = None
     if words:
-        place = bisect_left([w.char_end for w in words], start + 1)
+        place = bisect_left(words, start + 1, key=lambda word: word.char_end)
         for word in words[place:]:
             if word.char_start >= end:
                 break

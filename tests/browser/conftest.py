@@ -100,9 +100,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def sign_in() -> Callable[..., None]:
-    """Signs a member in as people do; ``to`` is the page that is opened afterwards."""
+    """Signs a member in as people do; ``to`` is the page that is opened afterwards.
+
+    Whoever was there before is gone: their page first, since one that still refreshes without its session would be sent
+    to the sign-in page by itself, in the midst of the next person's way there; then their session.
+    """
 
     def enter(page: Page, member: Member, to: str = "") -> None:
+        page.goto("about:blank")
+        page.context.clear_cookies()
         page.goto("/accounts/login/")
         page.get_by_label("E-mail address").fill(member.email)
         page.get_by_label("Password").fill(PASSWORD)

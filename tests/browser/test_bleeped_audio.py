@@ -47,7 +47,6 @@ def test_a_privacy_officer_withholds_uncertain_audio(
     axe(page)
     shot(page, "settings-audio")
 
-    page.context.clear_cookies()
     sign_in(page, paralegal, f"/transcripts/{made.id}/")
     expect(page.locator("#player-said")).to_have_text("Audio withheld: the transcript is too uncertain.")
     expect(page.locator("#play")).to_be_disabled()
@@ -66,7 +65,6 @@ def test_held_audio_is_found_in_the_list_listened_to_and_released(
     axe(page)
     shot(page, "held-audio-transcript")
 
-    page.context.clear_cookies()
     sign_in(page, attorney, f"/transcripts/{made.id}/")
     expect(page.get_by_role("link", name="Listen and decide")).to_be_visible()
     axe(page)
@@ -133,7 +131,6 @@ def test_a_suggestion_and_silent_words_wait_in_the_queue_until_an_attorney_decid
     page.locator("#said").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("The decision was undone.")).to_be_visible()
 
-    page.context.clear_cookies()
     sign_in(page, attorney, f"/transcripts/{made.id}/")
     page.get_by_role("button", name="to check").click()
     page.locator(".doubts button", has_text="readable but silent").click()

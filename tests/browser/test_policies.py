@@ -151,7 +151,6 @@ def test_who_sees_what_and_reading_verbatim(page, officer, matter, attorney, par
     page.goto("/policies/who-sees-what/")
     axe(page)
     shot(page, "who-sees-what-everywhere")
-    page.context.clear_cookies()
     sign_in(page, attorney, f"/transcripts/{made.id}/")
     banner = page.locator(".strip.verbatim")
     expect(banner).to_contain_text("Nothing is hidden for you here.")
