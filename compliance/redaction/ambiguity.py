@@ -46,6 +46,9 @@ AFTER_PERSON = frozenset(
     at in on from with over over to again did i how what where if would could might should about nice""".split()
 )
 PREPOSITIONS = frozenset("of in at on by under over into through during after before since until".split())
+# What stands after a number beyond one without an "s", or with its own.
+MEASURES = frozenset("miles grand stone pence penny mark marks rand bill bills day may march june april august cent".split())
+SEASONS = frozenset("spring summer autumn winter".split())
 # Beside a verb they say how or when: "she came early", "it's always sunny".
 ADVERBIAL = frozenset("early late little long sunny rich young".split())
 BE = frozenset("is was were be been are im i'm he's hes she's shes they're theyre we're you're youre it's its".split())
@@ -80,7 +83,8 @@ def ordinary_in_lower(tokens: list[Token], place: int, begin: int, end: int, kno
         return True
     if low in MODALS:
         return _modal(tokens, place, begin, end, said, following)
-    if said in UNITS or said in TENS or (low in ADJECTIVES and following in NOUNS_AFTER_ADJECTIVE and said in POSSESSIVES):
+    counted = said == "one" or (said in UNITS or said in TENS) and (low in MEASURES | ADJECTIVES or low.endswith("s"))
+    if counted or (low in ADJECTIVES and following in NOUNS_AFTER_ADJECTIVE and said in POSSESSIVES):
         return True
     if (
         low in ADVERBIAL

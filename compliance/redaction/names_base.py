@@ -363,7 +363,10 @@ class NameWords:
         before = self.tokens[first - 1] if first > begin else None
         if following is not None and following.low in PERSONAL_AFTER:
             return True
-        return before is not None and before.low in PERSONAL_BEFORE
+        if before is None:
+            return False
+        somebody = before.low == "'s" and first - 2 >= begin and self.tokens[first - 2].low in ("he", "she")
+        return before.low in PERSONAL_BEFORE or somebody or before.low in ("he's", "she's")
 
     def _thing(self, first: int, last: int) -> bool:
         """ "the Implanon", "on Clenil": an unknown word after an article or a verb of taking is no person."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES
 from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_slot_words import STARTS_CLAUSE
 from compliance.redaction.names_words import FUNCTION
 from compliance.redaction.numerals import Run, runs_by_turn
-from compliance.redaction.recognisers.words import TITLES
+from compliance.redaction.recognisers.words import ORG_WORDS, TITLES
 
 # Turns around a piece in which the rest of its spelling is looked for.
 NEAR = 2
@@ -21,6 +22,15 @@ SAID = (
 EDGES = frozenset("start starts started begin begins end ends".split())
 SAID_FIRST = frozenset(words[0] for words in SAID)
 CREDENTIALS = frozenset("md do rn np pa jd rt pt ot cna lpn aprn dds dmd phd".split())
+
+
+# The same in text without capitals, letter by letter or as a word that is no other.
+LICENCES = (
+    ("r", "n"), ("n", "p"), ("m", "d"), ("d", "o"), ("p", "a"), ("l", "p", "n"), ("l", "v", "n"), ("d", "d", "s"), ("r", "d"), ("c", "n", "a"),
+    ("rn",), ("np",), ("md",), ("lpn",), ("lvn",), ("dds",), ("cna",),
+)  # fmt: skip
+# Where a signature is read: what follows is no thing with an article.
+SIGNATURES = frozenset("says its it's is signed by sign mine as".split())
 
 
 def letters(context: NameWords, hits: Sequence[NameHit]) -> Iterator[NameHit]:
@@ -41,6 +51,7 @@ def letters(context: NameWords, hits: Sequence[NameHit]) -> Iterator[NameHit]:
         yield from _pronounced(context, begin, end, lasts)
         yield from _apostrophe(context, begin, end, known)
         yield from _initials_of(context, begin, end)
+        yield from _licensed(context, begin, end)
     yield from _signed(context, hits)
 
 
@@ -177,6 +188,25 @@ def _otherwise(context: NameWords, begin: int, end: int) -> Iterator[NameHit]:
             ends = place + 3 >= end or not tokens[place + 3].word or tokens[place + 3].low in STARTS_CLAUSE
             if word.low.isalpha() and word.low not in FUNCTION and not context.never(word) and ends:
                 yield NameHit(place + 2, place + 2, 0.75, "how a name is said", sure=False)
+
+
+def _licensed(context: NameWords, begin: int, end: int) -> Iterator[NameHit]:
+    """ "it says a winter n p", "mine its a nwosu r n": who signs with a licence, with the initial before it."""
+    tokens = context.tokens
+    for place in range(begin, end - 1) if not context.cased else ():
+        after = tuple(t.low for t in tokens[place + 1 : min(end, place + 5)])
+        held = next((licence for licence in LICENCES if after[: len(licence)] == licence), None)
+        token = tokens[place]
+        if held is None or len(after) > len(held) and len(after[len(held)]) == 1 or len(token.low) < 3:
+            continue
+        if context.is_function(token) or context.never(token) or token.low in TITLES | ORG_WORDS or not (context.listed(token) or context.unknown(token)):
+            continue
+        before = tokens[place - 1].low if place > begin else ""
+        read = place - 2 >= begin and tokens[place - 2].low in SIGNATURES
+        if before in DETERMINERS | POSSESSIVES and not (before == "a" and read):
+            continue
+        initial = read and len(before) == 1 and before.isalpha() and before != "i"
+        yield NameHit(place - 1 if initial else place, place, 0.7, "before a licence to practise", sure=False)
 
 
 def _signed(context: NameWords, hits: Sequence[NameHit]) -> Iterator[NameHit]:

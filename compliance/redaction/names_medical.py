@@ -71,7 +71,7 @@ def medical_word(low: str, listed: bool) -> bool:
         return False
     if low in _vocabulary():
         return True
-    if len(low) <= 5 and low.isalpha() and not any(c in "aeiouy" for c in low):
+    if len(low) <= 5 and low.isalpha() and not any(c in "aeiouy" for c in low) and not low.startswith("mc"):
         return True  # an abbreviation said as a word
     if len(low) > 6 and BUILT.fullmatch(low) and low not in NOT_BUILT and not low.endswith("oma"):  # Chidioma, Ugochioma
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES, ordinary_in_lower
+from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES, SEASONS, ordinary_in_lower
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
 from compliance.redaction.names_words import (
@@ -39,8 +39,9 @@ def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit
             and not (place - 1 >= begin and len(tokens[place - 1].low) == 1 and tokens[place - 1].word)
         ):
             first = place
-        elif first == hit.first and hit.score >= 0.6 and _given(context, first - 1, begin):
-            first -= 1
+        elif first == hit.first:
+            given = hit.score >= 0.6 and _given(context, first - 1, begin)
+            first -= 1 if given or _article_or_initial(context, first, begin) else 0
         place = last + 1
         if place + 1 < end and tokens[place].text == "," and _initial(context, place + 1) and _closed(context, place + 2, end):
             last = place + 1  # "Woldemariam, D."
@@ -50,6 +51,14 @@ def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit
                 last = place
         if (first, last) != (hit.first, hit.last):
             yield NameHit(first, last, hit.score, hit.reason, hit.sure)
+
+
+def _article_or_initial(context: NameContext, first: int, begin: int) -> bool:
+    """ "it says a lindgren on the bottle": where a signature is read the "a" is the initial; a surname has no article."""
+    name = context.tokens[first]
+    if context.cased or first - 2 < begin or context.tokens[first - 1].low != "a" or context.ordinary(name):
+        return False
+    return name.low in context.words.last_names and context.tokens[first - 2].low in ("says", "its", "it's", "signed", "by", "sign")
 
 
 def _given(context: NameContext, place: int, begin: int) -> bool:
@@ -174,6 +183,8 @@ def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken
     """Whether a word that is somebody's name is plainly an ordinary word at this place."""
     tokens = context.tokens
     token = tokens[place]
+    if token.low in SEASONS and place > begin and tokens[place - 1].low in ("last", "next", "every", "all", "in"):
+        return True
     if not context.ordinary(token) and token.low not in FUNCTION:
         return False
     if not context.common(token) and not context.cased:

@@ -40,6 +40,7 @@ class NameSlots(NameWords):
             yield from self._paired(place, begin, end)
             yield from self._family_topic(place, begin, end)
             yield from self._state_name(place, begin, end)
+            yield from self._was_called(place, begin, end)
             if not self.cased:
                 yield from self._speaks(turn, place, begin, end)
                 yield from self._thanked(place, begin, end)
@@ -305,6 +306,17 @@ class NameSlots(NameWords):
             if not (self.ordinary(one) and self.ordinary(other)) and (not self.cased or (one.upper and other.upper)):
                 yield NameHit(place, place, 0.85, "a name or its short form")
                 yield NameHit(place + 2, place + 2, 0.85, "a name or its short form")
+
+    def _was_called(self, place: int, begin: int, end: int) -> Iterator[NameHit]:
+        """ "no, Early was his name": whatever else the word means."""
+        token = self.tokens[place]
+        after = [t.low for t in self.tokens[place + 1 : min(end, place + 4)]]
+        if len(after) < 3 or after[0] not in ("was", "is") or after[1] not in POSSESSIVES or after[2] not in ("name", "nickname"):
+            return
+        if self.is_function(token) or self.never(token) or token.low in KIN or self.cased and not token.upper:
+            return
+        if self._low(place - 1, begin, end) not in (DETERMINERS - {"no"}) | POSSESSIVES:
+            yield NameHit(place, place, 0.8, "told to be a name")
 
     def _family_topic(self, place: int, begin: int, end: int) -> Iterator[NameHit]:
         """ "little is his dad", "jesus hes my foreman", "thats moon my wife"."""

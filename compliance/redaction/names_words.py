@@ -17,7 +17,7 @@ FUNCTION = frozenset(
     well oh uh um hmm mm huh ah hey hi hello bye please thanks thank sorry sure right good great fine really like get got
     go goes going went gone come comes coming came know knows knew think thought say says said tell told see saw seen look
     let lets make made theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
-    havent hadnt werent arent aint yall itll thatll whatre comma hyphen period dash underscore gon na wan ta got gotta o'clock ohh ohhh ooh oooh uum ooo ooh
+    havent hadnt werent arent aint yall itll thatll whatre comma hyphen period underscore gon na wan ta got gotta o'clock ohh ohhh ooh oooh uum ooo ooh
     righty ho erm em mhm ahh aw aww nah cos dokey hmmm mmm mmhmm uhuh uhhuh mhmm yup ya ugh wow gosh geez jeez hang ha haha theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
     havent hadnt werent arent aint yall itll thatll hell whatre take took put give gave one two three let's that's it's he's she's i'm you're we're they're i've
     you've we've they've i'd he'd she'd you'd we'd they'd i'll he'll she'll you'll we'll they'll don't doesn't didn't
@@ -72,6 +72,7 @@ INTRODUCTIONS: tuple[tuple[str, ...], ...] = tuple(
     |surname is|nickname is|signed by|signed it as|prescribed by|dictated by|transcribed by|attention|attn|care of|spelled|preferred name
     |everybody says|everyone says|people say|name was|real name is|full name is|legal name is|it is spelled|a guy named|someone named
     |somebody named|a man named|a woman named|a lady named|who is named|was named|whose name is|whose name was|names are|names were|name of
+    |has me as|have me as|had me as|has him as|has her as|has you as|have you as|got me as
     |her name 's|his name 's|name it|i 'm called|they call me|we call him|we call her|i was|represents|represent|reported by|interviewed by|referred by|seen by|cosigned by""".split(
         "|"
     )

@@ -75,7 +75,7 @@ _PHRASES: dict[str, str] = {
         |step|question|table|figure|item|count|article|title|form|part|version|module|option|shift|gate|flight|interstate
         |highway|route|exit|channel|volume|tab|interrogatory|request number|request for admission|deposition number
         |times|stage|grade|score|level|phase|class|type|size|step|option|press|unit of|lane number|dock|triage|u s c|usc|cfr|c f r
-        |amendment|i c d|icd|cpt|c p t|code|diagnosis code|u l|freeway|bill of sale|purchase order|invoice|order number
+        |birth certificate|amendment|i c d|icd|cpt|c p t|code|diagnosis code|u l|freeway|bill of sale|purchase order|invoice|order number
         |check number|box|pin number|pin|password|passcode|combination|locker|floor number|elevator|terminal|pier
         |psalm|verse|channel|pulse|temp|temperature|sat|sats|pressure|heart rate|weight|height|bmi|b m i|oxygen
         |respirations|resps|sugar|glucose|a one c|hemoglobin|creatinine|sodium|potassium|platelets|white count|score of

@@ -28,7 +28,13 @@ from compliance.redaction.recognisers.house_numbers import FLOORS, unit, value_e
 from compliance.redaction.recognisers.model_entities import PLACES, model_chances, model_spans
 from compliance.redaction.recognisers.neighbours import corrected, doors, neighbours, unit_asked, zips
 from compliance.redaction.recognisers.number_looks import UNITS_AFTER, year_like
-from compliance.redaction.recognisers.second_opinion import WEAK_PLACES, impossible, likely_places, place_left_on_purpose
+from compliance.redaction.recognisers.second_opinion import (
+    WEAK_PLACES,
+    crossing,
+    impossible,
+    likely_places,
+    place_left_on_purpose,
+)
 from compliance.redaction.recognisers.streets import Span, streets
 from compliance.redaction.recognisers.towns import plain_town, towns
 from compliance.redaction.recognisers.unsuffixed import unsuffixed
@@ -50,6 +56,8 @@ T = PrivateType
 PO_BOX = re.compile(r"\bP\.? ?O\.? Box \d{1,7}\b", re.IGNORECASE)
 
 
+# Two streets called after people are one place before they are two people.
+CROSSED = 0.9
 PARTS_LINKED = frozenset("in at off near".split())
 BETWEEN_PLACES = frozenset("over or but so because is was it its it's".split())
 # What a town, a state and a ZIP code may follow.
@@ -72,7 +80,10 @@ class AddressRecogniser(DialogueRecogniser):
                 for first, last in _parted(view, found_first, found_last):
                     by_turn.setdefault(view.tokens[first].turn, []).extend(weighed(view, first, last))
         for turn in view.turns():
-            likely = [(first, last, 0.6, "the language model") for first, last in likely_places(view, chances, turn)]
+            likely = [
+                (first, _with_type(view, last), CROSSED if crossing(view, chances, first, last) else 0.6, "the language model")
+                for first, last in likely_places(view, chances, turn)
+            ]
             spans = [
                 *likely,
                 *streets(view, turn), *delivery(view, turn), *unsuffixed(view, turn), *postcodes(view, turn), *cities(view, turn), *towns(view, turn),
@@ -114,6 +125,14 @@ def _with_units(view: DialogueView, spans: Iterable[Span]) -> Iterator[Span]:
     for first, last, score, reason in spans:
         end = view.bounds[view.tokens[first].turn][1]
         yield first, unit(view, last, end) if view.tokens[last].low in STREETS else last, score, reason
+
+
+def _with_type(view: DialogueView, last: int) -> int:
+    """The "street" after a place that the model is sure of: "back at the superior street office"."""
+    end = view.bounds[view.tokens[last].turn][1]
+    kind = view.tokens[last + 1] if last + 1 < end else None
+    typed = kind is not None and kind.low in STREETS and (kind.upper or not view.cased)
+    return last + 1 if typed and view.tokens[last].low not in STREETS else last
 
 
 def _parted(view: DialogueView, first: int, last: int) -> Iterator[tuple[int, int]]:

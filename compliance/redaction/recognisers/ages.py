@@ -162,6 +162,11 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
         return False  # "[MEDICAL 4] is one oh four": in a view that was checked, left on purpose
     if after[:3] == ["years", "of", "age"]:
         return True
+    if before[-2:-1] in (["makes"], ["make"]) and before[-1] in ("you", "him", "her", "me", "them") and not set(after[:1]) & _UNITS_AFTER:
+        return True
+    half = after[:3] == ["and", "a", "half"]
+    if half and not before[-1:] and not (last + 4 < end and tokens[last + 4].low in _UNITS_AFTER):
+        return True  # "Ninety-one and a half."
     if _turned(before) and not set(after[:1]) & (_UNITS_AFTER - {"on", "in"}) and not set(after) & _ROADS:
         return True
     if after[:1] and after[0] in ("years", "year") and (len(after) < 2 or after[1] in ("old", "young", "-", ".", ",")):

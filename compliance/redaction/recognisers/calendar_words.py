@@ -7,7 +7,8 @@ import re
 from compliance.redaction.view import Token
 from compliance.redaction.written import TENS, UNITS
 
-MONTHS = frozenset("january february march april may june july august september october november december".split())
+MONTHS_IN_ORDER = "january february march april may june july august september october november december".split()
+MONTHS = frozenset(MONTHS_IN_ORDER)
 SHORT_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split()
@@ -16,6 +17,10 @@ SMALL_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth
 ORDINALS = SMALL_ORDINALS | frozenset(
     """tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
     thirtieth""".split()
+)
+ORDINALS_IN_ORDER = (
+    """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth""".split()
 )
 HOLIDAYS = (
     "new year's eve", "new year's day", "new year's", "new years eve", "new years day", "new years", "christmas eve",

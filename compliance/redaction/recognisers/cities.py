@@ -139,12 +139,12 @@ def cities(view: DialogueView, turn: int) -> list[Span]:
                 if before in ("to", "around") and phrase in names.frequent_last:
                     sure = False
         if sure and tokens[last].low in ("county", "parish") and follows is not None and follows.low in ORG_WORDS:
-            sure = follows.low in ("street", "road", "avenue", "line")  # "Kings County Hospital"
+            sure = follows.low in ("street", "road", "avenue", "line", "records")  # "Kings County Hospital"
         if sure and follows is not None and not view.cased and follows.low in HOSPITALS and state is None:
             sure = False  # "to clearwater general"
         if sure and follows is not None and follows.low in EPONYM_NOUNS:
             sure = False
-        if sure and phrase not in STATES and phrase not in NATIONS:
+        if sure and phrase not in STATES and (phrase not in NATIONS or state is not None):
             until = last
             if state is not None:
                 until = state
@@ -202,6 +202,8 @@ def weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, f
         return []
     if any(t.low in BRANDS for t in words) and not any(t.low in STREETS for t in words):
         return []
+    if view.cased and len(words) > 1 and words[-1].text == "Heart":
+        return []  # "Three Forks Heart": cardiologists call their houses so
     if any(t.low in names.drugs and t.low not in names.last_names for t in words):
         return []
     if all(t.low in STREETS or t.low in _GENERIC for t in words):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
-from compliance.redaction.recognisers.calendar_words import year_end
-from compliance.redaction.view import DialogueView
+from compliance.redaction.recognisers.calendar_words import MONTHS, MONTHS_IN_ORDER, ORDINALS_IN_ORDER, year_end
+from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import TENS, UNITS
 
 SHORT_NUMERIC = re.compile(r"(?<![\w/.])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?![\w/]|\.\d)")
@@ -25,6 +25,8 @@ _DENOMINATORS = frozenset(["2", "3", "4", "5", "6", "8", "10"])
 _SHE_IS = frozenset("she's he's i'm you're shes hes im youre she he".split())
 # A year completes the day that was said this many turns before.
 NEAR_TURNS = 2
+_BEFORE_YEARS = frozenset("in of says".split())
+LAST_DAY = 31
 CENTURIES = frozenset(["nineteen", "twenty", "eighteen"])
 
 
@@ -57,6 +59,36 @@ def written_pair(date: str) -> str | None:
         return None
     pieces = [p.lstrip("0") for p in parts if len(p) <= 2]
     return "/".join(sorted(pieces[:2])) if len(pieces) >= 2 else None
+
+
+def month_and_day(words: Sequence[str]) -> tuple[int, int] | None:
+    """What a date with a month in words says: ``(7, 4)`` for "the fourth of July"; None where it says no day."""
+    month = next((MONTHS_IN_ORDER.index(w) + 1 for w in words if w in MONTHS), None)
+    day = 0
+    for word in words:
+        if word in ORDINALS_IN_ORDER:
+            day += ORDINALS_IN_ORDER.index(word) + 1
+        elif word in ("twenty", "thirty", "twentieth", "thirtieth"):
+            day += 20 if word.startswith("twen") else 30
+        elif word in UNITS:
+            day += UNITS[word]
+        else:
+            number = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", word)
+            day += int(number.group(1)) if number else 0
+        if day % 10 or day in (10, 20, 30) and word not in ("twenty", "thirty"):
+            break
+    return (month, day) if month is not None and 1 <= day <= LAST_DAY else None
+
+
+def said_in_numbers(view: DialogueView, turn: int, days: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "So seven, four, thirty-seven": month, day and year of a day that is known, (first, last) token."""
+    for run in runs_by_turn(view).get(turn, ()):
+        values = [a.value for a in run.atoms]
+        if run.letters or not 3 <= len(values) <= 5 or any(len(v) > 2 for v in values[:2]):
+            continue
+        pair = (int(values[0]), int(values[1]))
+        if (pair in days or pair[::-1] in days) and len("".join(values[2:])) in (2, 4):
+            yield run.first, run.last
 
 
 def split_century(view: DialogueView, turn: int, birth_near: bool) -> Iterator[tuple[int, int, int]]:
@@ -95,27 +127,36 @@ def years_of_people(view: DialogueView, turn: int, dated: int, birth_near: bool)
     taken = False
     births = [h.last for h in hits_by_turn(view).get(turn, ()) if h.kind == "date_of_birth"]
     for run in runs_by_turn(view).get(turn, ()):
+        at = run.first - begin
+        if birth_near and dated == turn and _short_year(run, tokens, begin, end):
+            yield run.first, run.last, True
         if run.letters or not _year(run):
             continue
-        at = run.first - begin
         before = lows[max(0, at - 3) : at]
         after = tokens[run.last + 1] if run.last + 1 < end else None
         closed = after is None or not after.word
-        alone = closed and (at == 0 or not tokens[run.first - 1].word and tokens[run.first - 1].text != "$" or lows[at - 1] in ("in", "of"))
+        alone = closed and (at == 0 or not tokens[run.first - 1].word and tokens[run.first - 1].text != "$" or lows[at - 1] in _BEFORE_YEARS)
         person = before[-1:] == ["a"] and before[-2:-1] and before[-2] in _SHE_IS and closed
         person = bool(person) or before[-1:] == ["as"] and bool(set(before) & {"her", "him", "me", "you", "them"})
         if person or (taken and closed):
             taken = True
             yield run.first, run.last, True
-        elif alone and (any(0 < run.first - b <= (6 if at and tokens[run.first - 1].word else 25) for b in births) or birth_near and turn - dated <= NEAR_TURNS):
+        elif alone and (any(0 < run.first - b <= (6 if at and lows[at - 1] in ("in", "of") else 25) for b in births) or birth_near and turn - dated <= NEAR_TURNS):
             yield run.first, run.last, True
         elif closed and (at == 0 or tokens[run.first].first) and run.digits[:2] == "19" and 0 <= turn - dated <= NEAR_TURNS:
             # "First of February." / "Nineteen twenty-eight.": a sentence of its own
             yield run.first, run.last, birth_near
 
 
+def _short_year(run: Run, tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """ "The Fourth of July, she thought the fireworks were for her. Thirty-seven.": a sentence of its own that ends the turn."""
+    if run.letters or len(run.digits) != 2 or run.digits[0] == "0" or any(t.word for t in tokens[run.last + 1 : end]):
+        return False
+    return run.first > begin and tokens[run.first - 1].text in (".", "?", "!")
+
+
 def _year(run: Run) -> bool:
     return len(run.digits) == 4 and run.digits[:2] in ("19", "20") and run.singles < 3
 
 
-__all__ = ["short_dates", "split_century", "written_pair", "years_of_people"]
+__all__ = ["month_and_day", "said_in_numbers", "short_dates", "split_century", "written_pair", "years_of_people"]

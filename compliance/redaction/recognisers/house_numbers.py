@@ -12,6 +12,7 @@ MAX_NUMBER_TOKENS = 8
 WITHIN_HOUSES = BARE_UNITS | frozenset("upper lower front back left right top bottom garden side middle carriage guest".split())
 DWELLINGS = frozenset("apartment apt unit flat floor cottage house suite duplex half side level studio room".split())
 FLOORS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth ground top".split())
+_HALVES = frozenset(["upper", "lower"])  # of a house with two homes
 
 
 def numeral(token: Token) -> bool:
@@ -152,14 +153,14 @@ def unit(view: DialogueView, last: int, end: int) -> int:
             best = place
             place += 1
             continue
-        dwelling = dwelling_end(tokens, place, end)
+        dwelling = dwelling_end(tokens, place, end) or _asked_half(tokens, place, end)
         if dwelling is not None:
             numbered = dwelling + 1 < end and tokens[dwelling + 1].low in ("number", "#")
             taken = value_end(tokens, dwelling + 1, end) if numbered else None
             best = dwelling if taken is None else taken
             place = best + 1
             continue
-        half = low in ("upper", "lower") and tokens[place - 1].text == "," and (place + 1 >= end or not tokens[place + 1].word)
+        half = low in _HALVES and tokens[place - 1].text == "," and (place + 1 >= end or not tokens[place + 1].word)
         if low in BARE_UNITS or half:  # "Mettler Street, upper"
             best = place
             place += 1
@@ -193,7 +194,20 @@ def dwelling_end(tokens: list[Token], place: int, end: int) -> int | None:
     step = place + 1 if tokens[place].low == "the" else place
     if step + 1 < end and tokens[step].low in WITHIN_HOUSES and tokens[step + 1].low in DWELLINGS:
         return step + 1
-    return step if step > place and step < end and tokens[step].low in BARE_UNITS else None
+    if step == place or step >= end:
+        return None
+    return step if tokens[step].low in BARE_UNITS or tokens[step].low in _HALVES and _closed(tokens, step, end) else None
+
+
+def _asked_half(tokens: list[Token], place: int, end: int) -> int | None:
+    """ "1109 Sherburne Avenue, is it the upper?" """
+    said = [t.low for t in tokens[place : min(end, place + 4)]]
+    asked = said[:3] == ["is", "it", "the"] and said[3:] and said[3] in _HALVES
+    return place + 3 if asked and _closed(tokens, place + 3, end) else None
+
+
+def _closed(tokens: list[Token], place: int, end: int) -> bool:
+    return place + 1 >= end or not tokens[place + 1].word
 
 
 def unit_value(token: Token) -> bool:

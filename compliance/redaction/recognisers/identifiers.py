@@ -40,6 +40,7 @@ T = PrivateType
 _COUNTED = frozenset("line lines page pages paragraph chapter room bed bay chair door step question table item option shift".split())
 
 
+SMUDGES = frozenset("something whatever blank".split())
 MAX_CONTRADICTION = 9  # tokens of a turn
 
 
@@ -137,6 +138,8 @@ class _Reader(NumberContext):
             return self._single(run)
         if self.nobodys(run):
             return None
+        if self._smudged(run):
+            return self.wanted(run) or shape(run), 0.6, "beside a piece that nobody can read"
         spelled_out = run.singles >= 2 or bool(letters)
         quantity = measured(self.view, run, before, after)
         if quantity and not (run.singles >= 5 or len(digits) >= 9):
@@ -206,6 +209,10 @@ class _Reader(NumberContext):
         last = self.last_known()
         if self._contradicts(run):
             return shape(run), 0.6, "puts a digit right"
+        if self._either(run):
+            return shape(run), 0.6, "one of two readings of a digit"
+        if self._smudged(run):
+            return shape(run), 0.6, "beside a piece that nobody can read"
         if counts_something(self.view, run) or (last is not None and subject_changed(self.view, last, run.turn)):
             return None
         if (
@@ -219,13 +226,37 @@ class _Reader(NumberContext):
             return self.type_before(run), 0.7, "a piece of a number that was said before"
         return None
 
+    def _spoken_of(self, turn: int) -> bool:
+        """Whether a number that is private was said or asked for a moment ago."""
+        last = self.last_known()
+        said = last is not None and turn - last.turn <= CONTINUES
+        return said or any(q.kind in NUMBERED and q.distance <= CONTINUES + 1 for q in asked(self.view, turn))
+
+    def _smudged(self, run: Run) -> bool:
+        """ "the box has three five something", "three six three oh something three": a number of which a piece is missing."""
+        begin, end = self.view.bounds[run.turn]
+        after = self.tokens[run.last + 1].low if run.last + 1 < end else ""
+        before = [t.low for t in self.tokens[max(begin, run.first - 2) : run.first]]
+        if not (run.singles >= 1 and self._spoken_of(run.turn)):
+            return False
+        goes_on = len(before) == 2 and before[1] in SMUDGES and before[0] in SINGLES
+        return goes_on or run.singles >= 2 and after in SMUDGES
+
+    def _either(self, run: Run) -> bool:
+        """ "Oh one six oh... is it four or five?", "and then either eight or B." """
+        begin, end = self.view.bounds[run.turn]
+        middle = next((p for p in (run.last + 1, run.first - 1) if begin <= p < end and self.tokens[p].low == "or"), None)
+        if middle is None or not begin < middle - 1 < middle + 1 < end or not self._spoken_of(run.turn):
+            return False
+        either, other, before = self.tokens[middle - 1], self.tokens[middle + 1], self.tokens[middle - 2]
+        closed = middle + 2 >= end or not self.tokens[middle + 2].word
+        single = (t.low in SINGLES or len(t.low) == 1 for t in (either, other))
+        return closed and all(single) and before.low in ("it", "that", "either", "a", "an", "say")
+
     def _contradicts(self, run: Run) -> bool:
         """ "nine not five": all that a turn says, while a number is spoken of."""
         begin, end = self.view.bounds[run.turn]
-        last = self.last_known()
-        spoken_of = last is not None and run.turn - last.turn <= CONTINUES
-        spoken_of = spoken_of or any(q.kind in NUMBERED and q.distance <= CONTINUES + 1 for q in asked(self.view, run.turn))
-        if end - begin > MAX_CONTRADICTION or not spoken_of:
+        if end - begin > MAX_CONTRADICTION or not self._spoken_of(run.turn):
             return False
         said = [t.low for t in self.tokens[begin:end] if t.word and t.low not in ("no", "it's", "its", "uh", "that's", "thats")]
         return len(said) == 3 and said[1] == "not" and said[0] in SINGLES and said[2] in SINGLES

@@ -121,6 +121,8 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
         free = place = last + 1
         while kind == "date" and first < last and view.tokens[first].low in _BEFORE_DATES:
             first += 1
+        if kind == "date" and first > begin and view.tokens[first - 1].low == "the" and _day(view.tokens[first]):
+            first -= 1
         while kind == "web" and first < last and view.tokens[first].low in _BEFORE_ADDRESSES:
             first += 1
         if kind == "date":
@@ -131,6 +133,11 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
         if relative and first < last and view.tokens[last].low == "of":
             last -= 1
         yield first, last
+
+
+def _day(token: Token) -> bool:
+    """ "the 17th", "the twenty first": "the" belongs to the day, as where rules find it."""
+    return token.low in ORDINALS or token.low in ("twenty", "thirty") or _ORDINAL.fullmatch(token.low) is not None
 
 
 def _wanted(view: DialogueView, turn: int, kind: str) -> bool:

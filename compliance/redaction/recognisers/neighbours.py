@@ -61,8 +61,10 @@ def neighbours(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple
                 answered = True
             elif turn - last_said <= NEAR_TURNS and near and _corrects(view, run, near):
                 reason = "puts a house number right"
-            elif run.digits in known and _at_door(view, run) and not _like_time(run):
+            elif run.digits in known and (_at_door(view, run) or _back_to(view, run)) and not _like_time(run):
                 reason = "a house number said before"
+            elif turn in said_in and _and_for(view, run):
+                reason = "a house number beside another one"
             elif _at_door(view, run) and _beside(view, run) and (not _like_time(run) or _next_door(view, run)):
                 reason = "a house number"
             if reason:
@@ -180,6 +182,23 @@ def _at_door(view: DialogueView, run: Run) -> bool:
         "not", "so", "lives", "live", "on",
     )  # fmt: skip
     return closed and (before in ("at", "number") or not before or not view.tokens[run.first - 1].word or run.first == begin)
+
+
+def _back_to(view: DialogueView, run: Run) -> bool:
+    """ "is there any chance he'll go to 72 again", of a number of two digits or more that is known."""
+    begin, end = view.bounds[run.turn]
+    before = view.tokens[run.first - 1].low if run.first > begin else ""
+    after = view.tokens[run.last + 1] if run.last + 1 < end else None
+    closed = after is None or not after.word or after.low in ("again", "instead", "now", "and", "or", "not", "anymore")
+    return closed and before in ("to", "from", "in", "into", "of", "the", "outside")
+
+
+def _and_for(view: DialogueView, run: Run) -> bool:
+    """ "I've got 418 Larkspur Loop for you, sir, and 422 for Ms. Field"."""
+    begin, end = view.bounds[run.turn]
+    before = view.tokens[run.first - 1].low if run.first > begin else ""
+    after = view.tokens[run.last + 1].low if run.last + 1 < end else ""
+    return before == "and" and after == "for" and len(run.digits) >= 3
 
 
 def _beside(view: DialogueView, run: Run) -> bool:

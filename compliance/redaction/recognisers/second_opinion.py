@@ -13,7 +13,17 @@ from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
 from compliance.redaction.recognisers.calendar_words import MONTHS
-from compliance.redaction.recognisers.words import BRANDS, EPONYMS, FIRM_TITLES, KIN, NATIONS, ORG_WORDS, STATES, TITLES
+from compliance.redaction.recognisers.words import (
+    BRANDS,
+    EPONYM_NOUNS,
+    EPONYMS,
+    FIRM_TITLES,
+    KIN,
+    NATIONS,
+    ORG_WORDS,
+    STATES,
+    TITLES,
+)
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import TENS, UNITS
 
@@ -26,6 +36,7 @@ LIKELY_LETTER = 0.8
 CERTAIN = 0.95
 SURE_OF_A_THING = 0.99  # one ordinary word after an article
 LIKELY_IN_NAMES = 0.9  # "harlan case"
+LIKELY_EPONYM = 0.85  # "look the crab osgood he did fifty five minutes"
 # Countries, peoples, states and ranks after which people are called, too.
 NAMED_AFTER = frozenset(
     """asia dutch india kenya israel jordan chad georgia virginia carolina dakota montana ireland tennessee nevada delaware
@@ -126,17 +137,27 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
 def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
     """(first, last) token of each row of words that are rather a place than not, with what links them."""
     row: list[int] = []  # the first and the last token
+    crossed = False  # "montgomery and juan tabo": streets may be called after people
     for place in range(*view.bounds[turn]):
         token = view.tokens[place]
-        told = _place(chances, place)
+        person, told = chances.get(place, (0.0, 0.0))
+        told += person if crossed else 0.0
         goes_on = bool(row) and told >= CERTAIN  # "Mettler Street, upper"
         if token.word and told >= PLACE_GOES_ON and token.low not in STATES | NATIONS and (_written(token) or not view.cased or goes_on):
             row = [row[0] if row else place, place]
+        elif row and token.low == "and" and told >= PLACE_GOES_ON:
+            crossed = True
         elif row and not (told >= LINK and (not token.word or token.low in LINKS)):
             yield row[0], row[1]
-            row = []
+            row, crossed = [], False
     if row:
         yield row[0], row[1]
+
+
+def crossing(view: DialogueView, chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
+    """ "montgomery and juan tabo": the model holds the "and" for a part of the place."""
+    inside = (place for place in range(first + 1, last) if view.tokens[place].low == "and")
+    return any(_place(chances, place) >= PLACE_GOES_ON for place in inside)
 
 
 def _place(chances: dict[int, tuple[float, float]], place: int) -> float:
@@ -196,7 +217,11 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
 
 
 def _articled(words: NameWords, place: int) -> bool:
-    return not words.cased and place > words.view.bounds[words.tokens[place].turn][0] and words.tokens[place - 1].low in ("a", "an", "the")
+    return not words.cased and _after_article(words, place)
+
+
+def _after_article(words: NameWords, place: int) -> bool:
+    return place > words.view.bounds[words.tokens[place].turn][0] and words.tokens[place - 1].low in ("a", "an", "the")
 
 
 def _called(words: NameWords, place: int) -> bool:
@@ -216,15 +241,48 @@ def _certain_name(words: NameWords, chances: dict[int, tuple[float, float]], pla
     low = token.low
     if low in NAMED_AFTER and chances[place][0] >= LIKELY_IN_NAMES:
         return True
+    if low in EPONYMS and chances[place][0] >= LIKELY_EPONYM and not _named_after(words, place):
+        return True
     if chances[place][0] < CERTAIN:
         return False
+    if low.isalpha() and not words.is_function(token) and low not in TITLES and _certain_beside(words, chances, place):
+        return True  # "joanna white cloud"
     if words.is_function(token):
         # "Doctor Do", "Quyen Do"; "So, doctor" begins a sentence.
         before = words.tokens[place - 1] if place > words.view.bounds[token.turn][0] else None
         return before is not None and words.cased and (before.low in TITLES or chances.get(place - 1, (0.0, 0.0))[0] >= CERTAIN)
-    # "My daughter, Marigold": of plants and drugs, what is a word of every day.
+    # "My daughter, Marigold", "Sorry, was that Camphor?": of plants and drugs, what is a word of every day.
     medical = low in words.words.drugs or low in words.things or medical_word(low, False)
-    return medical and words.ordinary(token) and _relative(words, place)
+    return medical and words.ordinary(token) and (_relative(words, place) or _asked_back(words, place) or _acts(words, place))
+
+
+def _certain_beside(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
+    """Whether the word right before or after is as certainly a name, and no title."""
+    begin, end = words.view.bounds[words.tokens[place].turn]
+    beside = (near for near in (place - 1, place + 1) if begin <= near < end)
+    return any(chances.get(near, (0.0, 0.0))[0] >= CERTAIN and words.tokens[near].low not in TITLES for near in beside)
+
+
+def _named_after(words: NameWords, place: int) -> bool:
+    """ "osgood schlatter disease", "hawkins is positive": what is called after the person follows, or how the test came out."""
+    end = words.view.bounds[words.tokens[place].turn][1]
+    after = {t.low for t in words.tokens[place + 1 : min(end, place + 4)]}
+    return bool(after & (EPONYM_NOUNS | EPONYMS | {"positive", "negative"}))
+
+
+def _acts(words: NameWords, place: int) -> bool:
+    """ "Peanut said it was ringworm": what medicines do not."""
+    end = words.view.bounds[words.tokens[place].turn][1]
+    return place + 1 < end and words.tokens[place + 1].low in _ACTS and not _after_article(words, place)
+
+
+_ACTS = frozenset("said says told asked drove called signed married hired laughed yelled texted".split())
+
+
+def _asked_back(words: NameWords, place: int) -> bool:
+    begin, end = words.view.bounds[words.tokens[place].turn]
+    asked = [t.low for t in words.tokens[max(begin, place - 2) : place]] in (["was", "that"], ["is", "it"], ["was", "it"], ["you", "said"])
+    return asked and (place + 1 >= end or words.tokens[place + 1].text == "?")
 
 
 def _relative(words: NameWords, place: int) -> bool:
@@ -250,7 +308,9 @@ def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: i
             return True
     if low in BRANDS and person < CERTAIN:
         return True
-    if low in TITLES - IN_NAMES | FIRM_TITLES | ORG_WORDS | EPONYMS or (low in words.words.drugs and not words.listed(token)):
+    if low in ORG_WORDS and (person < CERTAIN or _after_article(words, place)):
+        return True  # "the dependency of river and zion"
+    if low in TITLES - IN_NAMES | FIRM_TITLES | EPONYMS or (low in words.words.drugs and not words.listed(token)):
         return True
     medical = low in words.things or medical_word(low, words.first_name(token) or low in words.words.frequent_last)
     return medical and not (words.listed(token) and _beside_a_person(chances, place))

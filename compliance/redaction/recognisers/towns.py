@@ -46,7 +46,7 @@ _FILLERS = frozenset(
 )
 _NO_ANSWER = frozenset(
     """yeah yes no nope okay ok right sure same here there home correct exactly what sorry pardon i i'm you we he she they don't dont
-    not know why hang hold let me my same good great fine thanks thank mm hmm uh um one two do does did and but so how when where who zip doc""".split()
+    not know why hang hold let me my same good great fine thanks thank mm hmm uh um one two do does did and but so how when where who zip doc mine""".split()
 )
 _JOINS = frozenset(["or", "in", "on", "of", "the", "by", "la", "le", "de", "du", "y", "del"])
 MAX_TOWN_WORDS = 3

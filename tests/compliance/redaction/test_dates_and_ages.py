@@ -25,6 +25,10 @@ PRIVATE = [
     "DOB? | [[3/14/59]]. They had [[4/13]] on the bracelet.",
     "date of birth | [[eight twelve]] yes like at home [[eight twelve]] and the year is [[ninety one]]",
     "birthday | [[second of the eleventh]] ((year)) [[two thousand and four]]",
+    "And how old is she? | Her birthday's ((the, it's)) [[the Fourth of July]], she thought it was all for her. [[Thirty-seven]]. | So [[seven, four, thirty-seven]].",
+    "Date of birth is, hang on, the page is cut off. It says [[1931]].",
+    # Great ages.
+    "So [[January first, nineteen thirty-four]]. Which makes you [[ninety-one]]. | [[Ninety-one]] and a half.",
     # Other dates.
     "so it was saturday ((the)) [[sixth]] about seven forty",
     "We met on [[the sixth of March]], ten fifteen, in the lobby.",
@@ -104,6 +108,7 @@ INNOCENT = [
     "she moved in after Christmas and it was labor day weekend",
     "shes a big dog your honor a hundred and thirty pounds",
     "I lost four pounds and I'm forty-eight now.",
+    "How much of it? | Ninety-one and a half percent.",
     "So you're fifty-two, and are you able to talk?",
 ]
 

@@ -41,7 +41,8 @@ def hidden(turns, held, kind, chance=0.95):
         ("write to rosa at larkhill dot org please", "rosa at larkhill dot org", "web", [("rosa at larkhill dot org", "email")]),
         ("She turned ninety-three in the spring.", "ninety three", "age", [("ninety-three", "age_over_89")]),
         ("It fell on July second of last year.", "july second of last year", "date", [("July second", "date")]),
-        ("on the twelfth, I think", "on the twelfth", "date", [("twelfth", "date")]),
+        ("on the twelfth, I think", "on the twelfth", "date", [("the twelfth", "date")]),
+        ("The 17th would do.", "17th", "date", [("The 17th", "date")]),
     ],
 )  # fmt: skip
 def test_what_the_model_is_sure_of_is_hidden_whole(said, held, kind, expected):

@@ -42,6 +42,12 @@ it is spelled {z a} then {double r a} / okay {zarra}
 the name is {xiomara} you say it like {see oh mara} / thank you
 it says {mcardle} / is that {m c} or {m a c} / {m c a r d l e}
 its {o'hara} the {o} and then the apostrophe / okay
+his name is {dash} well {dashiell} with two l's / and whats {dash}'s number / its from me and {dash} / four dash three
+no {cricket} was his name / a ring was her name for it
+hi {robin} come on in / im eighty two {robin} i havent got time for it
+is that the {lindgren} family / its {a lindgren} they put it on there
+it says {a winter} n p on the bottle / okay / it was cold last winter
+good morning come on up is it {mccl} is it {mccluskey} / yes {mccluskey}
 """
 
 LOWER_ORDINARY = """
@@ -90,6 +96,8 @@ It's {Ruth W. Treadwell}. The {W} is for, well, you know. / The W is on the left
 {Wanda Szymanski}, it starts with {S Z}. / It starts with a V.
 My friends call me {Tata}. / {Tata}, okay. And your birthday? / My tata was a carpenter.
 You could try my daughter, {Marigold}, she picks up. / I put marigold cream on it.
+It's {Mwangi}. The electric company has me as {Mangy}. / It has me as a guest.
+Can you send it to the nurse? She's {Noelani}, at the desk. / She's Ukrainian.
 Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """
 

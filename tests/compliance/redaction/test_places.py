@@ -95,6 +95,13 @@ PRIVATE = [
     "and your address | [[two ten larch avenue]] ((in)) [[granite falls]] | [[new york one oh nine four one]]",
     "Is it still [[nine forty Larch Road]]? | Yes. [[Boulder City, eight nine oh oh five]]. He never moved.",
     "we sold the camp on [[beaver lake]] to his brother",
+    "do you want her back here or at the [[superior street]] office",
+    "it's [[eleven thirty seven western avenue]] ((the)) [[upper]]",
+    "I have it as [[1109 Sherburne Avenue]], ((is it the)) [[upper]]?",
+    "[[Potter County]] records, Exhibit 13.",
+    "i have her in [[brazil indiana]] yeah that was the farm",
+    "I've got [[418 Larkspur Loop]] for you, sir, and [[422]] for Ms. [[Field]].",
+    "He left it at [[72 Larkspur Loop]]. | Is there any chance he'll go to [[72]] again?",
     # The United Kingdom.
     "Your address? | It's [[nine Harcourt Road]], ((and it's)) [[BN three two DQ]].",
     "And the postcode? | [[SE fifteen four QT]].",

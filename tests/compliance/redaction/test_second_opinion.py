@@ -40,6 +40,13 @@ def places(text: str, **held: float) -> list[str]:
         ("I gave her Sulfa on Monday.", {"sulfa": 0.99}, []),
         ("Is violet your favourite?", {"violet": 0.99}, []),
         ("Hawkins is positive, too.", {"hawkins": 0.9}, []),
+        ("Hawkins drove the second truck.", {"hawkins": 0.9}, ["Hawkins"]),
+        ("It was Osgood Schlatter, they said.", {"osgood": 0.9}, []),
+        ("The matter of River and of Sage.", {"river": 0.97, "sage": 0.97}, ["River", "Sage"]),
+        ("Down at the Bank, and back.", {"bank": 0.97}, []),
+        ("Ask for Bettina White Cloud.", {"bettina": 0.99, "white": 0.99, "cloud": 0.99}, ["Bettina", "White", "Cloud"]),
+        ("Senna said it was nothing.", {"senna": 0.99}, ["Senna"]),
+        ("Sorry, was that Senna?", {"senna": 0.97}, ["Senna"]),
     ],
 )
 def test_a_certain_model_is_believed_where_people_are_called_so(text, held, expected):
@@ -57,6 +64,7 @@ def test_a_certain_model_is_believed_where_people_are_called_so(text, held, expe
         ("Prettiest girl in Otter Tail County.", {"otter": 1, "tail": 1, "county": 1}, ["Otter Tail County"]),
         ("By Phenix City, I think.", {"phenix": 1, "city": 1}, ["Phenix City"]),
         ("Rather Harlan than not.", {"harlan": 0.6}, []),
+        ("At the light at Larkin and Ida.", {"larkin": 0.98, "and": 0.6, "ida": 0.55}, ["Larkin and Ida"]),
     ],
 )
 def test_a_place_is_hidden_with_what_belongs_to_it(text, held, expected):

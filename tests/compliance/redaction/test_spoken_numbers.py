@@ -117,6 +117,10 @@ You can look it up yourself at [[docket dot beacon legal aid dot org slash my ca
 It's [[petra dot w dot sixty-one at lampmail dot net]]. | [[Petra dot W dot sixty-one]]?
 what's the email | [[p oh four at kestrelmail dot org]] the [[oh four]] is numbers | [[zero four]] okay
 you can write [[jdoe at my clinic dot com]] any time
+Zip? | [[Oh one six oh]]... is it [[four]] or [[five]]?
+what's the zip | i can't read it it's [[three six three oh]] something [[three]]
+and the last four of your social | the box has [[three five]] something it's smudged
+What's the serial? | It says [[Q, seven, seven, one]], and then either [[eight]] or [[B]].
 is that the whole number on exhibit [[twelve oh oh seven four one nine two two one six]] | it is
 the ip is [[one ninety two dot one sixty eight dot one dot fourteen]]
 """.strip().splitlines()
@@ -155,6 +159,7 @@ Call 911. | We called nine one one.
 I have come here since my last fall in two thousand eighteen
 oh my gosh thank you
 its a commercial one
+is it four or five
 """.strip().splitlines()
 
 
