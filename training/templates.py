@@ -4,8 +4,9 @@ A template file holds blocks of lines parted by blank lines; a line is a turn. S
 name, `{f}` given name, `{l}` surname, `{nick}`, `{SF}`/`{SL}` the same spelled letter by letter, `{INI}` initials; a number
 behind (`{f2}`) is another person of the same block. `{addr}`, `{city}`, `{street}` and so on are places; the rest is filled
 with what is no name and no place, so that the model learns to leave it alone. `{wf}`, `{wl}`, `{wcity}` are names that are
-ordinary words too, `{odd}` a word that no list knows as a name; `{an}`, `{av}`, `{aa}` are such words where they are nouns,
-verbs, adjectives. `[[...]]` marks what is medical.
+ordinary words too, `{odd}` a word that no list knows as a name, `{wfw}`, `{wlw}`, `{oddw}` the same word where it is an
+ordinary one; `{an}`, `{av}`, `{aa}` are such words where they are nouns, verbs, adjectives; `{mis}`, `{misl}`, `{misF}`
+what an engine made of a name that it did not know. `[[...]]` marks what is medical.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from training import numbers, spoken_counts, spoken_dates, spoken_numbers, spoken_web
+from training.mishearing import misheard
 from training.pools import Pools, town
 from training.spelling import NATO, PHONETIC, spelled
 
@@ -40,6 +42,7 @@ COURTS = (
     "the Supreme Court,Juvenile Court,Housing Court,the Eastern District,the Ninth Circuit,Municipal Court,Small Claims,"
     "the Bankruptcy Court,Traffic Court,the Workers' Compensation Board,Chancery Court"
 ).split(",")
+SAME_WORD = {"wfw": "wf", "wlw": "wl", "oddw": "odd"}
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 Segment = tuple[str, str]  # text, label ("" for none)
@@ -94,6 +97,7 @@ class Filler:
         self.pools, self.rng, self.style = pools, rng, style
         self.people: dict[str, Person] = {}
         self.memo: dict[str, list[Segment]] = {}
+        self.heard: dict[str, str] = {}
         # What the makers of numbers, dates and addresses keep, so that pieces fit together.
         self.said: dict[str, str] = spoken_numbers.plan(block)
 
@@ -139,6 +143,8 @@ class Filler:
             return [(person_slot(self.person(number)), PERSON)]
         if name in ("he", "He", "him", "his", "H", "hers", "His"):
             return [(self.word_about(name, self.person(number)), "")]
+        if name in SAME_WORD:
+            return [(self.slot(SAME_WORD[name], number)[0][0].lower(), "")]
         place = getattr(self, f"place_{name}", None)
         if place:
             made = place()
@@ -187,6 +193,15 @@ class Filler:
         if self.rng.random() < 0.5:
             return self.rng.choice(self.pools.lists["nouns_ambiguous"]).title()
         return self.rng.choice(self.pools.words).title()
+
+    def name_mis(self, p: Person) -> str:
+        return self.heard.setdefault(p.first, misheard(p.first, self.rng))
+
+    def name_misl(self, p: Person) -> str:
+        return self.heard.setdefault(p.last, misheard(p.last, self.rng))
+
+    def name_misF(self, p: Person) -> str:
+        return f"{self.name_mis(p)} {self.name_misl(p)}"
 
     def name_INI(self, p: Person) -> str:
         letters = [p.first[0], p.middle[0], p.last[0]][: self.rng.choice((2, 3))]

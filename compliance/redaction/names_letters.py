@@ -29,6 +29,7 @@ LICENCES = (
     ("r", "n"), ("n", "p"), ("m", "d"), ("d", "o"), ("p", "a"), ("l", "p", "n"), ("l", "v", "n"), ("d", "d", "s"), ("r", "d"), ("c", "n", "a"),
     ("rn",), ("np",), ("md",), ("lpn",), ("lvn",), ("dds",), ("cna",),
 )  # fmt: skip
+LICENCES_BEGIN = frozenset(licence[0] for licence in LICENCES)
 # Where a signature is read: what follows is no thing with an article.
 SIGNATURES = frozenset("says its it's is signed by sign mine as".split())
 
@@ -194,6 +195,8 @@ def _licensed(context: NameWords, begin: int, end: int) -> Iterator[NameHit]:
     """ "it says a winter n p", "mine its a nwosu r n": who signs with a licence, with the initial before it."""
     tokens = context.tokens
     for place in range(begin, end - 1) if not context.cased else ():
+        if tokens[place + 1].low not in LICENCES_BEGIN:
+            continue
         after = tuple(t.low for t in tokens[place + 1 : min(end, place + 5)])
         held = next((licence for licence in LICENCES if after[: len(licence)] == licence), None)
         token = tokens[place]

@@ -310,8 +310,9 @@ class NameSlots(NameWords):
     def _was_called(self, place: int, begin: int, end: int) -> Iterator[NameHit]:
         """ "no, Early was his name": whatever else the word means."""
         token = self.tokens[place]
-        after = [t.low for t in self.tokens[place + 1 : min(end, place + 4)]]
-        if len(after) < 3 or after[0] not in ("was", "is") or after[1] not in POSSESSIVES or after[2] not in ("name", "nickname"):
+        if self._low(place + 1, begin, end) not in ("was", "is") or self._low(place + 2, begin, end) not in POSSESSIVES:
+            return
+        if self._low(place + 3, begin, end) not in ("name", "nickname"):
             return
         if self.is_function(token) or self.never(token) or token.low in KIN or self.cased and not token.upper:
             return

@@ -11,7 +11,7 @@ from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
-from compliance.redaction.questions import asked
+from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.cities import (
     PLAIN_PLACES,
@@ -255,7 +255,8 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
     names = lexicon()
     spans: list[Span] = []
     words = [t for t in tokens[begin:end] if t.word]
-    nearest = questions[0].distance if questions else 9
+    # Where a label of an earlier pass is the answer, the rest of the turn is none.
+    nearest = questions[0].distance if questions and T.ADDRESS not in labelled(view, turn) else 9
     place = begin
     while place < end:
         token = tokens[place]

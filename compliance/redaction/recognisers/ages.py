@@ -99,7 +99,7 @@ def _turned(before: list[str]) -> bool:
 
 
 _SOMEBODY = frozenset("he's she's hes shes".split())
-_ROADS = frozenset("interstate highway freeway road mph miles mile car".split())
+_ROADS = frozenset("interstate highway freeway road mph miles mile car scale dial meter thermometer".split())
 
 
 def measured_age(view: DialogueView, turn: int, place: int, last: int) -> bool:

@@ -13,6 +13,7 @@ from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
 from compliance.redaction.recognisers.calendar_words import MONTHS
+from compliance.redaction.recognisers.number_looks import TIME_BEFORE
 from compliance.redaction.recognisers.words import (
     BRANDS,
     EPONYM_NOUNS,
@@ -25,7 +26,7 @@ from compliance.redaction.recognisers.words import (
     TITLES,
 )
 from compliance.redaction.view import DialogueView, Token
-from compliance.redaction.written import TENS, UNITS
+from compliance.redaction.written import TENS, UNITS, written_digits
 
 # Below this chance of being private, weak evidence is dropped; measured on the development transcripts.
 IMPOSSIBLE = 0.05
@@ -128,10 +129,23 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
     for first, last in _rows_of_places(view, chances, turn):
         if max(_place(chances, place) for place in range(first, last + 1)) < LIKELY_PLACE:
             continue
+        if _clock(view, first, last):
+            continue
         # A center or a school is an organization, not where somebody lives; a lake may be.
         of_land = first < last and view.tokens[last].low in LAND and _sure_place(chances, first, last)
         if view.tokens[last].low not in ORG_WORDS or view.tokens[first].low[0].isdigit() or of_land:
             yield first, last
+
+
+def _clock(view: DialogueView, first: int, last: int) -> bool:
+    """ "he left at five oh eight": nothing but a time of day, after a word that times follow."""
+    turn = view.tokens[first].turn
+    tokens = view.tokens[first : last + 1]
+    before = view.tokens[first - 1].low if first > view.bounds[turn][0] else ""
+    if before not in TIME_BEFORE or not all(t.low in NUMERALS or t.low.isdigit() for t in tokens if t.word):
+        return False
+    digits = written_digits(view.text(turn)[tokens[0].start : tokens[-1].end])
+    return 3 <= len(digits) <= 4 and 1 <= int(digits[:-2]) <= 12 and int(digits[-2:]) < 60
 
 
 def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
@@ -197,6 +211,7 @@ def _beside_a_person(chances: dict[int, tuple[float, float]], place: int) -> boo
 def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hits: list[NameHit]) -> Iterator[NameHit]:
     """People that the model is sure of and nothing else found: ordinary words as names, above all."""
     taken = {place for hit in hits for place in range(hit.first, hit.last + 1)}
+    whole = _certain_rows(words, chances)
     row = -1
     for place, (person, elsewhere) in sorted(chances.items()):
         token = words.tokens[place]
@@ -209,11 +224,51 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
                 row = _last_letter(words, chances, place)
                 yield NameHit(place, row, 0.6, "the language model", sure=False)
             continue
-        if words.cased and not token.upper:
+        if place in whole:
+            yield NameHit(place, place, 0.6, "the language model", sure=not words.ordinary(token))
+            continue
+        if words.cased and not token.upper and (person < LIKELY_IN_NAMES or words.ordinary(token)):
             continue
         if _certain_name(words, chances, place) or not _no_name(words, chances, place):
             reason = "called at the beginning" if _called(words, place) else "the language model"
             yield NameHit(place, place, 0.6, reason, sure=not words.ordinary(token) and person > 0.7)
+
+
+def _certain_rows(words: NameWords, chances: dict[int, tuple[float, float]]) -> frozenset[int]:
+    """The tokens of names of several words or syllables ("It's cho, keh, wan, ka"), each as good as certain and one of them no word of
+    every day, however they are written."""
+    found: set[int] = set()
+    row: list[int] = []
+    for place in [*(p for p in sorted(chances) if words.tokens[p].word), -1]:
+        if row and not (_goes_on(words, row[-1], place) and _as_good(words, chances, place)):
+            strange = any(not words.ordinary(words.tokens[p]) and not words.is_function(words.tokens[p]) for p in row)
+            if len(row) > 1 and strange:
+                found.update(row)
+            row = []
+        if place >= 0 and _as_good(words, chances, place):
+            row.append(place)
+    return frozenset(found)
+
+
+def _goes_on(words: NameWords, last: int, place: int) -> bool:
+    """Whether nothing but a comma or a hyphen stands between two words of a turn."""
+    same = place >= 0 and words.tokens[place].turn == words.tokens[last].turn
+    return same and (place == last + 1 or place == last + 2 and words.tokens[last + 1].text in (",", "-"))
+
+
+def _as_good(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
+    token = words.tokens[place]
+    if words.never(token) or _medicine(words, token) or token.low in EPONYMS:
+        return False
+    plain = token.low.isalpha() and len(token.low) > 1 and token.low not in TITLES | KIN | NATIONS | FIRM_TITLES
+    syllable = not words.is_function(token) or place > 0 and words.tokens[place - 1].text == ","  # "wan" is none of "wanna" there
+    return plain and syllable and chances[place][0] >= LIKELY_IN_NAMES
+
+
+def _medicine(words: NameWords, token: Token) -> bool:
+    listed = words.first_name(token) or token.low in words.words.frequent_last
+    drug = token.low in words.words.drugs and not words.listed(token)
+    return drug or token.low in words.things or medical_word(token.low, listed)
 
 
 def _articled(words: NameWords, place: int) -> bool:
@@ -245,8 +300,6 @@ def _certain_name(words: NameWords, chances: dict[int, tuple[float, float]], pla
         return True
     if chances[place][0] < CERTAIN:
         return False
-    if low.isalpha() and not words.is_function(token) and low not in TITLES and _certain_beside(words, chances, place):
-        return True  # "joanna white cloud"
     if words.is_function(token):
         # "Doctor Do", "Quyen Do"; "So, doctor" begins a sentence.
         before = words.tokens[place - 1] if place > words.view.bounds[token.turn][0] else None
@@ -256,18 +309,19 @@ def _certain_name(words: NameWords, chances: dict[int, tuple[float, float]], pla
     return medical and words.ordinary(token) and (_relative(words, place) or _asked_back(words, place) or _acts(words, place))
 
 
-def _certain_beside(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
-    """Whether the word right before or after is as certainly a name, and no title."""
-    begin, end = words.view.bounds[words.tokens[place].turn]
-    beside = (near for near in (place - 1, place + 1) if begin <= near < end)
-    return any(chances.get(near, (0.0, 0.0))[0] >= CERTAIN and words.tokens[near].low not in TITLES for near in beside)
-
-
 def _named_after(words: NameWords, place: int) -> bool:
     """ "osgood schlatter disease", "hawkins is positive": what is called after the person follows, or how the test came out."""
     end = words.view.bounds[words.tokens[place].turn][1]
     after = {t.low for t in words.tokens[place + 1 : min(end, place + 4)]}
     return bool(after & (EPONYM_NOUNS | EPONYMS | {"positive", "negative"}))
+
+
+def _ends_firm(words: NameWords, place: int) -> bool:
+    """Where capitals are told apart: whether another capital, a possessive or a label of an earlier pass stands before the word."""
+    if not words.cased or place == words.view.bounds[words.tokens[place].turn][0]:
+        return False
+    before = words.tokens[place - 1]
+    return before.text in ("'s", "█") or before.word and before.upper and not words.tokens[place].first
 
 
 def _acts(words: NameWords, place: int) -> bool:
@@ -308,9 +362,9 @@ def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: i
             return True
     if low in BRANDS and person < CERTAIN:
         return True
-    if low in ORG_WORDS and (person < CERTAIN or _after_article(words, place)):
-        return True  # "the dependency of river and zion"
-    if low in TITLES - IN_NAMES | FIRM_TITLES | EPONYMS or (low in words.words.drugs and not words.listed(token)):
+    if low in ORG_WORDS and (person < CERTAIN or _after_article(words, place) or _ends_firm(words, place)):
+        return True  # "the dependency of river and zion", not "Hargrove's Market"
+    if low in TITLES - IN_NAMES | FIRM_TITLES | EPONYMS:
         return True
-    medical = low in words.things or medical_word(low, words.first_name(token) or low in words.words.frequent_last)
-    return medical and not (words.listed(token) and _beside_a_person(chances, place))
+    # A listed name beside another person is one, though a vocabulary has it, too; a drug that no list of names has is none.
+    return _medicine(words, token) and not (words.listed(token) and _beside_a_person(chances, place))

@@ -115,10 +115,10 @@ def test_what_both_found_is_agreed():
 
 
 def test_a_mark_that_goes_further_than_ours_is_hidden_to_its_end_and_asked_about():
-    text = "My name is Marta Whitfield heron and I left."
-    entity = {"entity_type": "person_name", "text": "Marta Whitfield heron", "start": 1200, "end": 2300}
+    text = "My name is Marta Whitfield upstairs and I left."
+    entity = {"entity_type": "person_name", "text": "Marta Whitfield upstairs", "start": 1200, "end": 2300}
     found, rendition = _found(_read(_utterance(text), entities=[entity]))
-    assert "heron" not in rendition.text
+    assert "upstairs" not in rendition.text
     assert found.disagreements == sum(item.unsure for item in found.items) == 1
 
 

@@ -46,6 +46,10 @@ def places(text: str, **held: float) -> list[str]:
         ("Down at the Bank, and back.", {"bank": 0.97}, []),
         ("Ask for Bettina White Cloud.", {"bettina": 0.99, "white": 0.99, "cloud": 0.99}, ["Bettina", "White", "Cloud"]),
         ("Senna said it was nothing.", {"senna": 0.99}, ["Senna"]),
+        ("You say it cho, keh, wan, ka.", {"cho": 0.99, "keh": 0.95, "wan": 0.92, "ka": 0.97}, ["cho", "keh", "wan", "ka"]),
+        ("He never touches cash, or gold.", {"cash": 0.97, "gold": 0.95}, []),
+        ("I know that rahul fellow.", {"rahul": 0.97}, ["rahul"]),
+        ("On Metoprolol Lisinopril daily.", {"metoprolol": 0.95, "lisinopril": 0.95}, []),
         ("Sorry, was that Senna?", {"senna": 0.97}, ["Senna"]),
     ],
 )
