@@ -28,6 +28,7 @@ from tokenizers import Tokenizer
 FILES = ("model.onnx", "tokenizer.json", "tags.json.z")  # of a model written to disk
 # Where a document keeps, for each of its words, (start, end, `Chance`).
 CHANCES = "chances"
+ENTITIES = "entities"
 KINDS = ("PERSON", "LOCATION", "ORG", "NUMBER", "WEB", "DATE", "AGE", "MEDICAL")
 LABELS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BI"))
 NAMED = frozenset(KINDS[:3])  # what becomes an entity of the document; the rest are chances only
@@ -148,7 +149,9 @@ class EncoderNer:
         if group:
             self._run(cuts, marks, group)
         for doc, cut, found in zip(docs, cuts, marks, strict=True):
-            doc.ents = tuple(filter_spans(list(_spans(doc, cut, found.argmax(axis=-1)))))
+            spans = filter_spans(list(_spans(doc, cut, found.argmax(axis=-1))))
+            doc.ents = tuple(spans)
+            doc.user_data[ENTITIES] = spans  # reading ``doc.ents`` walks over all tokens
             told = found[:, 1:].reshape(len(found), len(KINDS), 2).sum(axis=2)[:, _TOLD].tolist()
             doc.user_data[CHANCES] = [(start, end, Chance(*row)) for (start, end), row in zip(cut.spans, told, strict=True)]
 

@@ -37,6 +37,7 @@ SIGNATURES = frozenset("says its it's is signed by sign mine as".split())
 def letters(context: NameWords, hits: Sequence[NameHit]) -> Iterator[NameHit]:
     known = _known(context, hits)
     by_turn = runs_by_turn(context.view)
+    elided = frozenset(name[0] for name in known if name.startswith(("o'", "d'")))
     lasts = frozenset(hit.last for hit in hits)
     for turn in context.view.turns():
         begin, end = context.view.bounds[turn]
@@ -50,7 +51,7 @@ def letters(context: NameWords, hits: Sequence[NameHit]) -> Iterator[NameHit]:
             if _letters_only(run):
                 yield from _piece(context, run, begin, end, known, spelling)
         yield from _pronounced(context, begin, end, lasts)
-        yield from _apostrophe(context, begin, end, known)
+        yield from _apostrophe(context, begin, end, elided)
         yield from _initials_of(context, begin, end)
         yield from _licensed(context, begin, end)
     yield from _signed(context, hits)
@@ -114,13 +115,10 @@ def _initials_of(context: NameWords, begin: int, end: int) -> Iterator[NameHit]:
             yield NameHit(first, last, 0.8, "the initials of a name", sure=False)
 
 
-def _apostrophe(context: NameWords, begin: int, end: int, known: frozenset[str]) -> Iterator[NameHit]:
+def _apostrophe(context: NameWords, begin: int, end: int, elided: frozenset[str]) -> Iterator[NameHit]:
     """ "the o and then the little comma": the first letter of O'Leary."""
-    if not any(name.startswith(("o'", "d'")) for name in known):
-        return
-    for place in range(begin, end):
-        low = context.tokens[place].low
-        if low in ("o", "d") and any(name.startswith(low + "'") for name in known):
+    for place in range(begin, end) if elided else ():
+        if context.tokens[place].low in elided:
             if {t.low for t in context.tokens[place + 1 : min(end, place + 7)]} & {"comma", "apostrophe"}:
                 yield NameHit(place, place, 0.75, "the first letter of a name", sure=False)
 

@@ -7,6 +7,7 @@ them: commas, dashes, "dash", "uh", "then". It knows the tokens it covers and it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from compliance.redaction.alphabets import LETTER_WORDS
 from compliance.redaction.atoms import (
@@ -30,8 +31,10 @@ MAX_FILLERS = 3
 MAX_ATOMS = 64
 
 
-@dataclass(slots=True)
+@dataclass
 class Run:
+    """What it says is worked out once: nothing is added to a run that was kept."""
+
     turn: int
     atoms: list[Atom] = field(default_factory=list)
 
@@ -43,19 +46,19 @@ class Run:
     def last(self) -> int:
         return self.atoms[-1].last
 
-    @property
+    @cached_property
     def value(self) -> str:
         return "".join(a.value for a in self.atoms)
 
-    @property
+    @cached_property
     def digits(self) -> str:
         return "".join(c for c in self.value if c.isdigit())
 
-    @property
+    @cached_property
     def letters(self) -> str:
         return "".join(c for c in self.value if c.isalpha())
 
-    @property
+    @cached_property
     def singles(self) -> int:
         """The longest row of digits said one by one."""
         best = row = 0

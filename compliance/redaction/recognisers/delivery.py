@@ -83,6 +83,9 @@ def delivery(view: DialogueView, turn: int) -> list[Span]:
     return [*spans, *_on_roads(view, turn, open_)]
 
 
+_ROADS_BEGIN = frozenset(words[0] for words in (*_MARKERS, *_NUMBERED_ROADS))
+
+
 def _on_roads(view: DialogueView, turn: int, open_: bool) -> list[Span]:
     """ "by mile marker seventy-two", and the road it stands at: "highway four ninety-one", "I-90"."""
     begin, end = view.bounds[turn]
@@ -90,6 +93,8 @@ def _on_roads(view: DialogueView, turn: int, open_: bool) -> list[Span]:
     markers: list[Span] = []
     roads: list[Span] = []
     for place in range(begin, end):
+        if tokens[place].low not in _ROADS_BEGIN:
+            continue
         for lines, spans in ((_MARKERS, markers), (_NUMBERED_ROADS, roads)):
             for words in lines:
                 last = _words_end(tokens, words, place, end) if tokens[place].low == words[0] else None

@@ -73,13 +73,14 @@ class _Reader(NumberContext):
         # What was said before it was known to be private ("7126"), or repeated much later.
         long = {k.value for k in self.known if len(k.digits) >= 4 and len(k.value) >= 4}
         for run in skipped:
+            digits = run.digits
             spelled = self._spelled_part(run)
             if spelled is not None:
                 found.extend(segments(self.view, spelled, T.NAME, 0.8, "spelled letter by letter"))
             if (
-                len(run.digits) >= 4
+                len(digits) >= 4
                 and not year_like(run)
-                and any(k.digits.endswith(run.digits) and abs(k.turn - run.turn) <= ECHOES for k in self.known)
+                and any(abs(k.turn - run.turn) <= ECHOES and k.digits.endswith(digits) for k in self.known)
                 and not self.is_date(run)
                 and not measured(self.view, run, None, None)
             ):

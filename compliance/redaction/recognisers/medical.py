@@ -186,7 +186,7 @@ def _term(tokens: list[Token], place: int, end: int, phrases: dict[str, list[tup
         return place + 1 if place + 1 < end and tokens[place + 1].text == "'s" else place
     if token.low == "vitamin" and place + 1 < end and len(tokens[place + 1].low) <= 3:
         return place + 1
-    if _something_else(tokens, place, end):
+    if token.low in ("ms", "ill") and _something_else(tokens, place, end):
         return None
     for words in phrases.get(token.low, ()):
         last = place + len(words)

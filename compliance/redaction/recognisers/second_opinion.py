@@ -258,11 +258,13 @@ def _goes_on(words: NameWords, last: int, place: int) -> bool:
 
 def _as_good(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
     token = words.tokens[place]
-    if words.never(token) or _medicine(words, token) or token.low in EPONYMS:
+    if chances[place][0] < LIKELY_IN_NAMES or words.never(token) or _medicine(words, token) or token.low in _NO_PART:
         return False
-    plain = token.low.isalpha() and len(token.low) > 1 and token.low not in TITLES | KIN | NATIONS | FIRM_TITLES
     syllable = not words.is_function(token) or place > 0 and words.tokens[place - 1].text == ","  # "wan" is none of "wanna" there
-    return plain and syllable and chances[place][0] >= LIKELY_IN_NAMES
+    return token.low.isalpha() and len(token.low) > 1 and syllable
+
+
+_NO_PART = TITLES | KIN | NATIONS | FIRM_TITLES | EPONYMS
 
 
 def _medicine(words: NameWords, token: Token) -> bool:

@@ -1,4 +1,5 @@
-"""How the model reads a dialogue: every turn once a reading, with what stands around it; of two readings the greater chance counts."""
+"""How the model reads a dialogue: every turn once a reading, with what stands around it; what it
+was not sure of it reads twice, and the greater chance counts."""
 
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.encoder import CHANCES, WORD, Chance
 from compliance.redaction.recognisers import model_entities
-from compliance.redaction.recognisers.model_entities import FRAMES, Frame, model_chances, model_reading
+from compliance.redaction.recognisers.model_entities import UNDECIDED, Frame, model_chances, model_reading
 from compliance.redaction.view import DialogueView
 
 FRAME = st.builds(Frame, st.integers(1, 6), st.integers(10, 400), st.integers(0, 3))
@@ -44,10 +45,15 @@ class Fickle:
 
 
 def test_the_greater_chance_of_two_readings_counts():
-    assert len(FRAMES) == 2
-    for chances in ((0.2, 0.9), (0.9, 0.2)):
+    for chances in ((0.2, 0.9), (0.9, 0.2)):  # neither is beyond doubt
         view = DialogueView(Dialogue.from_turns([("A", "Ask Rosa."), ("B", "Who?")]))
         assert {person for person, _ in model_chances(view, Fickle(chances)).values()} == {0.9}
+
+
+def test_what_the_model_is_sure_of_is_not_read_again():
+    for sure in (UNDECIDED / 2, 1 - UNDECIDED / 2):
+        view = DialogueView(Dialogue.from_turns([("A", "Ask Rosa."), ("B", "Who?")]))
+        assert {person for person, _ in model_chances(view, Fickle((sure,))).values()} == {sure}
 
 
 def test_a_model_that_tells_no_chances_reads_once():
