@@ -56,7 +56,11 @@ def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit
 def _article_or_initial(context: NameContext, first: int, begin: int) -> bool:
     """ "it says a lindgren on the bottle": where a signature is read the "a" is the initial; a surname has no article."""
     name = context.tokens[first]
-    if context.cased or first - 2 < begin or context.tokens[first - 1].low != "a" or context.ordinary(name):
+    if context.cased or first - 2 < begin or context.tokens[first - 1].low != "a":
+        return False
+    if context.tokens[first - 2].low in TITLES:
+        return True  # "doctor a bear"
+    if context.ordinary(name):
         return False
     return name.low in context.words.last_names and context.tokens[first - 2].low in ("says", "its", "it's", "signed", "by", "sign")
 

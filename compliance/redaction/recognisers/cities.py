@@ -75,7 +75,8 @@ def city_at(view: DialogueView, place: int, end: int) -> int | None:
         and tokens[place + 1].text == "."
         and tokens[place + 2].upper
     ):
-        return place + 2
+        owned = place + 3 < end and tokens[place + 3].text == "'s"  # "out of St. Bride's": a hospital or a church
+        return None if owned and not (place + 4 < end and tokens[place + 4].upper) else place + 2
     if tokens[place].low in names.counties and place + 1 < end and tokens[place + 1].low in ("county", "parish"):
         return place + 1
     return None

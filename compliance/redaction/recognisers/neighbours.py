@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import Run, runs_by_turn
@@ -80,8 +81,10 @@ def doors(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple[int,
     known = {token.low for words in said for token in words[-2:] if DOOR.fullmatch(token.text)}
     listed = lexicon().last_names
     found: list[tuple[int, Span]] = []
+    housed = not view.cased and any(t.low in _UNITS | _TENANTS for t in tokens)
     for turn in view.turns():
         begin, end = view.bounds[turn]
+        found.extend((turn, span) for span in _spoken_doors(view, begin, end) if housed)
         for place in range(begin, end):
             if not DOOR.fullmatch(tokens[place].text):
                 continue
@@ -92,6 +95,24 @@ def doors(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple[int,
             if tokens[place].low in known or person and tokens[place].text[-1].isupper():
                 found.append((turn, (place, place, 0.6, "a door")))
     return found
+
+
+def _spoken_doors(view: DialogueView, begin: int, end: int) -> Iterator[Span]:
+    """ "the lady in one a got one", "he's in two b": where flats are spoken of, a number and a letter after "in"."""
+    tokens = view.tokens
+    for place in range(begin + 1, end - 2):
+        number, letter = tokens[place + 1], tokens[place + 2]
+        if tokens[place].low not in ("in", "from") or number.low not in UNITS or letter.low not in _DOOR_LETTERS:
+            continue
+        after = tokens[place + 3].low if place + 3 < end else ""
+        # "in one a minute": an article, unless something new begins after it
+        if len(after) != 1 and (letter.low != "a" or not after or after in _AFTER_DOORS):
+            yield place + 1, place + 2, 0.6, "a door"
+
+
+_TENANTS = frozenset("tenant tenants landlord superintendent upstairs downstairs lease evicted eviction".split())
+_DOOR_LETTERS = frozenset("abcdefgh")
+_AFTER_DOORS = frozenset("got has had is was and she he they who said says lives moved yes no okay".split())
 
 
 def _number_asked(view: DialogueView, turn: int) -> bool:
