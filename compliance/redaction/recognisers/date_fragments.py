@@ -80,14 +80,14 @@ def month_and_day(words: Sequence[str]) -> tuple[int, int] | None:
     return (month, day) if month is not None and 1 <= day <= LAST_DAY else None
 
 
-def said_in_numbers(view: DialogueView, turn: int, days: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """ "So seven, four, thirty-seven": month, day and year of a day that is known, (first, last) token."""
+def said_in_numbers(view: DialogueView, turn: int, birthdays: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "So seven, four, thirty-seven": month, day and year of a birthday that is known, (first, last) token."""
     for run in runs_by_turn(view).get(turn, ()):
         values = [a.value for a in run.atoms]
-        if run.letters or not 3 <= len(values) <= 5 or any(len(v) > 2 for v in values[:2]):
+        if not 3 <= len(values) <= 5 or any(len(v) > 2 or not v.isdecimal() for v in values[:2]) or run.letters:
             continue
         pair = (int(values[0]), int(values[1]))
-        if (pair in days or pair[::-1] in days) and len("".join(values[2:])) in (2, 4):
+        if (pair in birthdays or pair[::-1] in birthdays) and len("".join(values[2:])) in (2, 4):
             yield run.first, run.last
 
 

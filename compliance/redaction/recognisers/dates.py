@@ -62,7 +62,7 @@ def _dates(view: DialogueView) -> list[Finding]:
     found: list[Finding] = []
     last_birth = dated = last_date = -99
     known: set[str] = set()
-    days: set[tuple[int, int]] = set()
+    birthdays: set[tuple[int, int]] = set()
     for turn in view.turns():
         spans = _spans(view, turn, turn - last_date <= DATES_REACH)
         asked_birth = birth_asked(view, turn)
@@ -71,11 +71,11 @@ def _dates(view: DialogueView) -> list[Finding]:
             birth = asked_birth or _birth_cue(view, turn, first)
             if birth:
                 last_birth = turn
+                said = month_and_day([t.low for t in tokens[first : last + 1]])
+                birthdays.update(() if said is None else (said,))
             found.append(date_finding(view, tokens[first], tokens[last], birth, reason))
-            said = month_and_day([t.low for t in tokens[first : last + 1]])
-            days.update(() if said is None else (said,))
-        for first, last in said_in_numbers(view, turn, days):
-            found.append(date_finding(view, view.tokens[first], view.tokens[last], True, "a day said before, in numbers"))
+        for first, last in said_in_numbers(view, turn, birthdays):
+            found.append(date_finding(view, view.tokens[first], view.tokens[last], True, "a birthday said before, in numbers"))
             last_birth = turn
         for match in [*NUMERIC.finditer(view.text(turn))]:
             birth = asked_birth or "birth" in view.text(turn)[max(0, match.start() - 60) : match.start()].lower()

@@ -109,6 +109,7 @@ INNOCENT = [
     "shes a big dog your honor a hundred and thirty pounds",
     "I lost four pounds and I'm forty-eight now.",
     "How much of it? | Ninety-one and a half percent.",
+    "We met on [[the fourth of July]]. | Count the chairs, please. | Seven, four, thirty-seven.",
     "So you're fifty-two, and are you able to talk?",
 ]
 
