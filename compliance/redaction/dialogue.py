@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,9 +57,15 @@ class Turn:
     language: str | None = None
     provider_marks: tuple[ProviderMark, ...] = ()
 
-    def spoken(self, start: int, end: int) -> bool:
-        """Whether a recording says something where these characters stand: a word there has a time."""
-        return any(w.start is not None for w in self.words if w.char_start < end and start < w.char_end)
+    def timed(self) -> list[Word]:
+        """The words that a recording says, in order."""
+        return [w for w in self.words if w.start is not None]
+
+
+def spoken(timed: Sequence[Word], start: int, end: int) -> bool:
+    """Whether a recording says something where these characters stand. ``timed``: the words of `Turn.timed`."""
+    place = bisect_right(timed, start, key=lambda word: word.char_end)
+    return place < len(timed) and timed[place].char_start < end
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class JoinedView(DialogueView):
     def joined_turns(self) -> frozenset[int]:
         return frozenset(number for number, pieces in enumerate(self.pieces) if len(pieces) > 1)
 
-    def labels(self, turn: int) -> list[tuple[int, int]]:
+    def _find_labels(self, turn: int) -> list[tuple[int, int]]:
         found = ((piece.start, span) for piece in self.pieces[turn] for span in self.base.labels(piece.turn))
         return [(at + start, at + end) for at, (start, end) in found]
 

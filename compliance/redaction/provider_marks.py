@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from compliance.redaction.detections import PrivateType
-from compliance.redaction.dialogue import Dialogue, ProviderMark, Turn
+from compliance.redaction.dialogue import Dialogue, ProviderMark, Turn, Word, spoken
 from compliance.redaction.labels import LABEL
 
 # What is private, though none of the portal's types names it: hidden by every policy that hides what it does not know.
@@ -71,8 +71,9 @@ def asked_types(result: Mapping[str, Any]) -> tuple[str, ...]:
 def placeholders(turn: Turn) -> Iterator[ProviderMark]:
     """What the service took out of this turn's text, neighbours of one type as one."""
     last: ProviderMark | None = None
+    timed = turn.timed()
     for match in _PLACEHOLDER.finditer(turn.text):
-        type_ = _placeholder_type(match, turn)
+        type_ = _placeholder_type(match, timed)
         if type_ is None:
             continue
         mark = ProviderMark(match.start(), match.end(), type_)
@@ -86,11 +87,11 @@ def placeholders(turn: Turn) -> Iterator[ProviderMark]:
         yield last
 
 
-def _placeholder_type(match: re.Match[str], turn: Turn) -> str | None:
+def _placeholder_type(match: re.Match[str], timed: Sequence[Word]) -> str | None:
     name = match[1]
     if name is None:
         return UNNAMED
-    if LABEL.fullmatch(match[0]) and not turn.spoken(match.start(), match.end()):
+    if LABEL.fullmatch(match[0]) and not spoken(timed, match.start(), match.end()):
         # A label of an earlier pass in a text: nothing is left under it. In a recording something was said there.
         return None
     type_ = type_of(name)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from compliance.redaction.cleaning import clean
 from compliance.redaction.detections import MASKED, PART, Detection, PrivateType, detection_id
-from compliance.redaction.labels import LABEL
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import written_digits
 
@@ -54,7 +53,7 @@ def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
     """``found`` without what the matter always shows and what an earlier pass left beside its labels."""
     allowed = frozenset(" ".join(WORD.findall(clean(entry).text.lower())) for entry in view.dialogue.always_show)
     left: list[Found] = []
-    for item in (piece for whole in found for piece in _off_labels(view.text(whole.turn), whole)):
+    for item in (piece for whole in found for piece in _off_labels(view, whole)):
         if item.type in _BESIDE_LABELS and item.score < 1.0 and allowed:
             # Only what was found by its look; what the matter's own lists hide (score 1) stays hidden.
             if " ".join(WORD.findall(view.text(item.turn)[item.start : item.end].lower())) in allowed:
@@ -86,28 +85,32 @@ def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
     return _numbered(view, made, parts)
 
 
-def _off_labels(text: str, item: Found) -> Iterator[Found]:
+def _off_labels(view: DialogueView, item: Found) -> Iterator[Found]:
     """The finding without the labels of an earlier pass that it reaches into: half a label is no label any more."""
-    if MASKED in item.marks or ("[" not in text and "█" not in text):
+    if MASKED in item.marks:
         yield item  # a sign that the speech service put there itself, which the sound still says
         return
     start = item.start
-    for label in LABEL.finditer(text):
-        if label.start() < item.end and start < label.end():
-            if start < label.start():
-                yield replace(item, start=start, end=label.start())
-            start = label.end()
+    signs = view.signs(item.turn)
+    for number in range(bisect_right(signs, start, key=lambda sign: sign[1]), len(signs)):
+        low, high = signs[number]
+        if low >= item.end:
+            break
+        if start < low:
+            yield replace(item, start=start, end=low)
+        start = high
     if start < item.end:
         yield replace(item, start=start)
 
 
 def _beside_label(view: DialogueView, item: Found) -> bool:
     """Whether an earlier pass's label touches the span: what is left beside it was left on purpose ("Captain [NAME 3]")."""
-    text = view.text(item.turn)
-    for start, end in view.labels(item.turn):
-        if item.end <= start and _NEXT.fullmatch(text, item.end, start) or end <= item.start and not text[end : item.start].strip(" .,'"):
-            return True
-    return False
+    text, labels = view.text(item.turn), view.labels(item.turn)
+    after = bisect_left(labels, item.end, key=lambda label: label[0])
+    if after < len(labels) and _NEXT.fullmatch(text, item.end, labels[after][0]):
+        return True
+    before = bisect_right(labels, item.start, key=lambda label: label[1]) - 1
+    return before >= 0 and not text[labels[before][1] : item.start].strip(" .,'")
 
 
 def _rank(item: Found) -> tuple[float, int, int]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from compliance.redaction.cleaning import CleanText, clean
-from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.dialogue import Dialogue, spoken
 from compliance.redaction.labels import LABEL
 
 Made = TypeVar("Made")
@@ -68,6 +68,8 @@ class DialogueView:
         self.dialogue = dialogue
         self.skip = skip
         self.cleans: list[CleanText] = [clean(turn.text) for turn in dialogue.turns]
+        self._signs: dict[int, list[tuple[int, int]]] = {}
+        self._labels: dict[int, list[tuple[int, int]]] = {}
         self.tokens: list[Token] = []
         self.bounds: list[tuple[int, int]] = []
         for number, cleaned in enumerate(self.cleans):
@@ -78,7 +80,7 @@ class DialogueView:
         self._made: dict[str, Any] = {}
 
     def _tokenise(self, text: str, turn: int) -> None:
-        labels = [m.span() for m in LABEL.finditer(text)] if ("[" in text or "█" in text) else []
+        labels = self.signs(turn)
         first = True
         label = 0
         for match in TOKEN.finditer(text):
@@ -123,11 +125,20 @@ class DialogueView:
     def labels(self, turn: int) -> list[tuple[int, int]]:
         """(start, end) of the labels of an earlier pass. Where a recording says something under one, a speech service has
         put it there: nothing around it was looked at before."""
-        text, cleaned = self.text(turn), self.cleans[turn]
-        if "[" not in text and "█" not in text:
-            return []
-        found = [match.span() for match in LABEL.finditer(text)]
-        return [span for span in found if not self.dialogue.turns[turn].spoken(*cleaned.original_span(*span))]
+        if turn not in self._labels:
+            self._labels[turn] = self._find_labels(turn)
+        return self._labels[turn]
+
+    def _find_labels(self, turn: int) -> list[tuple[int, int]]:
+        cleaned, timed = self.cleans[turn], self.dialogue.turns[turn].timed()
+        return [span for span in self.signs(turn) if not spoken(timed, *cleaned.original_span(*span))]
+
+    def signs(self, turn: int) -> list[tuple[int, int]]:
+        """(start, end) of all that looks like a label of an earlier pass, in order."""
+        if turn not in self._signs:
+            text = self.text(turn)
+            self._signs[turn] = [m.span() for m in LABEL.finditer(text)] if ("[" in text or "█" in text) else []
+        return self._signs[turn]
 
     def turns(self) -> Iterator[int]:
         return (n for n in range(len(self.cleans)) if n not in self.skip)

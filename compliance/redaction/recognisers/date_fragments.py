@@ -27,6 +27,7 @@ _SHE_IS = frozenset("she's he's i'm you're shes hes im youre she he".split())
 NEAR_TURNS = 2
 _BEFORE_YEARS = frozenset("in of says".split())
 LAST_DAY = 31
+SIGNS_AFTER = 5  # tokens in which the last word of a turn is looked for: "Thirty-seven?!"
 CENTURIES = frozenset(["nineteen", "twenty", "eighteen"])
 
 
@@ -125,10 +126,11 @@ def years_of_people(view: DialogueView, turn: int, dated: int, birth_near: bool)
     tokens = view.tokens
     lows = [t.low for t in tokens[begin:end]]
     taken = False
+    closing = max((place for place in range(end - 1, max(begin, end - SIGNS_AFTER) - 1, -1) if tokens[place].word), default=-1)
     births = [h.last for h in hits_by_turn(view).get(turn, ()) if h.kind == "date_of_birth"]
     for run in runs_by_turn(view).get(turn, ()):
         at = run.first - begin
-        if birth_near and dated == turn and _short_year(run, tokens, begin, end):
+        if birth_near and dated == turn and run.last == closing and _short_year(run, tokens, begin):
             yield run.first, run.last, True
         if run.letters or not _year(run):
             continue
@@ -148,11 +150,10 @@ def years_of_people(view: DialogueView, turn: int, dated: int, birth_near: bool)
             yield run.first, run.last, birth_near
 
 
-def _short_year(run: Run, tokens: Sequence[Token], begin: int, end: int) -> bool:
-    """ "The Fourth of July, she thought the fireworks were for her. Thirty-seven.": a sentence of its own that ends the turn."""
-    if run.letters or len(run.digits) != 2 or run.digits[0] == "0" or any(t.word for t in tokens[run.last + 1 : end]):
-        return False
-    return run.first > begin and tokens[run.first - 1].text in (".", "?", "!")
+def _short_year(run: Run, tokens: Sequence[Token], begin: int) -> bool:
+    """ "The Fourth of July, she thought the fireworks were for her. Thirty-seven.": a sentence of its own, at the end of a turn."""
+    alone = run.first > begin and tokens[run.first - 1].text in (".", "?", "!")
+    return alone and not run.letters and len(run.digits) == 2 and run.digits[0] != "0"
 
 
 def _year(run: Run) -> bool:

@@ -54,6 +54,10 @@ def test_any_dialogue_gives_ordered_spans_inside_the_text_and_a_stable_rendition
         "the first of " * 8_000,
         "May " * 20_000,
         "[NAME 1]" * 3_000,
+        "[NAME 1] Sam " * 8_000,
+        "My birthday is May third. " + "37. " * 8_000,
+        "a winter r n " * 8_000,
+        "cho, keh, wan, ka, " * 4_000,
         "(" * 20_000,
         "x-" * 20_000,
         "שלום " * 3_000,
@@ -64,6 +68,15 @@ def test_hostile_turns_take_linear_time(text):
     # Of the processor, not of the clock: what else the machine does is not at stake. Quadratic work takes many times this.
     began = time.process_time()
     detect(Dialogue.from_turns([("A", text)]))
+    assert time.process_time() - began < 120
+
+
+def test_a_recording_full_of_a_services_signs_takes_linear_time():
+    said = ["[NAME]", "Sam"] * 8_000
+    words = [{"text": word, "start": 300 * n, "end": 300 * n + 250} for n, word in enumerate(said)]
+    result = {"utterances": [{"speaker": "A", "text": " ".join(said), "words": words}]}
+    began = time.process_time()
+    detect(Dialogue.from_provider_result(result))
     assert time.process_time() - began < 120
 
 
