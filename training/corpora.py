@@ -9,7 +9,7 @@ from pathlib import Path
 
 from training.guarding import PRESIDIO, guarded
 from training.pools import Pools
-from training.templates import LOCATION, ORG, PERSON, Segment
+from training.segments import LOCATION, ORG, PERSON, Segment
 
 DATA = Path(__file__).parent / "data"
 TAGS = {

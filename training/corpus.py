@@ -9,8 +9,9 @@ from training import corpora, dialogues
 from training.guarding import guarded
 from training.pools import Pools
 from training.recasting import Cast, recast
+from training.segments import HEALTHY, Segment
 from training.styling import Marked, disfluent, join, styled
-from training.templates import HEALTHY, Filler, Segment, Style, blocks
+from training.templates import Filler, Style, blocks
 
 STYLES = ("formatted", "spoken", "lower")
 # Lower-cased text has the least to go by and leaks most, so it gets the largest share.

@@ -11,7 +11,7 @@ from functools import cache
 
 from training.corpora import DATA
 from training.pools import Pools
-from training.templates import PERSON, Segment
+from training.segments import PERSON, Segment
 
 # Every third file is never trained on: over-redaction is measured there.
 HELD_OUT = 3

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from training.templates import NUMBER, UNSURE, WEB, Segment
+from training.segments import NUMBER, UNSURE, WEB, Segment
 
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"

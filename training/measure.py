@@ -21,7 +21,7 @@ from spacy.tokens import Doc
 from compliance.redaction import encoder  # noqa: F401  (registers the model's component)
 from compliance.redaction.engine import MODEL
 from training import dialogues
-from training.templates import LOCATION, PERSON
+from training.segments import LOCATION, PERSON
 
 MARK = re.compile(r"\[\[([A-Z0-9_]+)\|(.*?)\]\]")
 WORD = re.compile(r"\w+")

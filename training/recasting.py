@@ -10,7 +10,8 @@ import random
 import re
 
 from training.pools import Pools
-from training.templates import Filler, Segment, Style
+from training.segments import Segment
+from training.templates import Filler, Style
 
 PAST = (
     "was had went did took got felt said told came saw thought knew could would will can should may might must gave"

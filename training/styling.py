@@ -6,7 +6,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from training.templates import HEALTHY, ORG, Segment
+from training.segments import HEALTHY, ORG, Segment
 
 FILLERS = ("um", "uh", "you know", "like", "I mean", "well", "so", "let me see", "er", "hmm", "I think")
 # Punctuation that engines without a punctuation model never return.

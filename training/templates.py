@@ -19,33 +19,18 @@ from functools import cache
 from pathlib import Path
 
 from training import numbers, spoken_counts, spoken_dates, spoken_numbers, spoken_web
+from training.left_alone import left_alone
 from training.mishearing import misheard
 from training.pools import Pools, town
-from training.spelling import NATO, PHONETIC, spelled
+from training.segments import AGE, DATE, LOCATION, MEDICAL, NUMBER, PERSON, WEB, Segment
+from training.spelling import NATO, spelled
 
-PERSON, LOCATION, ORG, NUMBER, WEB, DATE, AGE = "PERSON", "LOCATION", "ORG", "NUMBER", "WEB", "DATE", "AGE"
-MEDICAL = "MEDICAL"
-UNSURE = "?"  # may be private or not: nothing is learned from it
-HEALTHY = "~"  # is nothing private, but nobody has marked what is medical in it
 TEMPLATES = Path(__file__).parent / "templates"
 SLOT = re.compile(r"\{([A-Za-z_]+)(\d?)\}")
 MEDICAL_MARK = re.compile(r"\[\[(.*?)\]\]")
 HONORIFICS = ("Mr.", "Ms.", "Mrs.", "Miss", "Mister", "Dr.", "Doctor")
-RANKS = (
-    "Captain,Lieutenant,Chief,Deputy,Trooper,Agent,Corporal,Colonel,Coach,Father,Sister,Brother,Reverend,Rabbi,Imam,Pastor,Deacon,"
-    "Uncle,Aunt,Auntie,Grandma,Grandpa,Mama,Papa,Cousin,Principal,Commissioner,Counselor,Señora,Don,Doña"
-).split(",")
 UNITS = ("Apartment", "Apartment", "Apt", "Apt.", "Unit", "Unit", "Suite", "number", "Lot", "Building", "Trailer")
-HOSPITAL_KINDS = "Memorial,General,Medical Center,Hospital,Regional,Clinic,Rehab,Health,Hospice,Urgent Care".split(",")
-COURTS = (
-    "Superior Court,the Superior Court,the Court of Appeals,District Court,the District Court,Family Court,Probate Court,"
-    "the Supreme Court,Juvenile Court,Housing Court,the Eastern District,the Ninth Circuit,Municipal Court,Small Claims,"
-    "the Bankruptcy Court,Traffic Court,the Workers' Compensation Board,Chancery Court"
-).split(",")
 SAME_WORD = {"wfw": "wf", "wlw": "wl", "oddw": "odd"}
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-
-Segment = tuple[str, str]  # text, label ("" for none)
 
 
 @dataclass(frozen=True)
@@ -149,7 +134,7 @@ class Filler:
         if place:
             made = place()
             return made if isinstance(made, list) else [(made, LOCATION)]
-        return self.other(name)
+        return left_alone(name, self.pools, self.rng, self.style.digits)
 
     # names
 
@@ -349,96 +334,3 @@ class Filler:
         floor = self.rng.choice(("1st", "2nd", "3rd", "4th") if self.style.digits else ("first", "second", "third", "top"))
         end = self.rng.choice(("", "", " rear", " front", " left"))
         return self.rng.choice((f"{kind} {n}", f"{kind} {n}", f"{kind} {letter}", both, f"{floor} floor{end}"))
-
-    # everything that must be left alone
-
-    def other(self, name: str) -> list[Segment]:
-        rng, lists, digits = self.rng, self.pools.lists, self.style.digits
-        if name in ("org", "firm"):
-            return self.firm() if name == "firm" or rng.random() < 0.4 else [(rng.choice(lists["orgs"]), ORG)]
-        if name == "hosp":
-            return [(self.hospital(), ORG)]
-        if name == "court":
-            return [(rng.choice(COURTS), ORG)]
-        if name == "school":
-            stem = rng.choice((self.pools.last_name, self.pools.city))(rng)
-            return [(f"{stem} {rng.choice(('Elementary', 'High', 'Middle School', 'Academy'))}", ORG)]
-        plain = {
-            "an": "nouns_ambiguous", "av": "verbs_ambiguous", "aa": "adjectives_ambiguous", "rel": "kin",
-            "epo": "eponyms", "law": "laws", "car": "cars", "thing": "things", "drug": "drugs",
-        }  # fmt: skip
-        if name in plain:
-            return [(rng.choice(lists[plain[name]]), "")]
-        if name in ("w", "W"):
-            word = rng.choice(self.pools.words)
-            return [(word.title() if name == "W" else word, "")]
-        if name == "ll":
-            letter = rng.choice("ABCDEFGHIJKLMNOPRSTUVWZ")
-            return [(letter, "")]
-        if name == "nato":
-            return [(rng.choice((*NATO.values(), *PHONETIC.values())), "")]
-        if name == "R":
-            return [(rng.choice(RANKS), "")]
-        if name == "state":
-            return [(rng.choice(self.pools.states)[0], "")]
-        if name == "country":
-            return [(rng.choice(self.pools.countries), "")]
-        if name == "month":
-            return [(rng.choice(numbers.MONTHS), "")]
-        if name == "dow":
-            return [(rng.choice(DAYS), "")]
-        return [(numbers.slot(name, rng, digits), "")]
-
-    def firm(self) -> list[Segment]:
-        rng, last = self.rng, self.pools.last_name
-        if rng.random() < 0.45:
-            return [(self.house(), ORG)]
-        shape = rng.randrange(6)
-        if shape == 0:
-            return [(rng.choice(self.pools.lists["orgs"]), ORG)]
-        end = rng.choice(
-            (
-                "LLP",
-                "and Associates",
-                "Law Group",
-                "Law Firm",
-                "PLLC",
-                "P.C.",
-                "& Partners",
-                "Insurance",
-                "Trucking",
-                "Realty",
-                "Electric",
-                "Motors",
-                "Foods",
-            )
-        )
-        if shape in (1, 2):
-            return [(f"{last(rng)} {rng.choice(('&', 'and', 'and'))} {last(rng)}", ORG)]
-        if shape == 3:
-            return [(f"{last(rng)}, {last(rng)} and {last(rng)}", ORG)]
-        return [(f"{last(rng)} {end}", ORG)]
-
-    def house(self) -> str:
-        """A firm called after a place, a family or nothing at all."""
-        rng, pools = self.rng, self.pools
-        word = rng.choice((rng.choice(pools.words), rng.choice(pools.lists["nouns_ambiguous"]))).title()
-        if rng.random() < 0.15:
-            return rng.choice((word, f"First {word}", f"{word} State", f"{pools.last_name(rng)} and Sons"))
-        stem = rng.choice(
-            (
-                word, word, f"{rng.choice(pools.lists['town_stems'])} {word}", pools.city(rng), pools.last_name(rng),
-                rng.choice(pools.states)[0], f"{word} Valley", f"{word} State", f"First {word}", pools.first_name(rng) + "'s",
-                f"{pools.last_name(rng)} and Sons",
-            )
-        )  # fmt: skip
-        return f"{stem} {rng.choice(pools.lists['firm_kinds'])}"
-
-    def hospital(self) -> str:
-        rng = self.rng
-        if rng.random() < 0.5:
-            return rng.choice(self.pools.lists["hospitals"])
-        stem = rng.choice((self.pools.last_name, self.pools.first_name, self.pools.city))(rng)
-        if rng.random() < 0.2:
-            return rng.choice((f"Saint {self.pools.first_name(rng)}'s", f"Saint {self.pools.first_name(rng)}"))
-        return f"{stem} {rng.choice(HOSPITAL_KINDS)}"

@@ -39,8 +39,8 @@ from compliance.redaction.encoder import BEGIN, BREAK, FILES, LABELS, WINDOW, WO
 from training import dialogues, gazetteer, pools
 from training.corpus import FURTHER, SHARES, build
 from training.pools import word_probabilities
+from training.segments import HEALTHY, MEDICAL, UNSURE
 from training.styling import Marked
-from training.templates import HEALTHY, MEDICAL, UNSURE
 from training.vocabulary import prune
 
 log = logging.getLogger("train_encoder")

@@ -21,14 +21,11 @@ SAID = (
 )  # fmt: skip
 EDGES = frozenset("start starts started begin begins end ends".split())
 SAID_FIRST = frozenset(words[0] for words in SAID)
-CREDENTIALS = frozenset("md do rn np pa jd rt pt ot cna lpn aprn dds dmd phd".split())
+CREDENTIALS = frozenset("md do rn np pa jd rt pt ot rd cna lpn lvn aprn dds dmd phd".split())
 
 
-# The same in text without capitals, letter by letter or as a word that is no other.
-LICENCES = (
-    ("r", "n"), ("n", "p"), ("m", "d"), ("d", "o"), ("p", "a"), ("l", "p", "n"), ("l", "v", "n"), ("d", "d", "s"), ("r", "d"), ("c", "n", "a"),
-    ("rn",), ("np",), ("md",), ("lpn",), ("lvn",), ("dds",), ("cna",),
-)  # fmt: skip
+# The same in text without capitals: letter by letter, or as a word that is no other.
+LICENCES = (*(tuple(held) for held in sorted(CREDENTIALS)), *((held,) for held in sorted(CREDENTIALS - {"do", "pa", "ot", "pt", "rt", "jd"})))
 LICENCES_BEGIN = frozenset(licence[0] for licence in LICENCES)
 # Where a signature is read: what follows is no thing with an article.
 SIGNATURES = frozenset("says its it's is signed by sign mine as".split())

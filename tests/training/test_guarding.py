@@ -3,7 +3,8 @@
 import pytest
 
 from training.guarding import guarded
-from training.templates import HEALTHY, MEDICAL, NUMBER, UNSURE, Filler, Style
+from training.segments import HEALTHY, MEDICAL, NUMBER, UNSURE
+from training.templates import Filler, Style
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ pytest.importorskip("spacy_lookups_data", reason="the training packages are miss
 
 from training import pools
 from training.recasting import MOST, Cast, recast
+from training.segments import PERSON
 from training.styling import join
-from training.templates import PERSON
 
 SAID = "did you take it i was with him and she told my brother okay the bill may rise will have pain"
 said = st.lists(st.sampled_from(SAID.split()), min_size=1, max_size=30).map(" ".join)

@@ -13,15 +13,12 @@ SHORT_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".spli
 WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split()
 )
-SMALL_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth".split())
-ORDINALS = SMALL_ORDINALS | frozenset(
-    """tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
-    thirtieth""".split()
-)
 ORDINALS_IN_ORDER = (
     """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
     sixteenth seventeenth eighteenth nineteenth""".split()
 )
+SMALL_ORDINALS = frozenset(ORDINALS_IN_ORDER[:9])
+ORDINALS = frozenset([*ORDINALS_IN_ORDER, "twentieth", "thirtieth"])
 HOLIDAYS = (
     "new year's eve", "new year's day", "new year's", "new years eve", "new years day", "new years", "christmas eve",
     "christmas day", "christmas", "thanksgiving day", "thanksgiving", "halloween", "valentine's day", "valentines day",

@@ -203,8 +203,6 @@ def weighed(view: DialogueView, first: int, last: int) -> list[tuple[int, int, f
         return []
     if any(t.low in BRANDS for t in words) and not any(t.low in STREETS for t in words):
         return []
-    if view.cased and len(words) > 1 and words[-1].text == "Heart":
-        return []  # "Three Forks Heart": cardiologists call their houses so
     if any(t.low in names.drugs and t.low not in names.last_names for t in words):
         return []
     if all(t.low in STREETS or t.low in _GENERIC for t in words):

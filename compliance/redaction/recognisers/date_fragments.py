@@ -65,20 +65,21 @@ def written_pair(date: str) -> str | None:
 def month_and_day(words: Sequence[str]) -> tuple[int, int] | None:
     """What a date with a month in words says: ``(7, 4)`` for "the fourth of July"; None where it says no day."""
     month = next((MONTHS_IN_ORDER.index(w) + 1 for w in words if w in MONTHS), None)
-    day = 0
-    for word in words:
-        if word in ORDINALS_IN_ORDER:
-            day += ORDINALS_IN_ORDER.index(word) + 1
-        elif word in ("twenty", "thirty", "twentieth", "thirtieth"):
-            day += 20 if word.startswith("twen") else 30
-        elif word in UNITS:
-            day += UNITS[word]
-        else:
-            number = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", word)
-            day += int(number.group(1)) if number else 0
-        if day % 10 or day in (10, 20, 30) and word not in ("twenty", "thirty"):
-            break
+    numbers = [number for number in map(_number, words) if number]
+    day = numbers[0] if numbers else 0
+    if day in (20, 30) and len(numbers) > 1 and numbers[1] < 10:
+        day += numbers[1]  # "twenty first"
     return (month, day) if month is not None and 1 <= day <= LAST_DAY else None
+
+
+def _number(word: str) -> int:
+    """What "fourth", "4th", "four" or "twentieth" says; 0 for other words."""
+    if word in ORDINALS_IN_ORDER:
+        return ORDINALS_IN_ORDER.index(word) + 1
+    if word in ("twentieth", "thirtieth"):
+        return 20 if word == "twentieth" else 30
+    written = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", word)
+    return int(written.group(1)) if written else UNITS.get(word, TENS.get(word, 0))
 
 
 def said_in_numbers(view: DialogueView, turn: int, birthdays: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:

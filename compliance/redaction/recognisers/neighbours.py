@@ -105,6 +105,8 @@ def _spoken_doors(view: DialogueView, begin: int, end: int) -> Iterator[Span]:
         if tokens[place].low not in ("in", "from") or number.low not in UNITS or letter.low not in _DOOR_LETTERS:
             continue
         after = tokens[place + 3].low if place + 3 < end else ""
+        if letter.low == "d" and after in _IN_DEPTH:
+            continue  # "it was seen in two d echo"
         # "in one a minute": an article, unless something new begins after it
         if len(after) != 1 and (letter.low != "a" or not after or after in _AFTER_DOORS):
             yield place + 1, place + 2, 0.6, "a door"
@@ -112,6 +114,7 @@ def _spoken_doors(view: DialogueView, begin: int, end: int) -> Iterator[Span]:
 
 _TENANTS = frozenset("tenant tenants landlord superintendent upstairs downstairs lease evicted eviction".split())
 _DOOR_LETTERS = frozenset("abcdefgh")
+_IN_DEPTH = frozenset("echo echoes imaging images scan scans ultrasound mammogram views printing".split())
 _AFTER_DOORS = frozenset("got has had is was and she he they who said says lives moved yes no okay".split())
 
 

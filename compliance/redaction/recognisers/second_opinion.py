@@ -7,13 +7,15 @@ evidence (titles, introductions, answers, spelling, the matter's own lists) is n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
+from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.recognisers.calendar_words import MONTHS
-from compliance.redaction.recognisers.number_looks import TIME_BEFORE
+from compliance.redaction.recognisers.number_looks import clock
 from compliance.redaction.recognisers.words import (
     BRANDS,
     EPONYM_NOUNS,
@@ -26,7 +28,7 @@ from compliance.redaction.recognisers.words import (
     TITLES,
 )
 from compliance.redaction.view import DialogueView, Token
-from compliance.redaction.written import TENS, UNITS, written_digits
+from compliance.redaction.written import TENS, UNITS
 
 # Below this chance of being private, weak evidence is dropped; measured on the development transcripts.
 IMPOSSIBLE = 0.05
@@ -129,7 +131,7 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
     for first, last in _rows_of_places(view, chances, turn):
         if max(_place(chances, place) for place in range(first, last + 1)) < LIKELY_PLACE:
             continue
-        if _clock(view, first, last):
+        if _time(view, first, last):
             continue
         # A center or a school is an organization, not where somebody lives; a lake may be.
         of_land = first < last and view.tokens[last].low in LAND and _sure_place(chances, first, last)
@@ -137,15 +139,16 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
             yield first, last
 
 
-def _clock(view: DialogueView, first: int, last: int) -> bool:
-    """ "he left at five oh eight": nothing but a time of day, after a word that times follow."""
+def _time(view: DialogueView, first: int, last: int) -> bool:
+    """ "he left at five oh eight": nothing but a time of day."""
     turn = view.tokens[first].turn
-    tokens = view.tokens[first : last + 1]
-    before = view.tokens[first - 1].low if first > view.bounds[turn][0] else ""
-    if before not in TIME_BEFORE or not all(t.low in NUMERALS or t.low.isdigit() for t in tokens if t.word):
+    begin, end = view.bounds[turn]
+    runs = runs_by_turn(view).get(turn, [])
+    at = bisect_left(runs, first, key=lambda run: run.first)
+    if at == len(runs) or runs[at].first != first or runs[at].last != last:
         return False
-    digits = written_digits(view.text(turn)[tokens[0].start : tokens[-1].end])
-    return 3 <= len(digits) <= 4 and 1 <= int(digits[:-2]) <= 12 and int(digits[-2:]) < 60
+    before, after = view.tokens[first - 1] if first > begin else None, view.tokens[last + 1] if last + 1 < end else None
+    return clock(view, runs[at], before, after)
 
 
 def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:

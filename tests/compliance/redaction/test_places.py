@@ -123,6 +123,7 @@ INNOCENT = [
     "we moved the patient to recovery",
     "She lives alone in pain most days.",
     "the landlord comes in one a month and i put in two b c batteries",
+    "the unit was upstairs and they saw it in two d echo",
     "So you got out of St. Bride's in the spring?",
     "i was in shock and then i was in trouble",
     "It's box seven on the form, and lot four of the evidence.",

@@ -68,6 +68,8 @@ def test_a_certain_model_is_believed_where_people_are_called_so(text, held, expe
         ("Prettiest girl in Otter Tail County.", {"otter": 1, "tail": 1, "county": 1}, ["Otter Tail County"]),
         ("By Phenix City, I think.", {"phenix": 1, "city": 1}, ["Phenix City"]),
         ("Rather Harlan than not.", {"harlan": 0.6}, []),
+        ("He left at five oh eight.", {"five": 0.99, "oh": 0.99, "eight": 0.99}, []),
+        ("He was at 738 then.", {"738": 0.99}, ["738"]),
         ("At the light at Larkin and Ida.", {"larkin": 0.98, "and": 0.6, "ida": 0.55}, ["Larkin and Ida"]),
     ],
 )
