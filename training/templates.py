@@ -6,7 +6,8 @@ behind (`{f2}`) is another person of the same block. `{addr}`, `{city}`, `{stree
 with what is no name and no place, so that the model learns to leave it alone. `{wf}`, `{wl}`, `{wcity}` are names that are
 ordinary words too, `{odd}` a word that no list knows as a name, `{wfw}`, `{wlw}`, `{oddw}` the same word where it is an
 ordinary one; `{an}`, `{av}`, `{aa}` are such words where they are nouns, verbs, adjectives; `{mis}`, `{misl}`, `{misF}`
-what an engine made of a name that it did not know. `[[...]]` marks what is medical.
+what an engine made of a name that it did not know. `[[...]]` marks what is medical, `<<PERSON|...>>` (or another label of
+`segments.py`) what no slot can make; both may have slots in them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from training.spelling import NATO, spelled
 TEMPLATES = Path(__file__).parent / "templates"
 SLOT = re.compile(r"\{([A-Za-z_]+)(\d?)\}")
 MEDICAL_MARK = re.compile(r"\[\[(.*?)\]\]")
+WRITTEN = re.compile(r"<<(PERSON|LOCATION|ORG|NUMBER|WEB|DATE|AGE)\|(.*?)>>")
 HONORIFICS = ("Mr.", "Ms.", "Mrs.", "Miss", "Mister", "Dr.", "Doctor")
 UNITS = ("Apartment", "Apartment", "Apt", "Apt.", "Unit", "Unit", "Suite", "number", "Lot", "Building", "Trailer")
 SAME_WORD = {"wfw": "wf", "wlw": "wl", "oddw": "odd"}
@@ -89,9 +91,18 @@ class Filler:
     def turn(self, line: str) -> list[Segment]:
         out: list[Segment] = []
         for number, part in enumerate(MEDICAL_MARK.split(line)):
-            filled = self.filled(part)
+            filled = self.written(part)
             out += [(text, label or MEDICAL) for text, label in filled] if number % 2 else filled
         return [s for s in out if s[0]]
+
+    def written(self, part: str) -> list[Segment]:
+        out: list[Segment] = []
+        position = 0
+        for match in WRITTEN.finditer(part):
+            out += self.filled(part[position : match.start()])
+            out.append(("".join(text for text, _ in self.filled(match[2])), match[1]))
+            position = match.end()
+        return [*out, *self.filled(part[position:])]
 
     def filled(self, part: str) -> list[Segment]:
         out: list[Segment] = []

@@ -14,6 +14,9 @@ from compliance.redaction.written import written_digits
 
 # Words between the halves of a number, which say nothing by themselves.
 _BETWEEN = frozenset("and then uh um er".split())
+# Months that people are called, and words after which they are months.
+_GIVEN_MONTHS = frozenset("april may june august".split())
+_WHEN = [[word] for word in "in of since by until till last next this every early late through from during before after".split()]
 # Below this only the look of a number speaks for it.
 BY_LOOK = 0.68
 # Below this a finding is shown to a reviewer as doubtful. It is hidden all the same.
@@ -75,7 +78,7 @@ def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
     parts: dict[int, list[Detection]] = {}
     for turn in sorted(by_turn):
         items = by_turn[turn]
-        private = _disjoint([i for i in items if i.type != PrivateType.MEDICAL])
+        private = _called_months(view.text(turn), _disjoint([i for i in items if i.type != PrivateType.MEDICAL]))
         medical = _disjoint([i for i in items if i.type == PrivateType.MEDICAL])
         for item in sorted([*private, *medical], key=lambda i: (i.start, i.end)):
             for detection in _detections(view, item):
@@ -144,6 +147,23 @@ def _disjoint(items: list[Found]) -> list[Found]:
         taken[low:high] = [(min(edges), max(edges))]
         kept.extend(replace(item, start=start, end=end) for start, end in free)
     return kept
+
+
+def _called_months(text: str, items: list[Found]) -> list[Found]:
+    """``items`` of a turn with months before a name as a part of it: "It's June W. Treadwell"."""
+    made: list[Found] = []
+    for item in sorted(items, key=lambda i: i.start):
+        month = made[-1] if made and made[-1].type == PrivateType.DATE and not made[-1].wholes else None
+        if (
+            month is not None
+            and item.type == PrivateType.NAME
+            and text[month.end : item.start] in ("", " ")
+            and text[month.start : month.end].lower() in _GIVEN_MONTHS
+            and text[max(0, month.start - 9) : month.start].lower().split(" ")[-2:-1] not in _WHEN
+        ):
+            item = replace(item, start=made.pop().start)
+        made.append(item)
+    return made
 
 
 def _detections(view: DialogueView, item: Found) -> list[Detection]:

@@ -154,3 +154,19 @@ def test_the_laboratory_values_of_a_dictation_are_no_pieces_of_a_birth_date():
     )
     found = detect(Dialogue.from_turns([("A", asked), ("B", values)])).items
     assert [values[d.start : d.end] for d in found if d.turn == 1 and d.type != "medical"] == ["1/22/2013", "4/10/2021"]
+
+
+@pytest.mark.parametrize(
+    ("said", "hidden"),
+    [
+        ("It's June W. Treadwell.", {"name": ["June W. Treadwell"]}),
+        ("It's June Treadwell.", {"name": ["June Treadwell"]}),
+        ("That was in June. W. Treadwell signed it.", {"date": ["June"], "name": ["W. Treadwell"]}),
+        ("We filed it in June, Treadwell answered in August.", {"date": ["June", "August"], "name": ["Treadwell"]}),
+    ],
+)
+def test_a_month_right_before_a_name_is_somebodys_given_name(said, hidden):
+    found = {}
+    for item in detect(Dialogue.from_turns([("A", said)])).items:
+        found.setdefault(str(item.type), []).append(said[item.start : item.end])
+    assert found == hidden
