@@ -136,7 +136,8 @@ def written(model: bytes) -> Network:
             module = node.name.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
             weights[f"{module}.weight"] = whole(node.input[1].removesuffix("_quantized")).T.contiguous()
     # Drawing what attention drops takes a quarter of a step.
-    network = untrained(len(weights["bert.embeddings.word_embeddings.weight"]), len(weights["tag.weight"]), attention_dropout=0.0)
+    pieces = len(weights["bert.embeddings.word_embeddings.weight"])
+    network = untrained(pieces, len(weights["tag.weight"]), attention_dropout=0.0)
     network.load_state_dict(weights)
     network.bert.set_attn_implementation("eager")  # a tenth faster than the other kinds, without that dropout
     return network
