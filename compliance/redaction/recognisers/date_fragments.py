@@ -27,6 +27,10 @@ _SHE_IS = frozenset("she's he's i'm you're shes hes im youre she he".split())
 NEAR_TURNS = 2
 _BEFORE_YEARS = frozenset("in of says".split())
 LAST_DAY = 31
+LAST_MONTH = 12
+# "nineteen eighty", "twenty oh four", "two thousand (and) four" as runs write them
+WHOLE_YEAR = re.compile(r"(?:19|20)\d\d|2000\d{1,2}")
+MOST_ATOMS_OF_A_DATE = 8  # "zero five zero one two thousand twenty five"
 SIGNS_AFTER = 5  # tokens in which the last word of a turn is looked for: "Thirty-seven?!"
 CENTURIES = frozenset(["nineteen", "twenty", "eighteen"])
 
@@ -91,6 +95,35 @@ def said_in_numbers(view: DialogueView, turn: int, birthdays: Set[tuple[int, int
         pair = (int(values[0]), int(values[1]))
         if (pair in birthdays or pair[::-1] in birthdays) and len("".join(values[2:])) in (2, 4):
             yield run.first, run.last
+
+
+def whole_dates_in_numbers(view: DialogueView, turn: int) -> Iterator[tuple[int, int]]:
+    """ "three one twenty twenty-two", "zero five slash ten of nineteen ninety": (first, last) token of month, day and whole year."""
+    runs = runs_by_turn(view).get(turn, [])
+    for number, run in enumerate(runs):
+        if run.letters or len(run.atoms) > MOST_ATOMS_OF_A_DATE:
+            continue
+        month_day_year = [a.value for a in run.atoms]
+        if _in_numbers(month_day_year):
+            yield run.first, run.last
+        elif number + 1 < len(runs) and runs[number + 1].first == run.last + 2 and view.tokens[run.last + 1].low == "of":
+            year = runs[number + 1]
+            if not year.letters and _in_numbers([*month_day_year, *(a.value for a in year.atoms)]):
+                yield run.first, year.last
+
+
+def _in_numbers(values: Sequence[str]) -> bool:
+    pieces: list[str] = []
+    for value in values:
+        if pieces and pieces[-1] == "0" and len(value) == 1:
+            pieces[-1] = "0" + value
+        else:
+            pieces.append(value)
+    if len(pieces) < 3 or any(not piece.isdecimal() or len(piece) > 2 for piece in pieces[:2]):
+        return False
+    first, second = int(pieces[0]), int(pieces[1])
+    days = 1 <= min(first, second) <= LAST_MONTH and 1 <= max(first, second) <= LAST_DAY
+    return days and WHOLE_YEAR.fullmatch("".join(pieces[2:])) is not None
 
 
 def split_century(view: DialogueView, turn: int, birth_near: bool) -> Iterator[tuple[int, int, int]]:
@@ -161,4 +194,4 @@ def _year(run: Run) -> bool:
     return len(run.digits) == 4 and run.digits[:2] in ("19", "20") and run.singles < 3
 
 
-__all__ = ["month_and_day", "said_in_numbers", "short_dates", "split_century", "written_pair", "years_of_people"]
+__all__ = ["month_and_day", "said_in_numbers", "short_dates", "split_century", "whole_dates_in_numbers", "written_pair", "years_of_people"]

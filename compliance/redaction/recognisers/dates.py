@@ -30,6 +30,7 @@ from compliance.redaction.recognisers.date_fragments import (
     said_in_numbers,
     short_dates,
     split_century,
+    whole_dates_in_numbers,
     written_pair,
     years_of_people,
 )
@@ -77,6 +78,8 @@ def _dates(view: DialogueView) -> list[Finding]:
         for first, last in said_in_numbers(view, turn, birthdays):
             found.append(date_finding(view, view.tokens[first], view.tokens[last], True, "a birthday said before, in numbers"))
             last_birth = turn
+        for first, last in whole_dates_in_numbers(view, turn):
+            found.append(date_finding(view, view.tokens[first], view.tokens[last], asked_birth, "month, day and year in numbers"))
         for match in [*NUMERIC.finditer(view.text(turn))]:
             birth = asked_birth or "birth" in view.text(turn)[max(0, match.start() - 60) : match.start()].lower()
             if birth:

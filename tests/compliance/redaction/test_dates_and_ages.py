@@ -27,6 +27,11 @@ PRIVATE = [
     "birthday | [[second of the eleventh]] ((year)) [[two thousand and four]]",
     "And how old is she? | Her birthday's ((the, it's)) [[the Fourth of July]], she thought it was all for her. [[Thirty-seven]]. | So [[seven, four, thirty-seven]].",
     "Date of birth is, hang on, the page is cut off. It says [[1931]].",
+    # All in numbers, with a whole year.
+    "so ordered on [[three one twenty twenty-two]] and i wish you well",
+    "it's got me born [[zero five slash ten of twenty twenty-three]] i wish",
+    "a tattoo says nothing but a date [[nine twenty nine two thousand twenty five]]",
+    "it was twelve to thirty in nineteen ninety five | the vote was three to one in twenty twenty two",
     # Great ages.
     "So [[January first, nineteen thirty-four]]. Which makes you [[ninety-one]]. | [[Ninety-one]] and a half.",
     # Other dates.
