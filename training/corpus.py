@@ -31,11 +31,17 @@ FURTHER = SHARES | {
     "called_law": 130, "called_clinic": 130, "both_ways": 140, "misheard": 140, "pieces": 130, "number_pieces": 150,
     "long_law": 110, "long_clinic": 110,
 }  # fmt: skip
+# What only the fourth reads: longer talk by eighteen authors from the rooms in which lawyers, clinicians and desks speak.
+ROOMS = (
+    "depositions", "police", "family", "immigration", "housing", "gatherings", "emergency", "visits", "home_care", "medical_rooms",
+    "phone_desks", "dictated", "engine_errors", "everyday", "whereabouts", "digits_and_signs", "plain_words_as_names", "calendar_talk",
+)  # fmt: skip
+FROM_ROOMS = FURTHER | dict.fromkeys(ROOMS, 150)
 # Files that speak of health without marks of what is medical.
 UNMARKED = frozenset(
     """clinical numbers_clinic counts figures desk negatives talk speech names_bare names_amid scenes_law
     called_law called_clinic both_ways misheard pieces number_pieces long_law""".split()
-)
+).union(set(ROOMS) - {"medical_rooms"})
 
 
 def template_docs(pools: Pools, rng: random.Random, count: int, shares: Mapping[str, int] = SHARES) -> Iterator[Marked]:
