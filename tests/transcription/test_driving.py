@@ -1,48 +1,26 @@
 """A Job gets to its end from its rows alone: whatever is cut off is done again, whatever was done is not done twice."""
 
-import io
 import json
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-import docx
 import pytest
 from django.utils import timezone
 
 from compliance.audit import Actor
 from compliance.models import AuditEvent, ProviderSetting
-from portal.accounts.models import Member, Organization
-from portal.accounts.rights import Role
-from tests.peers import casedev as peers
+from portal.accounts.models import Member
 from tests.peers.casedev import Peer
 from tests.transcription.pipeline import SPEECH, begin, delete_all, drive, let_time_pass
-from transcription import driving, forgetting, holding, ingest, jobs, renditions, second_pass, submissions
-from transcription.models import Job, Proceeding, Submission, Transcript, WebhookReceipt
-from transcription.providers.base import Delivery
+from transcription import driving, ingest, jobs, renditions, second_pass, submissions
+from transcription.models import Proceeding, Submission, Transcript
 from transcription.providers.casedev.client import CaseDev
 from vault import objects
-from vault.errors import OnHold, StorageDown
-from vault.models import Grant, LegalHold, Matter, StoredObject
+from vault.errors import StorageDown
+from vault.models import Grant, Matter, StoredObject
 
 JFK = (SPEECH / "jfk.wav").read_bytes()
 TWO = (SPEECH / "two-channels.wav").read_bytes()
-
-
-@pytest.fixture
-def peer(settings: Any) -> Iterator[Peer]:
-    with peers.running("key-for-tests-123") as running:
-        settings.ENGINE_URL = settings.CASEDEV_URL = running.url
-        settings.ENGINE_API_KEY = settings.CASEDEV_API_KEY = "key-for-tests-123"
-        settings.PUBLIC_URL = ""
-        yield running
-
-
-@pytest.fixture
-def linked(peer: Peer, settings: Any) -> Peer:
-    """The peer answers as the portal's public address, too: deliveries are links with callbacks."""
-    settings.PUBLIC_URL = peer.url
-    return peer
 
 
 def events(kind: str) -> int:
@@ -409,183 +387,3 @@ def test_a_pass_that_kills_its_process_ends_in_a_hold(
     job.refresh_from_db()
     assert job.state == "held"
     assert (Transcript.objects.get().state, Proceeding.objects.get().state) == ("held", "held")
-
-
-# --- documents ----------------------------------------------------------------------------------------------------
-
-
-def word_file(*lines: str) -> bytes:
-    made = docx.Document()
-    for line in lines:
-        made.add_paragraph(line)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("data", "speakers", "text"),
-    [
-        (b"The patient is Marta Whitfield.\nNo fever.", ("A",), "No fever."),
-        (b"MS. HALE: State your name.\nTHE WITNESS: Marta\nWhitfield.", ("A", "B"), "State your name."),
-        ("﻿Q: Ready?\r\nA: Yes.".encode(), ("A", "B"), "Yes."),
-        ("Naïve café.".encode("utf-16"), ("A",), "Naïve café."),
-        ("Caf\xe9.".encode("latin-1"), ("A",), "Café."),
-        (word_file("Q: Ready?", "A: My name is Marta Whitfield."), ("A", "B"), "Ready?"),
-        (json.dumps(peers.RESULT).encode(), ("A", "B"), "Thank you."),
-    ],
-)
-def test_documents_enter_at_the_second_pass(
-    matter: Matter, paralegal: Member, data: bytes, speakers: tuple[str, ...], text: str
-) -> None:
-    _, job = begin(matter, paralegal, data, object_kind="document", kind="document", provider="document")
-    assert drive(job).state == "completed"
-    transcript = Transcript.objects.get()
-    shown = list(renditions.utterances(transcript.renditions.get()))
-    assert ingest.load_original(transcript).speakers == speakers
-    assert text in [u["text"] for u in shown]
-    assert "Marta" not in json.dumps(shown)
-    assert transcript.renditions.get().audio_state == "none"
-    assert not AuditEvent.objects.filter(type__startswith="compliance:egress").exists()
-
-
-@pytest.mark.parametrize(
-    ("data", "failure"),
-    [
-        (b"", "empty_file"),
-        (b"  \n ", "document_empty"),
-        (b"PK\x03\x04 not a zip", "document_unreadable"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "document_unreadable"),
-        (b'{"utterances": [{"text": 4}]}', "document_unreadable"),
-        (b'{"text": ""}', "document_empty"),
-        (b"{" * 100_000, "document_unreadable"),
-    ],
-)
-def test_documents_that_cannot_be_read_say_so(matter: Matter, paralegal: Member, data: bytes, failure: str) -> None:
-    _, job = begin(matter, paralegal, data, object_kind="document", kind="document", provider="document")
-    assert drive(job).failure == failure
-    assert not Transcript.objects.exists()
-
-
-# --- callbacks ----------------------------------------------------------------------------------------------------
-
-
-def test_a_callback_that_is_faster_than_the_answer_is_adopted(linked: Peer, matter: Matter, paralegal: Member) -> None:
-    linked.fail("POST", "/voice/transcription", 0)
-    _, job = begin(matter, paralegal, JFK)
-    driving.drive(job.id)
-    row = Submission.objects.get()
-    assert submissions.adopt(row, "tr_1")
-    assert not submissions.adopt(row, "tr_2")
-    drive(job)
-    assert job.state == "completed"
-    assert linked.count("POST", "/voice/transcription$") == 1
-
-
-def test_an_orphan_is_deleted_when_its_callback_names_it(linked: Peer, matter: Matter, paralegal: Member) -> None:
-    _, job = begin(matter, paralegal, JFK)
-    drive(job)
-    linked.jobs["tr_orphan"] = {"asked": {}, "polls": 0}
-    delete_all()
-    row = Submission.objects.get()
-    assert row.deletion == "done"
-    submissions.found_orphan(row, "tr_orphan")
-    submissions.found_orphan(row, "tr_orphan")
-    delete_all()
-    row.refresh_from_db()
-    assert linked.jobs == {}
-    assert row.deletion == "done"
-    assert not WebhookReceipt.objects.exists()
-
-
-def test_a_deletion_that_is_refused_is_tried_until_it_is_confirmed(peer: Peer, matter: Matter, paralegal: Member) -> None:
-    for status in (403, 409, 500):
-        peer.fail("DELETE", "/voice/", status)
-    _, job = begin(matter, paralegal, JFK)
-    drive(job)
-    delete_all()
-    delete_all()
-    assert Submission.objects.get().deletion == "done"
-    assert peer.jobs == {}
-
-
-def test_delivery_is_recorded(peer: Peer, matter: Matter, paralegal: Member) -> None:
-    _, job = begin(matter, paralegal, JFK)
-    drive(job)
-    event = AuditEvent.objects.get(type="transcription:provider:submitted")
-    assert event.facts["delivery"] == Delivery.UPLOAD
-
-
-def test_another_firms_attorney_cannot_repeat_it(
-    peer: Peer, matter: Matter, paralegal: Member, firm: Organization, make_member: Callable[..., Member]
-) -> None:
-    from portal.errors import NotFound
-
-    proceeding, job = begin(matter, paralegal, JFK)
-    drive(job)
-    outsider = make_member(firm, Role.ATTORNEY)
-    with pytest.raises(NotFound):
-        jobs.again(actor=Actor("member", outsider.id), member=outsider, proceeding=proceeding)
-    assert Job.objects.count() == 1
-
-
-def test_cancelling_a_repetition_leaves_the_transcript_there_was(
-    peer: Peer, matter: Matter, paralegal: Member, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proceeding, job = begin(matter, paralegal, JFK)
-    drive(job)
-    first = Transcript.objects.get(proceeding=proceeding)
-    actor = Actor("member", paralegal.id)
-
-    def cancel(*_: Any) -> None:
-        jobs.cancel(actor=actor, member=paralegal, proceeding=proceeding)
-
-    # While the result is sealed: it comes too late and is not kept.
-    second = jobs.again(actor=actor, member=paralegal, proceeding=proceeding)
-    real = ingest._speakers
-    monkeypatch.setattr(ingest, "_speakers", lambda *given: (cancel(), real(*given))[1])
-    assert drive(second).state == "cancelled"
-    monkeypatch.setattr(ingest, "_speakers", real)
-    assert Transcript.objects.get(proceeding=proceeding) == first
-    # While the second pass reads the new one: the first takes its place again.
-    third = jobs.again(actor=actor, member=paralegal, proceeding=proceeding)
-    monkeypatch.setattr(second_pass, "run", cancel)
-    assert drive(third).state == "cancelled"
-    assert Transcript.objects.get(proceeding=proceeding, superseded_at=None) == first
-    proceeding.refresh_from_db()
-    assert proceeding.state == "ready"
-
-
-def test_a_hold_on_one_recording_keeps_all_that_was_made_of_it(
-    peer: Peer, matter: Matter, paralegal: Member, attorney: Member
-) -> None:
-    proceeding, job = begin(matter, paralegal, JFK)
-    drive(job)
-    transcript = Transcript.objects.get(proceeding=proceeding)
-    LegalHold.objects.create(matter=matter, object_id=proceeding.recordings.get().object_id, placed_by=attorney)
-    with pytest.raises(OnHold):
-        holding.destroy(Actor("member", attorney.id), attorney, transcript)
-    transcript.original.refresh_from_db()
-    assert transcript.original.state == "stored"
-    assert not StoredObject.objects.filter(state="erased").exists()
-    assert events("vault:matter:erasure_refused") == 1
-
-
-def test_an_eraser_that_dies_leaves_nothing_that_opens(
-    peer: Peer, matter: Matter, paralegal: Member, attorney: Member, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, job = begin(matter, paralegal, JFK)
-    drive(job)
-    original = Transcript.objects.get(job=job).original
-
-    def down(_: StoredObject) -> None:
-        raise StorageDown
-
-    monkeypatch.setattr(objects, "delete_bytes", down)
-    with pytest.raises(StorageDown):
-        forgetting.erase_transcription(actor=Actor("member", attorney.id), member=attorney, job=job)
-    monkeypatch.undo()
-    copies = StoredObject.objects.filter(kind__in=["original", "result", "redacted_audio"])
-    assert original.id in set(copies.values_list("id", flat=True))
-    assert {(row.state, bytes(row.wrapped_data_key)) for row in copies} == {("erased", b"")}
-    assert objects.delete_leftovers(50) >= 3

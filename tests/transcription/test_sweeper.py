@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from django.utils import timezone
 
 from compliance import policies
 from portal.accounts.models import Member
-from tests.peers import casedev as peers
 from tests.peers.casedev import Peer
 from tests.transcription.pipeline import SPEECH, begin, drive, let_time_pass
 from transcription import driving, renditions, sweeper, tasks
@@ -21,15 +19,6 @@ from transcription.sweeper import Part, Sweeper, hold_lease
 from vault.models import Matter
 
 JFK = (SPEECH / "jfk.wav").read_bytes()
-
-
-@pytest.fixture
-def peer(settings: Any) -> Iterator[Peer]:
-    with peers.running("key-for-tests-123") as running:
-        settings.ENGINE_URL = running.url
-        settings.ENGINE_API_KEY = "key-for-tests-123"
-        settings.PUBLIC_URL = ""
-        yield running
 
 
 def test_a_lease_has_one_holder_and_is_lost_by_time(db: None) -> None:
