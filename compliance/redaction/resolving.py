@@ -17,6 +17,7 @@ _BETWEEN = frozenset("and then uh um er".split())
 # Months that people are called, and words after which they are months.
 _GIVEN_MONTHS = frozenset("april may june august".split())
 _WHEN = [[word] for word in "in of since by until till last next this every early late through from during before after".split()]
+_THE_LETTER = re.compile(r",? the letter ", re.IGNORECASE)  # "T zero seven, the letter B"
 # Below this only the look of a number speaks for it.
 BY_LOOK = 0.68
 # Below this a finding is shown to a reviewer as doubtful. It is hidden all the same.
@@ -78,7 +79,7 @@ def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
     parts: dict[int, list[Detection]] = {}
     for turn in sorted(by_turn):
         items = by_turn[turn]
-        private = _called_months(view.text(turn), _disjoint([i for i in items if i.type != PrivateType.MEDICAL]))
+        private = _beside_each_other(view.text(turn), _disjoint([i for i in items if i.type != PrivateType.MEDICAL]))
         medical = _disjoint([i for i in items if i.type == PrivateType.MEDICAL])
         for item in sorted([*private, *medical], key=lambda i: (i.start, i.end)):
             for detection in _detections(view, item):
@@ -149,21 +150,27 @@ def _disjoint(items: list[Found]) -> list[Found]:
     return kept
 
 
-def _called_months(text: str, items: list[Found]) -> list[Found]:
-    """``items`` of a turn with months before a name as a part of it: "It's June W. Treadwell"."""
+def _beside_each_other(text: str, items: list[Found]) -> list[Found]:
+    """``items`` of a turn, in order, with what belongs to the one behind it."""
     made: list[Found] = []
     for item in sorted(items, key=lambda i: i.start):
-        month = made[-1] if made and made[-1].type == PrivateType.DATE and not made[-1].wholes else None
-        if (
-            month is not None
-            and item.type == PrivateType.NAME
-            and text[month.end : item.start] in ("", " ")
-            and text[month.start : month.end].lower() in _GIVEN_MONTHS
-            and text[max(0, month.start - 9) : month.start].lower().split(" ")[-2:-1] not in _WHEN
-        ):
+        if made and _called_month(text, made[-1], item):
             item = replace(item, start=made.pop().start)
+        elif made and {made[-1].type, item.type}.isdisjoint(_BESIDE_LABELS) and _THE_LETTER.fullmatch(text, made[-1].end, item.start + 7):
+            item = replace(item, start=made[-1].end)
         made.append(item)
     return made
+
+
+def _called_month(text: str, month: Found, name: Found) -> bool:
+    """ "It's June W. Treadwell": a month right before a name is a given name, but for "in June"."""
+    return (
+        (month.type, name.type) == (PrivateType.DATE, PrivateType.NAME)
+        and not month.wholes
+        and text[month.end : name.start] in ("", " ")
+        and text[month.start : month.end].lower() in _GIVEN_MONTHS
+        and text[max(0, month.start - 9) : month.start].lower().split(" ")[-2:-1] not in _WHEN
+    )
 
 
 def _detections(view: DialogueView, item: Found) -> list[Detection]:

@@ -42,6 +42,7 @@ def _visible(line):
 
 CODES = """
 They will. I've got her under [[one oh three, eight eight nine, four five]], is that right?
+the plate is [[seven six k like kilo t zero seven the letter b]] | copy
 plate reads | [[lincoln mary two break one one four]]
 run me a plate | new york [[sam tom ida four four oh nine]]
 the tag | [[edward frank paul six one two]] | copy [[edward frank paul six one two]]
