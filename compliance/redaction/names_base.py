@@ -10,6 +10,7 @@ from compliance.redaction.names_words import (
     DAYS,
     FUNCTION,
     IN_NAMES,
+    LANDS_AS_SURNAMES,
     MEDICAL_ENDINGS,
     PARTICLES,
     PERSONAL_AFTER,
@@ -154,6 +155,12 @@ class NameWords:
             return (firm and self.listed(token)) or token.low in self.words.frequent_first
         return self.listed(token) or self.unknown(token)
 
+    def _land_as_surname(self, place: int) -> bool:
+        """ "Denzel Washington", not "Aberdeen, Washington"."""
+        before = self.tokens[place - 1]
+        given = before.low in self.words.frequent_first and before.low not in self.words.cities
+        return self.tokens[place].low in LANDS_AS_SURNAMES and before.turn == self.tokens[place].turn and given
+
     def _extent(self, first: int, end: int, firm: bool) -> int | None:
         """Last token of the name that begins at ``first``, or None."""
         if first >= end or not self.name_like(self.tokens[first], firm):
@@ -179,7 +186,8 @@ class NameWords:
             if not token.word or token.text in ("'s", "'S"):
                 break
             if self.cased:
-                if token.upper and not self.never(token) and token.low not in ORG_WORDS:
+                surnamed = not self.never(token) or self._land_as_surname(place)
+                if token.upper and surnamed and token.low not in ORG_WORDS:
                     if token.low in FUNCTION and token.low not in IN_NAMES:
                         break
                     if token.text.isupper() and len(token.text) > 1 and not self.listed(token):
@@ -209,9 +217,10 @@ class NameWords:
                     and self._closes(place, end)
                     and not (self.common(token) and self._asked_how(first))
                 )
-                if self.never(token):
+                land = self._land_as_surname(place)
+                if self.never(token) and not land:
                     break
-                if strong or surname or middle:
+                if strong or surname or middle or land:
                     last = place
                 elif (
                     token.low in PARTICLES

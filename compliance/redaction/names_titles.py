@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from compliance.redaction.ambiguity import ordinary_in_lower
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_slots import NameSlots
-from compliance.redaction.names_words import AFTER_COURTESY, FUNCTION, IN_NAMES
-from compliance.redaction.recognisers.words import FIRM_TITLES, KIN, NOT_AFTER_TITLE, ORG_WORDS, TITLES
+from compliance.redaction.names_words import AFTER_COURTESY, FUNCTION, IN_NAMES, LANDS_AS_SURNAMES
+from compliance.redaction.recognisers.words import FIRM_TITLES, KIN, NATIONS, NOT_AFTER_TITLE, ORG_WORDS, STATES, TITLES
 
 NOT_TITLED = frozenset(
     [
@@ -32,6 +32,8 @@ OFFICES = frozenset(
 BY_LETTER = COURTESY | frozenset("dr doctor coach professor nurse".split())
 # Little words that are surnames, too.
 LITTLE_SURNAMES = frozenset("so do an no ha my may can long own".split())
+LEADING = frozenset("nurse judge justice attorney counselor pastor reverend rev captain lieutenant corporal coach sheriff deputy".split())
+OF_LANDS = frozenset("state states university county hospital police general army national law department court v vs versus".split())
 MAX_HESITATION = 6  # tokens
 CALLING = frozenset("call calls called".split())
 # What else may stand after "call him", "called her".
@@ -43,6 +45,16 @@ NOT_CALLED = frozenset(
 
 class NameTitles(NameSlots):
     """Names by the title before them."""
+
+    def _titled_land(self, title: str, place: int, end: int) -> bool:
+        """ "Nurse Washington", "mr german": a state or nation whose name somebody has, not "the officer Washington State sent"."""
+        token = self.tokens[place]
+        following = self.tokens[place + 1].low if place + 1 < end else ""
+        if token.low not in STATES | NATIONS or following in OF_LANDS or self.cased and not token.upper:
+            return False
+        if self.cased:
+            return title in FIRM_TITLES | LEADING
+        return title in COURTESY | {"dr", "doctor"} or title in FIRM_TITLES | LEADING and token.low in LANDS_AS_SURNAMES
 
     def _titles(self, begin: int, end: int) -> Iterator[NameHit]:
         for place in range(begin, end - 1):
@@ -59,6 +71,9 @@ class NameTitles(NameSlots):
             if following >= end or (following == place + 1 and not self.tokens[following].word):
                 continue
             token = self.tokens[following]
+            if self._titled_land(low, following, end):
+                yield NameHit(following, self._extent(following + 1, end, False) or following, 0.95, "after a title")
+                continue
             plain = (token.low in FUNCTION and token.low not in AFTER_COURTESY) or token.low in OFFICES
             surname = low in COURTESY and self.cased and token.upper and not plain
             if not surname and (token.low in NOT_AFTER_TITLE or token.low in TITLES or (low, token.low) in NOT_TITLED):

@@ -46,6 +46,8 @@ his name is {dash} well {dashiell} with two l's / and whats {dash}'s number / it
 no {cricket} was his name / a ring was her name for it
 hi {robin} come on in / im eighty two {robin} i havent got time for it
 is that the {lindgren} family / its {a lindgren} they put it on there
+ive got mrs {washington} here in her nightie / and mister {washington}'s name is on the box
+did mr {german} sign / he did
 it says {a winter} n p on the bottle / okay / it was cold last winter
 good morning come on up is it {mccl} is it {mccluskey} / yes {mccluskey}
 """
@@ -98,6 +100,8 @@ My friends call me {Tata}. / {Tata}, okay. And your birthday? / My tata was a ca
 You could try my daughter, {Marigold}, she picks up. / I put marigold cream on it.
 It's {Mwangi}. The electric company has me as {Mangy}. / It has me as a guest.
 Can you send it to the nurse? She's {Noelani}, at the desk. / She's Ukrainian.
+Nurse {Washington}, would you stay? / My name's {Denzel Washington}, not Corporal {Washington}.
+Mr. {French} answered. / Judge {England} did, too.
 Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """
 
@@ -110,6 +114,7 @@ I walked in Central Park with the dog. / Nice.
 Ma, the nurse is here. / Coming.
 Will you sign it? / I may.
 For the defendant, Whitlock & Barnes. / And Garrity Price LLC, for both debtors.
+We drove from Aberdeen, Washington, to Washington State. / The officer Washington State sent was French.
 Next matter, Case No. 25-20417. / Case number please.
 """
 
