@@ -9,16 +9,10 @@ from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_slots import NameSlots
 from compliance.redaction.names_words import AFTER_COURTESY, FUNCTION, IN_NAMES, LANDS_AS_SURNAMES
 from compliance.redaction.recognisers.words import FIRM_TITLES, KIN, NATIONS, NOT_AFTER_TITLE, ORG_WORDS, STATES, TITLES
+from compliance.redaction.view import Token
 
 NOT_TITLED = frozenset(
-    [
-        ("agent", "orange"),
-        ("lady", "friend"),
-        ("lady", "luck"),
-        ("special", "care"),
-        ("major", "depression"),
-        ("general", "surgery"),
-    ]
+    [("agent", "orange"), ("lady", "friend"), ("lady", "luck"), ("special", "care"), ("major", "depression"), ("general", "surgery")]
 )
 # Titles that are written with a full stop; after "doctor." a new sentence begins.
 SHORT_TITLES = frozenset("dr mr mrs ms prof sgt capt lt rev hon gen col cpl st".split())
@@ -35,6 +29,12 @@ LITTLE_SURNAMES = frozenset("so do an no ha my may can long own".split())
 LEADING = frozenset("nurse judge justice attorney counselor pastor reverend rev captain lieutenant corporal coach sheriff deputy".split())
 OF_LANDS = frozenset("state states university county hospital police general army national law department court v vs versus".split())
 MAX_HESITATION = 6  # tokens
+# Titles that offices, wards and bodies are called by, too.
+OF_OFFICES = frozenset("general major special principal agent sister brother".split())
+OF_BODIES = frozenset("general judge justice major dean principal special lady sir mother father agent".split())
+# "the doctor will see you"
+AUXILIARIES = frozenset("may will can".split())
+AFTER_AUXILIARIES = frozenset("be have call see want not need do also come look tell put send get give take talk ask".split())
 CALLING = frozenset("call calls called".split())
 # What else may stand after "call him", "called her".
 NOT_CALLED = frozenset(
@@ -58,111 +58,69 @@ class NameTitles(NameSlots):
 
     def _titles(self, begin: int, end: int) -> Iterator[NameHit]:
         for place in range(begin, end - 1):
-            low = self.tokens[place].low
-            if low not in TITLES:
-                continue
-            following = place + 1
-            while following < end and self.tokens[following].text == "." and low in SHORT_TITLES:
-                following += 1
-            if low in BY_LETTER and self._titled_function(place, following, end):
-                named = self._over_hesitation(following, end)
-                yield NameHit(named, named, 0.9, "after a title")
-                continue
-            if following >= end or (following == place + 1 and not self.tokens[following].word):
-                continue
-            token = self.tokens[following]
-            if self._titled_land(low, following, end):
-                yield NameHit(following, self._extent(following + 1, end, False) or following, 0.95, "after a title")
-                continue
-            plain = (token.low in FUNCTION and token.low not in AFTER_COURTESY) or token.low in OFFICES
-            surname = low in COURTESY and self.cased and token.upper and not plain
-            if not surname and (token.low in NOT_AFTER_TITLE or token.low in TITLES or (low, token.low) in NOT_TITLED):
-                continue
-            if token.low in ORG_WORDS and low in ("general", "major", "special", "principal", "agent", "sister", "brother"):
-                continue
-            firm = low in FIRM_TITLES or (self.cased and self.tokens[place].upper) or low == "doctor"
-            if self.cased and not token.upper:
-                continue
-            if self.cased and low not in FIRM_TITLES and not self.tokens[place].upper and low not in KIN:
-                firm = self.listed(token)
-                if not firm and self.common(token):
-                    continue
-            if not self.cased and self.common(token) and low not in ("mr", "mrs", "ms", "miss", "mister", "dr", "missus"):
-                known = low in FIRM_TITLES and token.low in self.words.frequent_last | self.words.frequent_first
-                if not known and (not self.listed(token) or ordinary_in_lower(self.tokens, following, begin, end, set())):
-                    continue
-                firm = True
-            if (
-                not self.cased
-                and token.low in ("may", "will", "can")
-                and following + 1 < end
-                and self.tokens[following + 1].low
-                in (
-                    "be",
-                    "have",
-                    "call",
-                    "see",
-                    "want",
-                    "not",
-                    "need",
-                    "do",
-                    "also",
-                    "come",
-                    "look",
-                    "tell",
-                    "put",
-                    "send",
-                    "get",
-                    "give",
-                    "take",
-                    "talk",
-                    "ask",
-                )
-            ):
-                continue
-            if (
-                self.cased
-                and len(token.text) == 1
-                and following + 2 < end
-                and self.tokens[following + 1].text == "."
-                and self.tokens[following + 2].upper
-            ):
-                last = self._extent(following + 2, end, True)
-                if last is not None:
-                    yield NameHit(following, last, 0.95, "after a title")
-                continue
-            if low in ("mr", "mrs", "ms", "miss", "mister") and token.low in ("day", "case", "court", "man"):
-                yield NameHit(following, following, 0.9, "after a title", sure=False)
-                continue
-            last = self._extent(following, end, firm)
-            if last is None and surname and not self.never(token):
-                last = following  # "Mr. Lord": after a courtesy title even a title is a name
-            if last is None and self.cased and token.upper and token.low in IN_NAMES and following + 1 < end:
-                last = self._extent(following + 1, end, firm)  # "Doctor Honor Blackwell"
-            if last is None and low in BY_LETTER and self._one_letter(following, end):
-                last = following  # "doctor p"
-            if last is not None:
-                if (
-                    self.cased
-                    and low
-                    in (
-                        "general",
-                        "judge",
-                        "justice",
-                        "major",
-                        "dean",
-                        "principal",
-                        "special",
-                        "lady",
-                        "sir",
-                        "mother",
-                        "father",
-                        "agent",
-                    )
-                    and self._organisation(following, last, end)
-                ):
-                    continue
-                yield NameHit(following, last, 0.95, "after a title")
+            hit = self._after_title(place, begin, end) if self.tokens[place].low in TITLES else None
+            if hit is not None:
+                yield hit
+
+    def _after_title(self, place: int, begin: int, end: int) -> NameHit | None:
+        """The name after the title at ``place``."""
+        title = self.tokens[place]
+        following = place + 1
+        while following < end and self.tokens[following].text == "." and title.low in SHORT_TITLES:
+            following += 1
+        if title.low in BY_LETTER and self._titled_function(place, following, end):
+            named = self._over_hesitation(following, end)
+            return NameHit(named, named, 0.9, "after a title")
+        if following >= end or (following == place + 1 and not self.tokens[following].word):
+            return None
+        token = self.tokens[following]
+        if self._titled_land(title.low, following, end):
+            return NameHit(following, self._extent(following + 1, end, False) or following, 0.95, "after a title")
+        plain = (token.low in FUNCTION and token.low not in AFTER_COURTESY) or token.low in OFFICES
+        surname = title.low in COURTESY and self.cased and token.upper and not plain
+        if not surname and (token.low in NOT_AFTER_TITLE or token.low in TITLES or (title.low, token.low) in NOT_TITLED):
+            return None
+        if token.low in ORG_WORDS and title.low in OF_OFFICES:
+            return None
+        if self.cased and not token.upper:
+            return None
+        firm = self._firmly_titled(title, following, begin, end)
+        if firm is None or not self.cased and token.low in AUXILIARIES and self._low(following + 1, begin, end) in AFTER_AUXILIARIES:
+            return None
+        if self.cased and len(token.text) == 1 and self._initialled(following, end):
+            last = self._extent(following + 2, end, True)
+            return None if last is None else NameHit(following, last, 0.95, "after a title")
+        if title.low in COURTESY and token.low in ("day", "case", "court", "man"):
+            return NameHit(following, following, 0.9, "after a title", sure=False)
+        last = self._extent(following, end, firm)
+        if last is None and surname and not self.never(token):
+            last = following  # "Mr. Lord": after a courtesy title even a title is a name
+        if last is None and self.cased and token.upper and token.low in IN_NAMES and following + 1 < end:
+            last = self._extent(following + 1, end, firm)  # "Doctor Honor Blackwell"
+        if last is None and title.low in BY_LETTER and self._one_letter(following, end):
+            last = following  # "doctor p"
+        if last is None or self.cased and title.low in OF_BODIES and self._organisation(following, last, end):
+            return None
+        return NameHit(following, last, 0.95, "after a title")
+
+    def _firmly_titled(self, title: Token, following: int, begin: int, end: int) -> bool | None:
+        """Whether any word may be a name after this title; None where this one is none."""
+        token = self.tokens[following]
+        firm = title.low in FIRM_TITLES or (self.cased and title.upper) or title.low == "doctor"
+        if self.cased and title.low not in FIRM_TITLES and not title.upper and title.low not in KIN:
+            firm = self.listed(token)
+            if not firm and self.common(token):
+                return None
+        if not self.cased and self.common(token) and title.low not in COURTESY | {"dr", "missus"}:
+            known = title.low in FIRM_TITLES and token.low in self.words.frequent_last | self.words.frequent_first
+            if not known and (not self.listed(token) or ordinary_in_lower(self.tokens, following, begin, end, set())):
+                return None
+            firm = True
+        return firm
+
+    def _initialled(self, place: int, end: int) -> bool:
+        """ "L. Trujillo"."""
+        return place + 2 < end and self.tokens[place + 1].text == "." and self.tokens[place + 2].upper
 
     def _titled_function(self, title: int, following: int, end: int) -> bool:
         """ "Dr. So", "Doctor, uh... Do?": with its capital in the midst of a sentence, a little word is somebody's name."""

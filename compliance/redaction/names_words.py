@@ -30,8 +30,8 @@ FUNCTION = frozenset(
 
 # Of these, what is a name where it has its capital and stands in one: "Crispin Lord", "Doctor Honor Blackwell".
 IN_NAMES = frozenset("will may day case court lord honor judge".split())
-# States that many people have for a surname.
-LANDS_AS_SURNAMES = frozenset(["washington", "montana"])
+# States and nations that many people have for a surname.
+LANDS_AS_SURNAMES = frozenset("washington montana england english french german france spain welsh ireland poland israel".split())
 # And what is one after "Mr." or "Mrs." besides.
 AFTER_COURTESY = IN_NAMES | frozenset("good fine right great well still just ever back down love week night name case time mine".split())
 

@@ -21,12 +21,12 @@ from compliance.redaction.names_words import FAMILY
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.model_entities import PEOPLE, model_chances, model_spans
 from compliance.redaction.recognisers.second_opinion import (
-    WEAK_NAMES,
     doubtful,
     impossible,
     left_on_purpose,
     likely_people,
     mostly_people,
+    unbelievable,
 )
 from compliance.redaction.view import DialogueView, Finding
 
@@ -59,8 +59,8 @@ class NameRecogniser(DialogueRecogniser):
         if self.nlp is not None:
             for first, last in model_spans(view, self.nlp, PEOPLE):
                 hits.extend(context.weigh_model(first, last))
-        if not view.cased:  # capitals are better evidence than the model's doubt
-            hits = [h for h in hits if not (h.reason in WEAK_NAMES and impossible(chances, h.first, h.last))]
+        hits = [h for h in hits if not unbelievable(context, chances, h)]
+        if not view.cased:
             # "over at st charles": a hospital or a town, as long as only a list says otherwise.
             hits = [h for h in hits if not (h.reason == "a first name" and _saint(view, h.first))]
         hits.extend(likely_people(context, chances, hits))

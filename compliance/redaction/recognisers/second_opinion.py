@@ -2,7 +2,7 @@
 
 A model that gives each word a chance of being (part of) a person's name or a place weighs the weak evidence of lists and
 neighbours: what it holds for practically impossible is dropped, and what it is sure of needs no other evidence. Firm
-evidence (titles, introductions, answers, spelling, the matter's own lists) is not asked.
+evidence (spelling, the matter's own lists, of words that are not ordinary titles and introductions, too) is not asked.
 """
 
 from __future__ import annotations
@@ -63,6 +63,11 @@ WEAK_NAMES = frozenset(
      "a first name where a person stands", "a last name where a person stands", "the language model",
      "a name found elsewhere in the transcript"]
 )  # fmt: skip
+# What is said around a word, which believes any word: of an ordinary one the model is asked.
+BY_GRAMMAR = frozenset(
+    ["answers a question for a name", "addressed or introduced by name", "named beside a family member or a role", "after a title",
+     "introduced by name", "called by name"]
+)  # fmt: skip
 LOOKS = frozenset(["the language model", "a first name where a person stands", "a last name where a person stands"])
 WEAK_PLACES = frozenset(
     ["a city or county", "a street, by the word before it", "answers a question for an address", "the language model",
@@ -74,6 +79,16 @@ def impossible(chances: dict[int, tuple[float, float]], first: int, last: int) -
     """Whether the model sees no chance of anything private in these tokens; never without its opinion."""
     told = [chances[place] for place in range(first, last + 1) if place in chances]
     return bool(told) and max(person + place for person, place in told) < IMPOSSIBLE
+
+
+def unbelievable(words: NameWords, chances: dict[int, tuple[float, float]], hit: NameHit) -> bool:
+    """Whether weak evidence, or words around an ordinary one ("i'm sorry i had to ask"), stand against a model that sees no chance."""
+    if not impossible(chances, hit.first, hit.last):
+        return False
+    if hit.reason in WEAK_NAMES:
+        return not words.cased  # capitals are better evidence than the model's doubt
+    said = [t for t in words.tokens[hit.first : hit.last + 1] if t.word]
+    return hit.reason in BY_GRAMMAR and all(words.ordinary(t) for t in said)
 
 
 def beside_labels(view: DialogueView) -> frozenset[int]:
