@@ -36,7 +36,7 @@ def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit
         if (
             place >= begin
             and _initial(context, place)
-            and not (place - 1 >= begin and len(tokens[place - 1].low) == 1 and tokens[place - 1].word)
+            and not (place - 1 >= begin and len(tokens[place - 1].low) == 1 and tokens[place - 1].word and tokens[place - 1].text != "a")
         ):
             first = place
         elif first == hit.first:

@@ -158,8 +158,16 @@ def _beside_each_other(text: str, items: list[Found]) -> list[Found]:
             item = replace(item, start=made.pop().start)
         elif made and {made[-1].type, item.type}.isdisjoint(_BESIDE_LABELS) and _THE_LETTER.fullmatch(text, made[-1].end, item.start + 7):
             item = replace(item, start=made[-1].end)
+        elif made and _mile_marker(text, made[-1], item):
+            item = replace(item, start=made.pop().start)
         made.append(item)
     return made
+
+
+def _mile_marker(text: str, mile: Found, road: Found) -> bool:
+    """ "mile marker six on Juniper Road" is one place."""
+    places = mile.type == road.type == PrivateType.ADDRESS
+    return places and text[mile.end : road.start] == " on " and text[mile.start : mile.start + 5].lower() == "mile "
 
 
 def _called_month(text: str, month: Found, name: Found) -> bool:

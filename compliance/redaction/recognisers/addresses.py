@@ -91,13 +91,13 @@ class AddressRecogniser(DialogueRecogniser):
             ]  # fmt: skip
             joined = [*_joined(view, turn, spans), *_answers(view, turn), *zips(view, turn)]
             found = [*joined, *corrected(view, turn, joined, STREETS | WEAK_STREETS)]
-            by_turn[turn] = [s for s in found if not (s[3] in WEAK_PLACES and impossible(chances, s[0], s[1]))]
+            by_turn[turn] = [s for s in found if not _no_place(view, chances, s)]
         for turn, span in [*neighbours(view, by_turn), *doors(view, by_turn)]:
             by_turn[turn].append(span)
         found_in: dict[int, list[Span]] = {}
         for turn, span in [(t, s) for t, spans in by_turn.items() for s in spans] + repeated(view, by_turn):
             first, last, score, reason = span
-            if reason in WEAK_PLACES and impossible(chances, first, last):
+            if _no_place(view, chances, span):
                 continue
             if reason == "the language model" and place_left_on_purpose(view, chances, first, last):
                 continue
@@ -109,6 +109,25 @@ class AddressRecogniser(DialogueRecogniser):
         for turn in view.turns():
             for match in PO_BOX.finditer(view.text(turn)):
                 yield Finding(turn, *match.span(), T.ADDRESS, 0.9, "a post office box")
+
+
+def _two_d(view: DialogueView, first: int, last: int) -> bool:
+    """ "they saw it in two d echo"."""
+    said = [t.low for t in view.tokens[first : last + 1]]
+    after = view.tokens[last + 1].low if last + 1 < view.bounds[view.tokens[first].turn][1] else ""
+    return said in (["two", "d"], ["three", "d"], ["2d"], ["3d"], ["2", "d"], ["3", "d"]) and after in _DIMENSIONS
+
+
+_DIMENSIONS = frozenset("echo echocardiogram ultrasound scan scans image images imaging print printer printed model models".split())
+
+
+def _no_place(view: DialogueView, chances: dict[int, tuple[float, float]], span: Span) -> bool:
+    """Whether only weak evidence stands against a model that sees no chance; a town with its state ("brazil indiana") is none."""
+    first, last, _, reason = span
+    if _two_d(view, first, last):
+        return True
+    stated = first < last and view.tokens[last].low in STATES
+    return reason in WEAK_PLACES and not stated and impossible(chances, first, last)
 
 
 def _linked(view: DialogueView, spans: list[Span]) -> Iterator[Span]:

@@ -250,12 +250,13 @@ def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
         return True
     if view.cased and not token.upper:
         return False
-    if before in ("in", "since", "of", "last", "next", "early", "late", "mid", "until", "by", "through", "during"):
+    if before in _BEFORE_MONTH:
         after = tokens[place + 1].low if place + 1 < end else ""
         return not (token.low == "may" and after in ("i", "you", "we", "be", "not", "have", "or", "well"))
     return False
 
 
+_BEFORE_MONTH = frozenset("in since of last next early late mid until till til by through during".split())
 NOUNS_AFTER = frozenset(
     """time floor grade street avenue century quarter half amendment circuit district person one year day week month
     page line paragraph exhibit question degree class place base edition generation child trimester rib toe finger

@@ -288,6 +288,8 @@ def _number(view: DialogueView, tokens: list[Token], certain: bool) -> str | Non
         if question.kind in NUMBERED and question.kind not in (T.EMAIL, T.URL, T.ADDRESS) and question.distance <= 4:
             return question.kind
     letters = any(_letter(t) for t in said)
+    if letters and not digits and _pair_of_letters(view, said[0].index):
+        return None
     if not certain and not letters and len(digits) < FEW:
         return None  # "forty-five, okay": nobody spoke of a number
     vital = any(t.low in _VITALS for t in view.tokens[max(begin, tokens[0].index - VITAL_REACH) : tokens[0].index])
@@ -297,6 +299,19 @@ def _number(view: DialogueView, tokens: list[Token], certain: bool) -> str | Non
         return T.LICENSE_NUMBER if len(digits) >= 5 else T.VEHICLE_ID
     by_length = {7: T.PHONE_NUMBER, 9: T.SSN, 10: T.PHONE_NUMBER, 11: T.PHONE_NUMBER, 15: T.CREDIT_CARD, 16: T.CREDIT_CARD}
     return by_length.get(len(digits), T.MEDICAL_RECORD_NUMBER)
+
+
+def _pair_of_letters(view: DialogueView, place: int) -> bool:
+    """ "a D and C", "the Q and A": abbreviations that are said so."""
+    begin, end = view.bounds[view.tokens[place].turn]
+    for first in (place, place - 2):
+        said = view.tokens[max(begin, first - 1) : min(end, first + 3)]
+        if len(said) == 4 and said[0].low in _ARTICLES and _letter(said[1]) and said[2].low == "and" and _letter(said[3]):
+            return True
+    return False
+
+
+_ARTICLES = frozenset("a an the your my his her their some our this that".split())
 
 
 def _numeral(token: Token) -> bool:

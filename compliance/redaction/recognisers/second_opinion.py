@@ -42,7 +42,7 @@ LIKELY_IN_NAMES = 0.9  # "harlan case"
 LIKELY_EPONYM = 0.85  # "look the crab osgood he did fifty five minutes"
 # Countries, peoples, states and ranks after which people are called, too.
 NAMED_AFTER = frozenset(
-    """asia dutch india kenya israel jordan chad georgia virginia carolina dakota montana ireland tennessee nevada delaware
+    """asia dutch salvador india kenya israel jordan chad georgia virginia carolina dakota montana ireland tennessee nevada delaware
     major dean duke earl king prince baron""".split()
 )
 LIKELY_PLACE = 0.8

@@ -8,7 +8,7 @@ from compliance.redaction.lexicon import lexicon
 TURNS = 150
 EACH = 4  # of the surnames every fourth is tried
 # Words that even after a title are said as words more often than as the name.
-WORDS = frozenset("good fine still back see call her do oh ma ho in my so see justice lord".split())
+WORDS = frozenset("good fine still back see call her do oh ma ho in my justice lord friend cousins ha brazil".split())
 
 
 def visible(sentence, names):
