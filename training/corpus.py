@@ -33,8 +33,9 @@ FURTHER = SHARES | {
 }  # fmt: skip
 # What only the fourth reads: longer talk by eighteen authors from the rooms in which lawyers, clinicians and desks speak.
 ROOMS = (
-    "depositions", "police", "family", "immigration", "housing", "gatherings", "emergency", "visits", "home_care", "medical_rooms",
-    "phone_desks", "dictated", "engine_errors", "everyday", "whereabouts", "digits_and_signs", "plain_words_as_names", "calendar_talk",
+    "depositions", "police", "family", "immigration", "housing", "gatherings", "emergency", "visits", "home_care",
+    "medical_rooms", "phone_desks", "dictated", "engine_errors", "everyday", "whereabouts", "digits_and_signs",
+    "plain_words_as_names", "calendar_talk",
 )  # fmt: skip
 FROM_ROOMS = FURTHER | dict.fromkeys(ROOMS, 150)
 # Files that speak of health without marks of what is medical.

@@ -113,7 +113,7 @@ def _read(loaded: Engine, view: DialogueView, deadline: float, limit: float) -> 
     for text, artifacts in loaded.blocks(view):
         if time.monotonic() > deadline:
             raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.")
-        results = loaded.analyzer.analyze(text, language="en", nlp_artifacts=artifacts, return_decision_process=True)
+        results = loaded.analyzer.results(text, artifacts)
         for result in results:
             # An organization's own pattern sees the block's text and may match over the end of a turn.
             start = result.start

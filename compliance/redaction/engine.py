@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer import EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, NlpEngine, SpacyNlpEngine
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 from spacy.tokens import Doc
 
 from compliance.redaction import encoder  # noqa: F401  (registers the packaged model's component)
+from compliance.redaction.analyzing import DialogueAnalyzer
 from compliance.redaction.detections import DetectionFailed
 from compliance.redaction.recognisers.addresses import AddressRecogniser
 from compliance.redaction.recognisers.ages import AgeRecogniser
@@ -88,7 +89,7 @@ class PackagedNlpEngine(SpacyNlpEngine):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    analyzer: AnalyzerEngine
+    analyzer: DialogueAnalyzer
     nlp: NlpEngine
     recognisers: tuple[str, ...]
     model: str
@@ -153,7 +154,7 @@ def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
         ]
         for recogniser in ours:
             registry.add_recognizer(recogniser)
-        analyzer = AnalyzerEngine(
+        analyzer = DialogueAnalyzer(
             registry=registry, nlp_engine=nlp, supported_languages=["en"], context_aware_enhancer=NoEnhancer()
         )
     except Exception as error:

@@ -1,0 +1,49 @@
+"""Presidio's analyzer for blocks with many findings: a turn of fifty thousand words may have ten thousand."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+
+from presidio_analyzer import AnalyzerEngine, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+
+class DialogueAnalyzer(AnalyzerEngine):
+    """``AnalyzerEngine.analyze`` compares each result with each other; ``results`` is that without the square."""
+
+    def results(self, text: str, artifacts: NlpArtifacts) -> list[RecognizerResult]:
+        """What all recognisers find in ``text``, by score, without duplicates and what lies inside another of its type."""
+        recognisers = self.registry.get_recognizers(language="en", all_fields=True)
+        entities = self.get_supported_entities(language="en")
+        found: list[RecognizerResult] = []
+        for recogniser in recognisers:
+            if not recogniser.is_loaded:
+                recogniser.load()
+                recogniser.is_loaded = True
+            for result in recogniser.analyze(text=text, entities=entities, nlp_artifacts=artifacts) or ():
+                known = {
+                    RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,
+                    RecognizerResult.RECOGNIZER_NAME_KEY: str(getattr(recogniser, "name", "")),
+                }
+                result.recognition_metadata = known | (result.recognition_metadata or {})
+                found.append(result)
+        found = self._enhance_using_context(text, found, artifacts, recognisers, None)
+        return [r for r in unrepeated(found) if r.score >= self.default_score_threshold]
+
+
+def unrepeated(found: Iterable[RecognizerResult]) -> list[RecognizerResult]:
+    """As ``EntityRecognizer.remove_duplicates``: the better result stays, what lies inside one of its type goes."""
+    kept: list[RecognizerResult] = []
+    # By type: where results begin and end that lie in no other; both rise.
+    outer: dict[str, tuple[list[int], list[int]]] = {}
+    for result in sorted(set(found), key=lambda r: (-r.score, r.start, r.start - r.end)):
+        starts, ends = outer.setdefault(result.entity_type, ([], []))
+        before = bisect_right(starts, result.start)
+        if result.score == 0 or before and ends[before - 1] >= result.end:
+            continue
+        low = bisect_left(starts, result.start)
+        high = bisect_right(ends, result.end, lo=low)
+        starts[low:high], ends[low:high] = [result.start], [result.end]
+        kept.append(result)
+    return kept
