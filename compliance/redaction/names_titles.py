@@ -24,10 +24,13 @@ OFFICES = frozenset(
 )
 # Titles that people put before one letter of a name, too.
 BY_LETTER = COURTESY | frozenset("dr doctor coach professor nurse".split())
-# Little words that are surnames, too.
-LITTLE_SURNAMES = frozenset("so do an no ha my may can long own".split())
+# Little words that are surnames, too: after a title with their capital, those of the second row in lower case, too.
+LITTLE_SURNAMES = frozenset("so do an no ha my may can long own ho ma oh see her still".split())
+LITTLE_IN_LOWER = frozenset("ho ma ha do good fine".split())
 LEADING = frozenset("nurse judge justice attorney counselor pastor reverend rev captain lieutenant corporal coach sheriff deputy".split())
 OF_LANDS = frozenset("state states university county hospital police general army national law department court v vs versus".split())
+# Whoever is called so has a surname, whatever word it is.
+BEFORE_LITTLE = BY_LETTER | LEADING | frozenset("officer detective trooper deputy sergeant".split())
 MAX_HESITATION = 6  # tokens
 # Titles that offices, wards and bodies are called by, too.
 OF_OFFICES = frozenset("general major special principal agent sister brother".split())
@@ -68,7 +71,7 @@ class NameTitles(NameSlots):
         following = place + 1
         while following < end and self.tokens[following].text == "." and title.low in SHORT_TITLES:
             following += 1
-        if title.low in BY_LETTER and self._titled_function(place, following, end):
+        if title.low in BEFORE_LITTLE and self._titled_function(place, following, end):
             named = self._over_hesitation(following, end)
             return NameHit(named, named, 0.9, "after a title")
         if following >= end or (following == place + 1 and not self.tokens[following].word):
@@ -125,10 +128,13 @@ class NameTitles(NameSlots):
     def _titled_function(self, title: int, following: int, end: int) -> bool:
         """ "Dr. So", "Doctor, uh... Do?": with its capital in the midst of a sentence, a little word is somebody's name."""
         place = self._over_hesitation(following, end)
-        if not self.cased or place >= end or not self.tokens[title].upper or self.tokens[place].low not in LITTLE_SURNAMES:
+        if place >= end or self.tokens[place].low not in (LITTLE_SURNAMES if self.cased else LITTLE_IN_LOWER):
+            return False
+        # "we miss ma", "the doctor do": in lower case only what is nothing but a title says so.
+        if not (self.tokens[title].upper if self.cased else self.tokens[title].low in COURTESY - {"miss"}):
             return False
         asked = place + 1 < end and self.tokens[place + 1].low in ("you", "i", "we", "they", "he", "she", "it", "that", "this", "the", "my")
-        return self.tokens[place].upper and not asked
+        return (self.tokens[place].upper or not self.cased) and not asked
 
     def _over_hesitation(self, place: int, end: int) -> int:
         """The place after "uh..." where that is what stands here; "doctor, do you" does not hesitate."""

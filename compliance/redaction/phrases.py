@@ -66,7 +66,7 @@ _PHRASES: dict[str, str] = {
         |called again|who am i speaking with|who am i talking to|who is this|who's this|who was|who is|who's|who are
         |go by|goes by|went by|call you|calls me|call me|calls him|calls her|which doctor|what doctor|which nurse|whose
         |emergency contact|next of kin|speaking with|spoke with|who else|who did|who do|who am i|who does|who hired|by whom
-        |named|by the name of|initials|signed by|prescribed by|attention|care of|attn|who referred|who prescribed
+        |named|by the name of|initials|signed by|prescribed by|attention|care of|attn|given at birth|name at birth|who referred|who prescribed
         |who told|who treated|who's your|which one|whom|who saw|who drove|who took|who lives|maiden|who all|who would""",
     "spell": """spell|spelled|spelling|spells|spelt|letter by letter""",
     "age_over_89": """how old|what age|your age|his age|her age|age is|aged|years old|age""",

@@ -167,7 +167,7 @@ def _beside_each_other(text: str, items: list[Found]) -> list[Found]:
 def _mile_marker(text: str, mile: Found, road: Found) -> bool:
     """ "mile marker six on Juniper Road" is one place."""
     places = mile.type == road.type == PrivateType.ADDRESS
-    return places and text[mile.end : road.start] == " on " and text[mile.start : mile.start + 5].lower() == "mile "
+    return places and not mile.wholes and text[mile.end : road.start] == " on " and text[mile.start : mile.start + 5].lower() == "mile "
 
 
 def _called_month(text: str, month: Found, name: Found) -> bool:

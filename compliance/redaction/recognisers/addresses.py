@@ -29,7 +29,10 @@ from compliance.redaction.recognisers.model_entities import PLACES, model_chance
 from compliance.redaction.recognisers.neighbours import corrected, doors, neighbours, unit_asked, zips
 from compliance.redaction.recognisers.number_looks import UNITS_AFTER, year_like
 from compliance.redaction.recognisers.second_opinion import (
+    IMPOSSIBLE,
+    UNLIKELY_BESIDE_LABELS,
     WEAK_PLACES,
+    beside_labels,
     crossing,
     impossible,
     likely_places,
@@ -127,7 +130,8 @@ def _no_place(view: DialogueView, chances: dict[int, tuple[float, float]], span:
     if _two_d(view, first, last):
         return True
     stated = first < last and view.tokens[last].low in STATES
-    return reason in WEAK_PLACES and not stated and impossible(chances, first, last)
+    limit = UNLIKELY_BESIDE_LABELS if view.tokens[first].turn in beside_labels(view) else IMPOSSIBLE
+    return reason in WEAK_PLACES and not stated and impossible(chances, first, last, limit)
 
 
 def _linked(view: DialogueView, spans: list[Span]) -> Iterator[Span]:

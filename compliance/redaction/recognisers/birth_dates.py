@@ -9,7 +9,7 @@ from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ends_in_ordinal
 from compliance.redaction.recognisers.house_numbers import half_end
-from compliance.redaction.recognisers.number_looks import year_like
+from compliance.redaction.recognisers.number_looks import of_a_case, year_like
 from compliance.redaction.view import DialogueView, Finding, Token
 
 # "twelve nineteen two thousand two": 12, 19, 2, 000, 2.
@@ -61,7 +61,7 @@ def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, d
             continue
         if len(run.digits) <= 2 and run.first > begin and tokens[run.first - 1].low in _AM and not year_asked:
             continue
-        if half_end(tokens, run.last, end) > run.last:
+        if half_end(tokens, run.last, end) > run.last or of_a_case(view, run):
             continue
         before = tokens[run.first - 1].low if run.first > begin else ""
         if before == "last" and len(run.digits) == 1 or run.value == "1" and before and tokens[run.first - 1].word:

@@ -45,6 +45,8 @@ _STATE_CODES = frozenset(
 )
 
 
+# "Painted Mesa Home Health", "riverbend family medicine".
+_PRACTICES = [["home", "health"], ["home", "care"], ["family", "medicine"], ["family", "practice"], ["family", "health"], ["internal", "medicine"]]
 HOSPITALS = frozenset("general hospital memorial regional medical clinic university".split())
 
 
@@ -144,6 +146,8 @@ def cities(view: DialogueView, turn: int) -> list[Span]:
         if sure and follows is not None and not view.cased and follows.low in HOSPITALS and state is None:
             sure = False  # "to clearwater general"
         if sure and follows is not None and follows.low in EPONYM_NOUNS:
+            sure = False
+        if sure and state is None and [t.low for t in tokens[last + 1 : last + 3]] in _PRACTICES:
             sure = False
         if sure and phrase not in STATES and (phrase not in NATIONS or state is not None):
             until = last

@@ -79,7 +79,9 @@ class NameRecogniser(DialogueRecogniser):
             if hit.reason in OF_FIRMS and (_firm(view, hit) or _docket(view, hit)):
                 continue
             family = [t.low for t in view.tokens[hit.first : hit.last + 1] if t.word]
-            if all(low in FAMILY for low in family) and not (view.tokens[hit.first].upper and called.issuperset(family)):
+            # "Mrs. Ma", but "i miss ma".
+            titled = hit.reason == "after a title" and view.tokens[hit.first - 1].text != "miss"
+            if all(low in FAMILY for low in family) and not titled and not (view.tokens[hit.first].upper and called.issuperset(family)):
                 continue
             head, tail = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(head.turn)[head.start : tail.end].lower()

@@ -10,7 +10,7 @@ from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.delivery import address_open
 from compliance.redaction.recognisers.house_numbers import as_in, half_end
-from compliance.redaction.recognisers.number_looks import UNITS_AFTER
+from compliance.redaction.recognisers.number_looks import UNITS_AFTER, amount
 from compliance.redaction.recognisers.streets import Span
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import TENS, UNITS
@@ -152,7 +152,7 @@ def zips(view: DialogueView, turn: int) -> list[Span]:
     return [
         (run.first, run.last, 0.7, "a ZIP code")
         for run in runs_by_turn(view).get(turn, ())
-        if len(run.digits) == 5 and not run.letters and not _measured(view, run) and (open_ or run.singles == 5)
+        if len(run.digits) == 5 and not run.letters and not _measured(view, run) and not amount(view, run) and (open_ or run.singles == 5)
     ]
 
 

@@ -53,7 +53,8 @@ LINK = 0.25
 LIKELY_ORDINARY = 0.5
 # In a text that an earlier pass has labelled, labels stand where the words stood that told the model what is a name. What was
 # left there was left on purpose, so near a label the model must be this sure.
-LIKELY_BESIDE_LABELS = 0.99
+LIKELY_BESIDE_LABELS = 0.998
+UNLIKELY_BESIDE_LABELS = 0.5  # the same of what lists say, too
 LABEL_REACH = 2  # turns
 NUMERALS = frozenset([*UNITS, *TENS])
 AFTER_CALLS = frozenset("we i you okay ok can can't could do don't please it's i'm let let's what where when how listen".split())
@@ -75,20 +76,24 @@ WEAK_PLACES = frozenset(
 )  # fmt: skip
 
 
-def impossible(chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
+def impossible(chances: dict[int, tuple[float, float]], first: int, last: int, limit: float = IMPOSSIBLE) -> bool:
     """Whether the model sees no chance of anything private in these tokens; never without its opinion."""
     told = [chances[place] for place in range(first, last + 1) if place in chances]
-    return bool(told) and max(person + place for person, place in told) < IMPOSSIBLE
+    return bool(told) and max(person + place for person, place in told) < limit
 
 
 def unbelievable(words: NameWords, chances: dict[int, tuple[float, float]], hit: NameHit) -> bool:
     """Whether weak evidence, or words around an ordinary one ("i'm sorry i had to ask"), stand against a model that sees no chance."""
-    if not impossible(chances, hit.first, hit.last):
-        return False
+    near = words.tokens[hit.first].turn in beside_labels(words.view)
     if hit.reason in WEAK_NAMES:
-        return not words.cased  # capitals are better evidence than the model's doubt
+        # Capitals are better evidence than the model's doubt.
+        return not words.cased and impossible(chances, hit.first, hit.last, UNLIKELY_BESIDE_LABELS if near else IMPOSSIBLE)
     said = [t for t in words.tokens[hit.first : hit.last + 1] if t.word]
-    return hit.reason in BY_GRAMMAR and all(words.ordinary(t) for t in said)
+    if hit.reason not in BY_GRAMMAR or not all(words.ordinary(t) for t in said):
+        return False
+    if hit.reason == "after a title" and words.cased and all(t.upper for t in said):
+        return False  # "Mr. Judge"
+    return impossible(chances, hit.first, hit.last, LIKELY_BESIDE_LABELS if near else IMPOSSIBLE)
 
 
 def beside_labels(view: DialogueView) -> frozenset[int]:

@@ -7,8 +7,10 @@ from compliance.redaction.lexicon import lexicon
 
 TURNS = 150
 EACH = 4  # of the surnames every fourth is tried
-# Words that even after a title are said as words more often than as the name.
+# Words that in lower case, even after a title, are said as words more often than as the name.
 WORDS = frozenset("good fine still back see call her do oh ma ho in my justice lord friend cousins ha brazil".split())
+# Given names that are words: nobody is called so without a title.
+NOT_GIVEN = frozenset("in my".split())
 
 
 def visible(sentence, names):
@@ -31,15 +33,16 @@ def visible(sentence, names):
     "sentence", ["I spoke to Mr. {} about it.", "Then Officer {} came over.", "i spoke to mister {} about it", "then nurse {} came over"]
 )
 def test_a_frequent_surname_after_a_title_is_hidden(sentence):
-    names = sorted(name for name in lexicon().frequent_last if name.isalpha() and name not in WORDS)[::EACH]
     cased = sentence != sentence.lower()
+    names = sorted(name for name in lexicon().frequent_last if name.isalpha() and (cased or name not in WORDS))
+    names = sorted({*names[::EACH], *WORDS.intersection(names)})
     assert len(names) > 500
     assert visible(sentence, [name.title() if cased else name for name in names]) == []
 
 
 @pytest.mark.parametrize("sentence", ["My sister {} drove.", "my sister {} drove", "It was {} who called me.", "it was {} who called me"])
 def test_a_frequent_given_name_is_hidden(sentence):
-    names = sorted(name for name in lexicon().frequent_first if name.isalpha() and name not in WORDS)
+    names = sorted(name for name in lexicon().frequent_first if name.isalpha() and name not in NOT_GIVEN)
     cased = sentence != sentence.lower()
     assert len(names) > 500
     assert visible(sentence, [name.title() if cased else name for name in names]) == []

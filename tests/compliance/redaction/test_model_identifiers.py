@@ -72,7 +72,7 @@ def test_a_month_alone_is_hidden_where_a_birth_date_was_asked_for():
 def test_beside_the_labels_of_an_earlier_pass_the_model_must_be_nearly_certain():
     turns = [("A", "Your phone?"), ("B", "[PHONE 1], ending six two.")]
     assert hidden(turns, "six two", "number", 0.8) == []
-    assert hidden(turns, "six two", "number", 0.995) == [("six two", "phone_number")]
+    assert hidden(turns, "six two", "number", 0.999) == [("six two", "phone_number")]
 
 
 @pytest.mark.parametrize("placeholder", ["[MEDICAL_CONDITION]", "[MEDICAL_PROCESS-1]", "####", "[PERSON_NAME]"])
