@@ -151,7 +151,10 @@ def showable(transcript: Transcript, given: Given) -> Rendition | None:
         return renditions.ensure(transcript, given.policy)
     # A correction is being checked: what was shown before stays, unless a decision since then hid more.
     ready = transcript.renditions.filter(
-        policy=given.policy, state=Rendition.State.READY, edition=renditions.edition_of(transcript)
+        policy=given.policy,
+        state=Rendition.State.READY,
+        edition=renditions.edition_of(transcript),
+        year=renditions.year_of(given.policy),
     )
     return ready.order_by("-version").first()
 

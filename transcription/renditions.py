@@ -1,7 +1,8 @@
 """Renditions: the view that one policy allows of one version of the text, sealed page by page.
 
 ``ensure`` gives the newest one and makes it where it is missing; ``edition`` counts review decisions, so a decision makes
-a new Rendition and the old one stale. The audio of a Rendition is made after it (``transcription.audio``).
+a new Rendition and the old one stale. So does New Year where the policy hides birth years that tell an age over 89.
+The audio of a Rendition is made after it (``transcription.audio``).
 """
 
 from collections.abc import Iterator
@@ -46,14 +47,15 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
     if transcript.state != Transcript.State.READY:
         raise NotShown(state=transcript.state)
     edition = edition_of(transcript)
-    wanted = {"transcript": transcript, "version": transcript.version, "edition": edition, "policy": policy}
+    year = year_of(policy)
+    wanted = {"transcript": transcript, "version": transcript.version, "edition": edition, "policy": policy, "year": year}
     made = Rendition.objects.filter(**wanted).exclude(state=Rendition.State.BUILDING).first()
     if made is not None:
         return made
     found = DetectionSet.objects.filter(transcript=transcript, version=transcript.version).first()
     if found is None:
         raise NotShown(state=transcript.state)
-    rendered, dialogue = view(transcript, policy)
+    rendered, dialogue = view(transcript, policy, year)
     row = Rendition(
         **wanted,
         state=Rendition.State.READY,
@@ -85,10 +87,13 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
 
 
 @building()
-def view(transcript: Transcript, policy: DisclosurePolicy) -> tuple[Rendered, Dialogue]:
-    """The newest version under ``policy``, in memory, with what people decided. Raises NotShown, PolicyUnresolved."""
+def view(transcript: Transcript, policy: DisclosurePolicy, year: int | None = None) -> tuple[Rendered, Dialogue]:
+    """The newest version under ``policy``, in memory, with what people decided; ``year`` as ``year_of`` gives it.
+
+    Raises NotShown, PolicyUnresolved.
+    """
     detections, dialogue, text = decided(transcript)
-    rendered = render(dialogue, detections, readable(policy), this_year=timezone.now().year)
+    rendered = render(dialogue, detections, readable(policy), this_year=(year_of(policy) if year is None else year) or None)
     extra = _silent_for_ever(transcript, policy, text)
     if extra:
         silences = merge_silences([*rendered.silences, *extra], padding=0)
@@ -99,10 +104,10 @@ def view(transcript: Transcript, policy: DisclosurePolicy) -> tuple[Rendered, Di
 def view_of(rendition: Rendition) -> tuple[Rendered, Dialogue]:
     """What ``ensure`` rendered for this row, made again. Raises NotShown when it is not the newest any more."""
     transcript = rendition.transcript
-    edition = edition_of(transcript)
-    if (rendition.version, rendition.edition) != (transcript.version, edition):
+    newest = (transcript.version, edition_of(transcript), year_of(rendition.policy))
+    if (rendition.version, rendition.edition, rendition.year) != newest:
         raise NotShown(state=rendition.state)
-    return view(transcript, rendition.policy)
+    return view(transcript, rendition.policy, rendition.year)
 
 
 def decided(transcript: Transcript) -> tuple[Detections, Dialogue, Current]:
@@ -115,6 +120,11 @@ def decided(transcript: Transcript) -> tuple[Detections, Dialogue, Current]:
     dialogue = second_pass.dialogue_of(transcript, text)
     applied = review.applied(dialogue, Detections.from_dict(row.detections), acts_of(transcript))
     return applied.detections, dialogue, text
+
+
+def year_of(policy: DisclosurePolicy) -> int:
+    """The year of the calendar on which a view under ``policy`` depends; 0 where it depends on none."""
+    return timezone.now().year if readable(policy).knows_ages else 0
 
 
 def edition_of(transcript: Transcript) -> int:

@@ -93,7 +93,7 @@ class Signature:
 
 def signatures(transcript: Transcript) -> list[Signature]:
     """All signatures, newest first."""
-    rows = SignOff.objects.filter(transcript=transcript).select_related("member", "rendition")
+    rows = SignOff.objects.filter(transcript=transcript).select_related("member", "rendition__policy")
     renames = AuditEvent.objects.filter(
         organization_id=transcript.proceeding.matter.organization_id,
         matter_id=transcript.proceeding.matter_id,
@@ -106,6 +106,7 @@ def signatures(transcript: Transcript) -> list[Signature]:
             row,
             row.version != transcript.version
             or row.rendition.edition != edition
+            or row.rendition.year != renditions.year_of(row.rendition.policy)
             or renames.filter(at__gt=row.signed_at).exists(),
         )
         for row in rows

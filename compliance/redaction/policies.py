@@ -49,6 +49,11 @@ class Policy:
         return self.other is not Rule.SHOW or any(rule is not Rule.SHOW for rule in self.rules.values())
 
     @property
+    def knows_ages(self) -> bool:
+        """Whether the view of a year of birth depends on the year of the calendar."""
+        return Rule.YEAR_UNDER_90 in (self.other, *self.rules.values())
+
+    @property
     def hidden_types(self) -> tuple[str, ...]:
         return tuple(t for t in TYPES if self.hides(t))
 

@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from django.utils import timezone
 
 from compliance import policies
 from compliance.audit import Actor
@@ -74,6 +75,28 @@ def test_names_are_hidden_and_pages_sealed(spoken: Transcript) -> None:
     assert AuditEvent.objects.filter(type="transcription:rendition:created").count() == 1
     assert renditions.ensure(spoken, policies.preset_row("identifiers")) == made
     assert text_of(renditions.ensure(spoken, policies.preset_row("verbatim"))).startswith("My name is Marta")
+
+
+def test_at_new_year_a_birth_year_that_now_tells_a_great_age_is_hidden(
+    matter: Matter, paralegal: Member, actor_for: Callable[[Member], Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    born = timezone.now().year - 89
+    said = {"utterances": [{"speaker": "A", "start": 0, "end": 3000, "text": f"I was born on March 3, {born}."}]}
+    proceeding = Proceeding.objects.create(matter=matter, kind="encounter", created_by=paralegal)
+    transcript = ingest.store_result(proceeding, {**RESULT, **said}, actor=actor_for(paralegal))
+    assert second_pass.run(transcript) is not None
+    safe_harbor, verbatim = policies.preset_row("hipaa_safe_harbor"), policies.preset_row("verbatim")
+    before = renditions.ensure(transcript, safe_harbor)
+    always = renditions.ensure(transcript, verbatim)
+    assert str(born) in text_of(before)
+    later = timezone.now().replace(year=timezone.now().year + 1, month=1, day=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert str(born) not in text_of(renditions.ensure(transcript, safe_harbor))
+    before.refresh_from_db()
+    assert before.state == "stale"
+    with pytest.raises(renditions.NotShown):
+        renditions.view_of(before)
+    assert renditions.ensure(transcript, verbatim) == always
 
 
 def test_the_sound_is_silent_where_the_text_is_hidden(spoken: Transcript) -> None:

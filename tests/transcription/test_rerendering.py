@@ -201,10 +201,10 @@ def test_one_that_cannot_be_made_now_holds_up_none_of_the_others(
     row = save(1, ssn="last_four")
     real = renditions.view
 
-    def broken(transcript: Transcript, policy: DisclosurePolicy) -> Any:
+    def broken(transcript: Transcript, policy: DisclosurePolicy, year: int) -> Any:
         if transcript.id == shown[1].id:
             raise Unavailable
-        return real(transcript, policy)
+        return real(transcript, policy, year)
 
     with monkeypatch.context() as patch:
         patch.setattr(renditions, "view", broken)

@@ -140,6 +140,8 @@ class Rendition(models.Model):
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="renditions")
     version = models.PositiveIntegerField()
     edition = models.PositiveIntegerField(default=1)
+    # Of the calendar, where the policy shows no year of birth that tells an age over 89; 0 where it doesn't ask.
+    year = models.PositiveSmallIntegerField(default=0)
     policy = models.ForeignKey(DisclosurePolicy, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=16, choices=State, default=State.BUILDING)
     hidden_spans = models.PositiveIntegerField(default=0)
@@ -156,7 +158,9 @@ class Rendition(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["transcript", "version", "edition", "policy"], name="one_rendition_per_view")
+            models.UniqueConstraint(
+                fields=["transcript", "version", "edition", "policy", "year"], name="one_rendition_per_view"
+            )
         ]
 
     def __str__(self) -> str:

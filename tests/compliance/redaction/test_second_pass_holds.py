@@ -11,6 +11,9 @@ from compliance.redaction import DetectionFailed, Detections, DetectSettings, Di
 from compliance.redaction.engine import engine as load_engine
 from compliance.redaction.engine import loaded_engine
 
+# Linear work on the slowest machine seen takes a third of it, quadratic work many times as much.
+PROCESSOR_SECONDS = 60
+
 WORDS = st.sampled_from(
     ["my", "name", "is", "call", "me", "dr", "Will", "May", "may", "mark", "five", "five", "oh", "one", "dash", "dot", "at", "com", "gmail", "double", "hundred", "ninety-four", "N", "A", "T", "O", ",", ".", "?", "...", "-", "/", "@", "(", ")", "[NAME", "1]", "12/03/1980", "521-47-5093", "a@b.co", "http://x.io", "<b>", "&amp;", "Spell", "it.", "date", "of", "birth?", "March", "third", "eighty-two", "K", "as", "in", "kilo", "1.2.3.4", "née", "Ó", "🎉", "العربية", "street", "Road", "apartment", "zip", "90210", "the", "of", "and"]
 )
@@ -41,43 +44,43 @@ def test_any_dialogue_gives_ordered_spans_inside_the_text_and_a_stable_rendition
         "é" * 3000,
         "a" * 50_000,
         "1" * 50_000,
-        "1-" * 25_000,
+        "1-" * 10_000,
         "one " * 50_000,
-        "dot " * 20_000,
-        "at " * 20_000,
-        "A. " * 20_000,
-        "a@" * 20_000,
-        "a." * 20_000,
-        ":" * 20_000,
-        "Dr. " * 10_000,
-        "you say it yoast " * 8_000,
-        "the first of " * 8_000,
-        "May " * 20_000,
+        "dot " * 10_000,
+        "at " * 10_000,
+        "A. " * 10_000,
+        "a@" * 10_000,
+        "a." * 10_000,
+        ":" * 10_000,
+        "Dr. " * 5_000,
+        "you say it yoast " * 4_000,
+        "the first of " * 4_000,
+        "May " * 10_000,
         "[NAME 1]" * 3_000,
-        "[NAME 1] Sam " * 8_000,
-        "My birthday is May third. " + "37. " * 8_000,
-        "a winter r n " * 8_000,
-        "cho, keh, wan, ka, " * 4_000,
-        "(" * 20_000,
-        "x-" * 20_000,
+        "[NAME 1] Sam " * 4_000,
+        "My birthday is May third. " + "37. " * 4_000,
+        "a winter r n " * 4_000,
+        "cho, keh, wan, ka, " * 2_000,
+        "(" * 10_000,
+        "x-" * 10_000,
         "שלום " * 3_000,
     ],
     ids=lambda t: repr(t[:8]),
 )
 def test_hostile_turns_take_linear_time(text):
-    # Of the processor, not of the clock: what else the machine does is not at stake. Quadratic work takes many times this.
+    # Of the processor, not of the clock: what else the machine does is not at stake.
     began = time.process_time()
     detect(Dialogue.from_turns([("A", text)]))
-    assert time.process_time() - began < 120
+    assert time.process_time() - began < PROCESSOR_SECONDS
 
 
 def test_a_recording_full_of_a_services_signs_takes_linear_time():
-    said = ["[NAME]", "Sam"] * 8_000
+    said = ["[NAME]", "Sam"] * 4_000
     words = [{"text": word, "start": 300 * n, "end": 300 * n + 250} for n, word in enumerate(said)]
     result = {"utterances": [{"speaker": "A", "text": " ".join(said), "words": words}]}
     began = time.process_time()
     detect(Dialogue.from_provider_result(result))
-    assert time.process_time() - began < 120
+    assert time.process_time() - began < PROCESSOR_SECONDS
 
 
 def test_a_turn_of_fifty_thousand_words_is_read_to_its_end():
