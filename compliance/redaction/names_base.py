@@ -118,10 +118,15 @@ class NameWords:
             or low in DAYS
             or low in STATES
             or low in NATIONS
+            or low == "el" and self._next_low(token) == "salvador"
             or token.index in self.masked
             or token.index in self.dated
             or (low in MONTHS and (low not in ("may", "april", "june", "august") or self._months_in_row(token)))
         )
+
+    def _next_low(self, token: Token) -> str:
+        following = self.tokens[token.index + 1] if token.index + 1 < len(self.tokens) else token
+        return following.low if following.turn == token.turn else ""
 
     def _months_in_row(self, token: Token) -> bool:
         """ "may and june", "april through august"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES, SEASONS, ordinary_in_lower
 from compliance.redaction.names_base import NameHit
@@ -16,9 +16,11 @@ from compliance.redaction.names_words import (
 from compliance.redaction.recognisers.words import (
     BRANDS,
     ORG_WORDS,
+    STATES,
     STREETS,
     TITLES,
 )
+from compliance.redaction.view import Token
 from compliance.redaction.written import UNITS
 
 _NO_GIVEN = TITLES | ORG_WORDS | BRANDS
@@ -183,11 +185,23 @@ def _short_form(context: NameContext, low: str, beginnings: frozenset[str]) -> b
     return stem in beginnings
 
 
+def _the_state(tokens: Sequence[Token], place: int, begin: int, end: int) -> bool:
+    """ "moved to Washington", "Washington State": where there is a Mr. Washington, too."""
+    before = [t.low for t in tokens[max(begin, place - 2) : place]]
+    after = tokens[place + 1].low if place + 1 < end else ""
+    return after in ("state", "dc") or before[-1:] == ["in"] or before in _MOVES
+
+
+_MOVES = [[verb, word] for verb in "moved move moving flew drove back went out up down over come came".split() for word in ("to", "from")]
+
+
 def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken: set[int]) -> bool:
     """Whether a word that is somebody's name is plainly an ordinary word at this place."""
     tokens = context.tokens
     token = tokens[place]
     if token.low in SEASONS and place > begin and tokens[place - 1].low in ("last", "next", "every", "all", "in"):
+        return True
+    if token.low in STATES and _the_state(tokens, place, begin, end):
         return True
     if not context.ordinary(token) and token.low not in FUNCTION:
         return False

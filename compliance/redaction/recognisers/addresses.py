@@ -121,13 +121,19 @@ def _two_d(view: DialogueView, first: int, last: int) -> bool:
     return said in (["two", "d"], ["three", "d"], ["2d"], ["3d"], ["2", "d"], ["3", "d"]) and after in _DIMENSIONS
 
 
+def _el_salvador(view: DialogueView, first: int, last: int) -> bool:
+    """The nation; "Salvador" alone is a city, too."""
+    begin = max(view.bounds[view.tokens[first].turn][0], last - 1)
+    return first >= last - 1 and [t.low for t in view.tokens[begin : last + 1]] == ["el", "salvador"]
+
+
 _DIMENSIONS = frozenset("echo echocardiogram ultrasound scan scans image images imaging print printer printed model models".split())
 
 
 def _no_place(view: DialogueView, chances: dict[int, tuple[float, float]], span: Span) -> bool:
     """Whether only weak evidence stands against a model that sees no chance; a town with its state ("brazil indiana") is none."""
     first, last, _, reason = span
-    if _two_d(view, first, last):
+    if _two_d(view, first, last) or _el_salvador(view, first, last):
         return True
     stated = first < last and view.tokens[last].low in STATES
     limit = UNLIKELY_BESIDE_LABELS if view.tokens[first].turn in beside_labels(view) else IMPOSSIBLE

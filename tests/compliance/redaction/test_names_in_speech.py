@@ -101,6 +101,7 @@ You could try my daughter, {Marigold}, she picks up. / I put marigold cream on i
 It's {Mwangi}. The electric company has me as {Mangy}. / It has me as a guest.
 Can you send it to the nurse? She's {Noelani}, at the desk. / She's Ukrainian.
 Nurse {Washington}, would you stay? / My name's {Denzel Washington}, not Corporal {Washington}.
+Mr. {Washington}, where to? / I moved to Washington, and Washington State it is. / Thank you, Mr. {Washington}.
 Mr. {French} answered. / Judge {England} did, too.
 Mrs. {Good} and Ms. {Day} are here for Dr. {Honor Blackwell}. / Lord, no.
 """

@@ -115,6 +115,11 @@ PRIVATE = [
 
 INNOCENT = [
     "That would be three out of 10 severity.",
+    "I was born in El Salvador. | My whole family came from El Salvador.",
+    "where are you from | el salvador",
+    "She is with Painted Mesa Home Health.",
+    "i'm calling from riverbend family medicine",
+    "what's your zip code | i don't know but it had sixty one thousand on it",
     "It went over the interstate and then I-80 was closed.",
     "I work at the Rex Center, down the hall from dispatch.",
     "he put the cream on the elbow and the knee",
