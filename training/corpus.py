@@ -38,11 +38,14 @@ ROOMS = (
     "plain_words_as_names", "calendar_talk",
 )  # fmt: skip
 FROM_ROOMS = FURTHER | dict.fromkeys(ROOMS, 150)
+# What only the fifth reads: eight more authors, on what the fourth had left.
+ODDITIES = ("courtrooms", "phone_lines", "tongues", "put_right", "rounds", "doorsteps", "days", "nobodys")
+FROM_ODDITIES = FROM_ROOMS | dict.fromkeys(ODDITIES, 350)
 # Files that speak of health without marks of what is medical.
 UNMARKED = frozenset(
     """clinical numbers_clinic counts figures desk negatives talk speech names_bare names_amid scenes_law
     called_law called_clinic both_ways misheard pieces number_pieces long_law""".split()
-).union(set(ROOMS) - {"medical_rooms"})
+).union(ODDITIES, set(ROOMS) - {"medical_rooms"})
 
 
 def template_docs(pools: Pools, rng: random.Random, count: int, shares: Mapping[str, int] = SHARES) -> Iterator[Marked]:
@@ -117,9 +120,12 @@ def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
             yield together([styled(t, style, rng) for t in peopled])
 
 
-def build(pools: Pools, seed: int, count: int, shares: Mapping[str, int] = SHARES) -> list[Marked]:
+def build(pools: Pools, seed: int, count: int, shares: Mapping[str, int] = SHARES, real: float = 1.0) -> list[Marked]:
+    """``count`` filled blocks of templates and the share ``real`` of the public and real text, in random order."""
     rng = random.Random(seed)
-    docs = [*template_docs(pools, rng, count, shares), *public_docs(pools, rng), *dialogue_docs(pools, rng)]
+    filled = [*template_docs(pools, rng, count, shares)]
+    others = [*public_docs(pools, rng), *dialogue_docs(pools, rng)]
+    docs = filled + (others if real == 1 else rng.sample(others, round(real * len(others))))
     docs = [d for d in docs if d.text.strip()]
     rng.shuffle(docs)
     return docs
