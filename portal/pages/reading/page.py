@@ -55,6 +55,7 @@ def show(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         "lines": shown_lines(view, lines, reveals.shown(view, lines), _unsure(view, lines)),
         "empty": view.transcript.utterances == 0 or (len(leaves) == 1 and not lines),
         "sound": playback.sound_state(view),
+        "sound_said": playback.said(view),
         "held_copies": bleep_check.held_copies(view) if view.may_reveal and view.may(Action.REVIEW) else [],
     }
     return render(request, "reading/transcript.html", context)
@@ -165,6 +166,7 @@ def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
             "shown": f"{view.rendition.version}.{view.rendition.edition}" if view.rendition else "",
             "behind": view.behind,
             "sound": playback.sound_state(view),
+            "said": playback.said(view),
         }
     )
 
