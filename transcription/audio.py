@@ -53,8 +53,8 @@ def plain(obj: StoredObject) -> BinaryIO:
 def ensure(rendition: Rendition, *, actor: Actor = SYSTEM) -> Rendition:
     """Makes the redacted copies of a Rendition that waits for them. Not inside a transaction.
 
-    ``audio_state`` is READY, CHECKING (to be listened to before anybody hears it) or FAILED afterwards. May be called by several processes: one set of copies is kept, the
-    other's is erased. Raises retryable errors of storage and key store.
+    ``audio_state`` is READY, CHECKING (to be listened to before anybody hears it) or FAILED afterwards. May be called by
+    several processes: one set of copies is kept, the other's is erased. Raises retryable errors of storage and key store.
     """
     if rendition.audio_state != Rendition.Audio.BUILDING:
         return rendition

@@ -1,8 +1,9 @@
 """The check of bleeped copies: an organization that wants it has each one listened to again, in the background.
 
 A copy that is made while it is wanted is heard by nobody until it passed (state CHECKING); one that was made before stays
-audible until its turn. What is heard holds the audio: withheld from those who may not reveal, with an owner, an age and two ways out: hide what
-was missed (which makes a new copy), or release it after listening.
+audible until its turn. A copy in which something is heard, or that cannot be checked, is held: withheld from those who may
+not reveal, with an owner, an age and ways out: hide what was missed (which makes a new copy), or release it after
+listening; or, where it could not be checked, have it checked once more.
 """
 
 import importlib
@@ -93,7 +94,8 @@ def run(rendition: Rendition, *, hear: relistening.Hear | None = None) -> relist
         return None
     except Exception as error:
         # By its kind only: a message may hold content.
-        log.warning("bleep_check.failed rendition=%s try=%s error=%s", rendition.id, rendition.audio_tries, type(error).__name__)
+        kind, tries = type(error).__name__, rendition.audio_tries
+        log.warning("bleep_check.failed rendition=%s try=%s error=%s", rendition.id, tries, kind)
         if rendition.audio_tries >= TRIES:
             _keep(rendition, relistening.Checked(0, 0, ()), withholding.NOT_DONE)
         return None
@@ -108,7 +110,8 @@ def _begin(rendition: Rendition) -> bool:
     begun = rows.filter(audio_checked_at=None).update(
         audio_tries=F("audio_tries") + 1, audio_tried_at=timezone.now(), audio_listened_ms=0
     )
-    rendition.refresh_from_db(fields=["audio_tries", "audio_tried_at", "audio_state"])
+    if begun:
+        rendition.refresh_from_db(fields=["audio_tries", "audio_tried_at", "audio_state"])
     return bool(begun)
 
 

@@ -13,8 +13,9 @@ from typing import Final
 LEAST_MS: Final = 600
 # How far apart times may be and still be taken for the same error.
 AGREEING_MS: Final = 200
-# So many words in a row that agree in being elsewhere; by chance, one or two do.
+# So many of so many words in a row agree in being elsewhere, and none is where it should be; by chance, one or two do.
 LEAST_WORDS: Final = 3
+IN_A_ROW: Final = 4
 # Shorter words are guessed into any sound.
 LEAST_LETTERS: Final = 3
 
@@ -28,7 +29,7 @@ def votes(heard: Sequence[Timed], said: Sequence[Timed], low: int, high: int) ->
     """The words that were heard once and that ``said`` (sorted by start) has once between ``low`` and ``high``."""
     starts = [start for _, start, _ in said]
     near = said[bisect_left(starts, low) : bisect_left(starts, high)]
-    once_said = {text: start for text, start in _once(near)}
+    once_said = dict(_once(near))
     return [(start, once_said[text] - start) for text, start in _once(heard) if text in once_said]
 
 
@@ -39,14 +40,14 @@ def _once(words: Sequence[Timed]) -> list[tuple[str, int]]:
 
 
 def displaced(found: Sequence[Vote]) -> list[int]:
-    """When the words were heard that agree, one after the other, in being elsewhere than the transcript has them."""
-    places: list[int] = []
-    run: list[Vote] = []
-    for vote in [*sorted(found), None]:
-        if vote is not None and abs(vote[1]) >= LEAST_MS and all(abs(vote[1] - other[1]) <= AGREEING_MS for other in run):
-            run.append(vote)
-            continue
-        if len(run) >= LEAST_WORDS:
-            places += [at for at, _ in run]
-        run = [vote] if vote is not None and abs(vote[1]) >= LEAST_MS else []
-    return places
+    """When the words were heard that agree, near one another, in being elsewhere than the transcript has them."""
+    places: set[int] = set()
+    row: list[Vote] = []
+    for vote in sorted(found):
+        # A word in its place ends the row; one that was misheard may stand between those that agree.
+        row = [*row, vote][-IN_A_ROW:] if abs(vote[1]) >= LEAST_MS else []
+        for _, late in row:
+            agreeing = [at for at, other in row if 0 <= other - late <= AGREEING_MS]
+            if len(agreeing) >= LEAST_WORDS:
+                places.update(agreeing)
+    return sorted(places)

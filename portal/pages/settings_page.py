@@ -203,5 +203,7 @@ def bleeping(request: HttpRequest) -> HttpResponse:
     """Whether bleeped audio is listened to again."""
     on = request.POST.get("check") == "on"
     bleep_check.switch(actor=actor_of(request), by=member_of(request), on=on)
-    messages.success(request, "Bleeped audio is checked from now on: new copies are heard after it." if on else "Bleeped audio is not checked any more.")
+    checked = "Bleeped audio is checked from now on: new copies are heard after it."
+    said = checked if on else "Bleeped audio is not checked any more."
+    messages.success(request, said)
     return redirect("settings")

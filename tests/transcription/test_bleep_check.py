@@ -1,5 +1,6 @@
 """A bleeped copy is listened to again: a copy that is not silent, or silent in the wrong place, is caught and held."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,10 +19,12 @@ from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Role
 from portal.errors import NotFound, Refused
 from tests.deposition import CANARIES, make
+from tests.transcription import alarms
 from transcription import audio, bleep_check, drift, playback, reading, relistening, renditions, sweeper, withholding
 from transcription.drift import Timed
 from transcription.models import Recording, Rendition, Transcript
 from transcription.relistening import MOST_MS, REACH_MS, SAMPLED_MS, plan, samples, windows
+from vault import matters
 from vault.models import Matter
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +236,8 @@ def test_a_copy_of_many_recordings_costs_no_more_than_one_and_no_place_is_listen
 
 
 def test_open_words_that_are_said_elsewhere_show_that_the_sound_is_shifted_and_chance_does_not() -> None:
-    said = [(word, n * 500, n * 500 + 400) for n, word in enumerate("morning doctor please describe the left knee again".split())]
+    spoken = ("morning", "doctor", "please", "describe", "the", "left", "knee", "again")
+    said = [(word, n * 500, n * 500 + 400) for n, word in enumerate(spoken)]
     late = [(word, start - 900, end - 900) for word, start, end in said]
     assert len(drift.displaced(drift.votes(late, said, 0, 10_000))) >= drift.LEAST_WORDS
     assert drift.displaced(drift.votes(said, said, 0, 10_000)) == []
@@ -242,10 +246,30 @@ def test_open_words_that_are_said_elsewhere_show_that_the_sound_is_shifted_and_c
     assert drift.displaced(drift.votes(near, said, 0, 10_000)) == []
     # Displaced, but each by another time.
     assert drift.displaced([(0, 900), (500, -3_000), (1_000, 2_000), (1_500, 4_000)]) == []
+    # One of them was misheard.
+    assert drift.displaced([(0, 900), (500, -3_000), (1_000, 910), (1_500, 890)]) == [0, 1_000, 1_500]
     # Broken by a word that is where it should be.
     assert drift.displaced([(0, 900), (500, 900), (1_000, 0), (1_500, 900)]) == []
     # What is said twice says nothing about when.
     assert drift.votes([("please", 100, 200)], [("please", 1_000, 1_100), ("please", 3_000, 3_100)], 0, 9_000) == []
+
+
+@pytest.mark.parametrize(("late", "found"), [(0, False), (900, True)])
+def test_real_speech_whose_times_are_late_is_found_by_the_engines_own_recogniser(
+    settings: Any, late: int, found: bool
+) -> None:
+    """Four words are silenced in a reading of seven seconds, in the right place and beside it."""
+    settings.ENGINE_MODEL = "pocketsphinx"
+    [line] = [line for line in (alarms.DATA / "transcription.txt").read_text().splitlines() if line.endswith("-0870)")]
+    text = line.split("<s>")[1].split("</s>")[0]
+    clip = alarms.Clip("ss-0870", tuple(alarms.aligned("ss-0870", text)))
+    dialogue, silences = alarms.case(clip, 5, 2, late, "")
+    copy = io.BytesIO(redact_audio(clip.source, silences).whole())
+    done = relistening.check(
+        copy, dialogue, silences, plan=plan(silences, clip.duration), offset=0, hear=bleep_check._listen
+    )  # fmt: skip
+    assert bool(done.beside) is found
+    assert bool(done.hits) is found
 
 
 def test_a_copy_whose_words_are_said_elsewhere_is_held_and_says_so(
@@ -253,7 +277,7 @@ def test_a_copy_whose_words_are_said_elsewhere_is_held_and_says_so(
 ) -> None:
     wanted()
     made = Rendition.objects.get(transcript=make(matter, paralegal, actor_for))
-    monkeypatch.setattr(drift, "displaced", lambda votes: [0])
+    monkeypatch.setattr(drift, "displaced", lambda votes: list(range(0, 600_000, 500)))
     bleep_check.run(made, hear=nothing)
     assert (made.audio_state, made.audio_held_reason, made.audio_owner) == ("held", "audio_beside", attorney)
     browser = Client()
@@ -294,7 +318,7 @@ def test_a_new_copy_is_heard_by_nobody_until_the_check_passed(
     page = browser.get(reverse("transcript", args=[transcript.id])).content.decode()
     assert "it waits for its turn" in page
     assert "transcript_sound" not in page
-    answer = browser.post(reverse("transcript_sound", args=[transcript.id]))
+    answer = browser.post(reverse("transcript_sound", args=[transcript.id]), headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (409, "audio_being_checked")
     assert bleep_check.run(made, hear=hear) is not None
     minutes = -(-made.audio_to_listen_ms // 60_000)
@@ -459,11 +483,12 @@ def test_a_copy_that_a_decision_replaced_costs_no_try_and_stands_in_nobodys_way(
 
 
 def test_a_neighbour_with_many_copies_holds_nobody_up(
-    matter: Matter, other_matter: Matter, paralegal: Member, outsider: Member, actor_for: Any
+    matter: Matter, paralegal: Member, clinician: Member, actor_for: Any
 ) -> None:
+    chart = matters.create(actor=actor_for(clinician), member=clinician, kind="clinical", title="Visits", parties=[])
     wanted()
     for _ in range(2):
-        make(other_matter, outsider, actor_for)
+        make(chart, clinician, actor_for)
     mine = make(matter, paralegal, actor_for)
     turns: list[bool] = []
     for _ in range(3):

@@ -18,7 +18,7 @@ from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.page import frame, view_of
 from portal.pages.reading.reviewing import hand_types
 from transcription import bleep_check, holding, playback, problems, reading, speakers, withholding
-from transcription.models import Reveal, Transcript
+from transcription.models import Rendition, Reveal, Transcript
 from transcription.reading import REVEAL_MINUTES
 from transcription.review import REASONS
 
@@ -31,10 +31,15 @@ def listed(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     rows = [_row(t, "Transcript", t.held_reason, t.held_owner, t.held_since, "transcript") for t in holding.held(member)]
     rows += [
-        _row(c.transcript, "Audio", c.audio_held_reason or "audio_heard", c.audio_owner, c.audio_checked_at, "transcript_sound_held", c.id)
+        _row(c.transcript, "Audio", _why(c), c.audio_owner, c.audio_checked_at, "transcript_sound_held", c.id)
         for c in bleep_check.held(member)
     ]
     return render(request, "reading/held_list.html", {"rows": sorted(rows, key=lambda row: row["since"] or row["now"])})
+
+
+def _why(copy: Rendition) -> str:
+    # Copies that were held before there was a choice say nothing.
+    return copy.audio_held_reason or "audio_heard"
 
 
 def _row(
@@ -63,7 +68,7 @@ def sound(request: HttpRequest, transcript_id: UUID, copy_id: UUID) -> HttpRespo
     shown = copy.audio_heard[:PLACES_SHOWN]
     context = frame(view) | {
         "copy": copy,
-        "problem": problems.explain(copy.audio_held_reason or "audio_heard"),
+        "problem": problems.explain(_why(copy)),
         "may_decide": view.may_reveal and view.may(Action.REVIEW),
         "parts": parts,
         "may_ask_again": copy.audio_held_reason == withholding.NOT_DONE,
