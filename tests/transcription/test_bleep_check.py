@@ -258,7 +258,7 @@ def test_open_words_that_are_said_elsewhere_show_that_the_sound_is_shifted_and_c
 def test_real_speech_whose_times_are_late_is_found_by_the_engines_own_recogniser(
     settings: Any, late: int, found: bool
 ) -> None:
-    """Four words are silenced in a reading of seven seconds, in the right place and beside it."""
+    """Two words are silenced in a reading of seven seconds, in the right place and beside it."""
     settings.ENGINE_MODEL = "pocketsphinx"
     [line] = [line for line in (alarms.DATA / "transcription.txt").read_text().splitlines() if line.endswith("-0870)")]
     text = line.split("<s>")[1].split("</s>")[0]
@@ -404,6 +404,7 @@ def test_a_check_that_cannot_be_done_holds_the_copy_after_some_tries_with_its_ow
     browser.force_login(attorney)
     assert "could not be listened to again" in browser.get(reverse("held")).content.decode()
     assert browser.post(address).status_code == 302
+    assert AuditEvent.objects.filter(type="transcription:rendition:sound_check_asked").count() == 1
     assert browser.post(address).status_code == 404
     assert playback.sound_state(seen(attorney, transcript)) == "checking"
     [made] = bleep_check.due()
