@@ -62,6 +62,8 @@ def read_dialogues(path: Path) -> list[RealDialogue]:
     """Those of one file. Raises DialoguesInvalid."""
     try:
         items = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(items, list):
+            raise TypeError("not a list")
         return [
             RealDialogue(path.stem, *_named_turns(item), held_out=is_held_out(number))
             for number, item in enumerate(items)
