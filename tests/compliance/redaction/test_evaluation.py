@@ -242,8 +242,8 @@ def test_a_file_that_holds_no_dialogues_is_refused_by_its_name(tmp_path, content
 
 
 def test_nothing_to_read_is_said_plainly(tmp_path, dialogues):
+    (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match=r"no dialogues \(\*\.json\) in empty"):
-        (tmp_path / "empty").mkdir()
         said_by("--dialogues", tmp_path / "empty")
     with pytest.raises(CommandError, match=r"missing\.json cannot be read"):
         said_by("--dialogues", tmp_path / "missing.json")
