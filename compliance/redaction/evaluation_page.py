@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -24,7 +24,7 @@ def as_html(report: dict[str, Any]) -> str:
             _interval(f),
             _allowed(f["floor"]),
             _verdict(f["met"], f["sure"]),
-            _rate(stock.get("styles", {}).get(style), "leak_rate"),
+            *_beside(stock, "styles", style, key="leak_rate"),
             f"{f['entities_whole']} of {f['entities']} ({f['entity_recall']:.1%})" if f["entities"] else "",
         ]
         for style, f in report["styles"].items()
@@ -36,7 +36,7 @@ def as_html(report: dict[str, Any]) -> str:
             f"{f['over_redacted']} ({f['over_rate']:.2%})",
             _allowed(f["over_floor"]),
             _verdict(f["over_met"]),
-            _rate(stock.get("styles", {}).get(style), "over_rate"),
+            *_beside(stock, "styles", style, key="over_rate"),
         ]
         for style, f in report["styles"].items()
     ]
@@ -49,24 +49,25 @@ def as_html(report: dict[str, Any]) -> str:
             _interval(cell),
             _allowed(cell["floor"]),
             _verdict(cell["met"], cell["sure"]),
-            _rate(stock.get("label_styles", {}).get(label, {}).get(style), "leak_rate"),
+            *_beside(stock, "label_styles", label, style, key="leak_rate"),
         ]
         for label, by_style in report["label_styles"].items()
         for style, cell in by_style.items()
     ]
     missed = "".join(f"<li>{escape(line)}</li>" for line in report["missed"])
-    leak_columns = ("spans", "leaked", "95 % interval", "allowed", "", "stock Presidio")
+    theirs = ("stock Presidio",) if stock else ()
+    leak_columns = ("spans", "leaked", "95 % interval", "allowed", "verdict", *theirs)
     return _page(
         f"What leaks: {report['folder']}",
         f"""<p>A span leaks when one of its letters or digits stays visible. An entity is a person, number or thing of one file; it is
 whole when no mention of it leaks.</p>
-{_made_by(report["made_by"])}
 <h2>Against what is allowed</h2>{f"<p>Missed:</p><ul>{missed}</ul>" if missed else "<p>Everything is within what is allowed.</p>"}
 <p>A verdict goes by the share itself. Where the 95 % interval (Wilson) lies on both sides of what is allowed, it says "not sure"; the
 interval is shown where there are fewer than {FEW_SPANS} spans.</p>
 <h2>By style</h2>{_table(("style", *leak_columns, "whole entities"), styles)}
-<h2>Innocent words hidden</h2>{_table(("style", "words", "hidden", "allowed", "", "stock Presidio"), over)}
+<h2>Innocent words hidden</h2>{_table(("style", "words", "hidden", "allowed", "verdict", *theirs), over)}
 <h2>By label and style</h2>{_table(("label", "style", *leak_columns), labels)}
+{_made_by(report["made_by"])}
 <h2>Every leak</h2>{_misses(report["leaks"])}
 <h2>Every medical leak</h2>{_misses(report["medical_leaks"])}
 <h2>Every innocent word hidden</h2>{_misses(report["over"])}""",
@@ -78,7 +79,7 @@ def dialogues_as_html(report: dict[str, Any]) -> str:
     figures = "".join(
         f"<h2>{title}</h2>"
         + _table(
-            ("", "dialogues", "type", "words", "hidden", "share"),
+            (by.removesuffix("s"), "dialogues", "type", "words", "hidden", "share"),
             [
                 row
                 for key, f in report[by].items()
@@ -103,8 +104,8 @@ def dialogues_as_html(report: dict[str, Any]) -> str:
     return _page(
         f"What is hidden in real dialogues: {', '.join(report['read'])}",
         f"""<p>Nobody marked these dialogues: whether what is hidden is private is told by reading. Read were {seen}.</p>
-{_made_by(report["made_by"])}
 {figures}
+{_made_by(report["made_by"])}
 <h2>A sample to read</h2><p>{len(report["sample"])} of {report["passages"]} hidden passages (but medical ones), drawn by lot with the
 seed "{escape(report["seed"])}".</p>{_table(("dialogue", "turn", "type", "text"), sample)}""",
     )
@@ -136,12 +137,12 @@ def _made_by(made: dict[str, Any]) -> str:
     return "<h2>Made by</h2><dl>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in said) + "</dl>"
 
 
-def _table(columns: Iterable[str], rows: list[list[Any]]) -> str:
+def _table(columns: Sequence[str], rows: list[list[Any]]) -> str:
     if not rows:
         return "<p>None.</p>"
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in rows)
-    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="wide" role="region" aria-label="Table by {escape(columns[0])}" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _cell(value: Any) -> str:
@@ -174,8 +175,12 @@ def _allowed(floor: float | None) -> str:
     return "" if floor is None else f"{floor:.0%}"
 
 
-def _rate(figures: dict[str, Any] | None, key: str) -> str:
-    return f"{figures[key]:.1%}" if figures else ""
+def _beside(stock: dict[str, Any], *path: str, key: str) -> list[str]:
+    """Stock Presidio's share, as a cell of its own; none where it was left out."""
+    found: dict[str, Any] = stock
+    for name in path:
+        found = found.get(name, {})
+    return [f"{found[key]:.1%}" if found else ""] if stock else []
 
 
 def _misses(misses: list[dict[str, Any]]) -> str:

@@ -29,7 +29,7 @@ def made_by(settings: DetectSettings | None, command: str) -> dict[str, Any]:
         "model": loaded.model,
         "model_digest": digest((path for path in folder.rglob("*") if path.suffix != ".md"), folder) if folder else None,
         "rules_digest": rules_digest(),
-        "recognisers": list(loaded.recognisers),
+        "recognisers": list(dict.fromkeys(loaded.recognisers)),
     }
 
 
