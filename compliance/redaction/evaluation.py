@@ -62,7 +62,10 @@ def evaluate(folder: Path, settings: DetectSettings | None = None, *, stock: boo
 def _hidden(gold: GoldFile, settings: DetectSettings | None) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:
     private: list[list[tuple[int, int]]] = [[] for _ in gold.turns]
     medical: list[list[tuple[int, int]]] = [[] for _ in gold.turns]
-    for item in detect(gold.dialogue(), settings=settings).items:
+    found = detect(gold.dialogue(), settings=settings)
+    for hidden in found.hidden_turns:
+        private[hidden.turn].append((0, len(gold.turns[hidden.turn].text)))
+    for item in found.items:
         into = medical if item.type == PrivateType.MEDICAL else private
         into[item.turn].append((item.start, item.end))
     return private, medical
