@@ -105,5 +105,6 @@ def _why_not(member: Member | None, recording: Recording) -> str:
         return "policy"
     if not _may_see(not policy.hides_anything, member):
         return "not_verbatim"
-    transcript = proceedings.transcript_of(recording.proceeding)
-    return "held" if transcript is None or transcript.state == Transcript.State.HELD else ""
+    # An earlier transcript of it may be open while the newest needs checking.
+    read = Transcript.objects.filter(proceeding=recording.proceeding_id).exclude(state=Transcript.State.HELD)
+    return "" if read.exists() else "held"
