@@ -183,9 +183,10 @@ def test_under_verbatim_the_picture_plays_seeks_and_is_in_step_with_the_text(
 
 
 def test_the_picture_stands_beside_or_above_the_text_and_can_be_hidden(
-    page: Page, make_film: Any, give: Any, clinician: Member, sign_in: Any, axe: Any, shot: Any
-) -> None:
-    made = make_film((film.film(film.MP4), "video/mp4"))
+    page: Page, make_film: Any, give: Any, clinician: Member, sign_in: Any, axe: Any, shot: Any,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    made = make_film(*[(film.film(film.MP4), "video/mp4")] * 8)
     give(True)
     sign_in(page, clinician, address(made))
     page.get_by_role("button", name="Play", exact=True).click()
@@ -203,6 +204,19 @@ def test_the_picture_stands_beside_or_above_the_text_and_can_be_hidden(
     assert above and below
     assert above["y"] + above["height"] <= below["y"]
     assert above["width"] <= 390
+
+    # Far down in the text it is still in sight, and does not lie over the line that is heard.
+    page.locator("#n6 .time").click()
+    until(page, "s.currentTime > 0.2 && !s.paused")
+    page.locator("body").press("k")
+    line, above, bar, banner = (page.locator(each).bounding_box() for each in ("#n6", "#picture", "#player", ".strip.verbatim"))
+    assert line and above and bar and banner
+    assert banner["y"] + banner["height"] <= above["y"] + 1
+    assert above["y"] + above["height"] <= line["y"] + 1
+    assert line["y"] + line["height"] <= bar["y"] + 1
+    assert page.locator("#clock").evaluate("c => c.scrollWidth <= c.clientWidth"), "the clock is cut off"
+    if request.config.getoption("--screenshots"):
+        page.screenshot(path=f"{request.config.getoption('--screenshots')}/video-follow-390.png")
 
     # Hidden, it goes on being heard; by the key it comes back.
     page.get_by_role("button", name="Hide picture").click()

@@ -21,6 +21,7 @@ export class Picture {
   }
 
   toggle() {
+    if (this.button.hidden) return;
     const hide = !this.box.hidden;
     if (hide && document.pictureInPictureElement === this.media) document.exitPictureInPicture();
     this.box.hidden = hide;
@@ -30,9 +31,15 @@ export class Picture {
   /** Another recording is played, or none. */
   changed(part) {
     this.part = part;
-    this.media.classList.toggle("no-picture", Boolean(part && !part.picture));
+    this.#bare(Boolean(part && !part.picture));
     if (part?.picture) this.said.textContent = "";
     else this.said.textContent = part ? part.unseen ?? "This recording has no picture. You hear its sound." : this.comes;
+  }
+
+  /** Nothing to see: no black field, and nothing to hide. */
+  #bare(yes) {
+    this.media.classList.toggle("no-picture", yes);
+    this.button.hidden = yes;
   }
 
   #came() {
@@ -42,7 +49,7 @@ export class Picture {
 
   cannot(part) {
     part.unseen = `This browser cannot show the picture of this video${part.format ? ` (a file of the format ${part.format})` : ""}. You hear its sound.`;
-    this.media.classList.add("no-picture");
+    this.#bare(true);
     this.said.textContent = part.unseen;
   }
 
