@@ -81,7 +81,8 @@ def check_link(grant: Grant, original: StoredObject) -> None:
         if original.created_by is not None and original.created_by == grant.actor_id:
             return
         raise GrantRefused
-    member = Member.objects.filter(pk=grant.actor_id).first() if grant.actor_kind == "member" else None
+    by_member = grant.actor_id if grant.actor_kind == "member" else None
+    member = Member.objects.filter(pk=by_member).first() if by_member else None
     why = _why_not(member, recording)
     if why:
         matter = recording.proceeding.matter

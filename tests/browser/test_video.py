@@ -31,7 +31,8 @@ COLOUR = """v => {
     return [...pen.getImageData(4, 4, 1, 1).data].slice(0, 3);
 }"""
 SEEK = """(v, seconds) => new Promise(done => {
-    v.addEventListener("seeked", () => requestAnimationFrame(() => requestAnimationFrame(() => done(v.currentTime))), { once: true });
+    const drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => done(v.currentTime)));
+    v.addEventListener("seeked", drawn, { once: true });
     v.currentTime = seconds;
 })"""
 
@@ -74,6 +75,12 @@ def until(page: Page, what: str, seconds: float = 15) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"never: {what}")
+
+
+def place(page: Page, what: str) -> Any:
+    found = page.locator(what).bounding_box()
+    assert found is not None, what
+    return found
 
 
 def colour(page: Page) -> str:
@@ -194,14 +201,12 @@ def test_the_picture_stands_beside_or_above_the_text_and_can_be_hidden(
     page.get_by_role("button", name="Pause").click()
     axe(page)
     shot(page, "video-verbatim")
-    picture, text, player = page.locator("#picture"), page.locator(".text-column"), page.locator("#player")
-    wide, column, bar = picture.bounding_box(), text.bounding_box(), player.bounding_box()
-    assert wide and column and bar
+    picture = page.locator("#picture")
+    wide, column, bar = place(page, "#picture"), place(page, ".text-column"), place(page, "#player")
     assert wide["x"] >= column["x"] + column["width"]
     assert wide["y"] + wide["height"] <= bar["y"]
     page.set_viewport_size({"width": 390, "height": 844})
-    above, below = picture.bounding_box(), text.bounding_box()
-    assert above and below
+    above, below = place(page, "#picture"), place(page, ".text-column")
     assert above["y"] + above["height"] <= below["y"]
     assert above["width"] <= 390
 
@@ -209,8 +214,7 @@ def test_the_picture_stands_beside_or_above_the_text_and_can_be_hidden(
     page.locator("#n6 .time").click()
     until(page, "s.currentTime > 0.2 && !s.paused")
     page.locator("body").press("k")
-    line, above, bar, banner = (page.locator(each).bounding_box() for each in ("#n6", "#picture", "#player", ".strip.verbatim"))
-    assert line and above and bar and banner
+    line, above, bar, banner = (place(page, each) for each in ("#n6", "#picture", "#player", ".strip.verbatim"))
     assert banner["y"] + banner["height"] <= above["y"] + 1
     assert above["y"] + above["height"] <= line["y"] + 1
     assert line["y"] + line["height"] <= bar["y"] + 1
