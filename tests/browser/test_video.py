@@ -278,10 +278,11 @@ def test_a_format_that_the_browser_cannot_show_says_so_and_is_heard(
     shot(page, f"video-unplayable-{kind[1]}-{kind[0]}")
 
 
-def test_a_recording_of_sound_before_a_video_is_one_timeline(
+def test_recordings_of_sound_around_a_video_are_one_timeline(
     page: Page, make_film: Any, give: Any, clinician: Member, sign_in: Any
 ) -> None:
-    made = make_film(((film.SPEECH / "jfk.wav").read_bytes(), "audio/wav"), (film.film(film.WEBM), "video/webm"))
+    sound = ((film.SPEECH / "jfk.wav").read_bytes(), "audio/wav")
+    made = make_film(sound, (film.film(film.WEBM), "video/webm"), sound)
     give(True)
     sign_in(page, clinician, address(made))
     page.locator("#n0 .w[data-t]").nth(2).click()
@@ -291,3 +292,8 @@ def test_a_recording_of_sound_before_a_video_is_one_timeline(
     until(page, "s.videoWidth && s.currentTime > 1 && !s.paused")
     expect(page.locator("#sound")).to_be_visible()
     expect(page.locator("#n1")).to_have_class(re.compile("spoken"))
+    # At its end the next one goes on by itself, and no frame of the film stays.
+    page.locator("#n1 .w[data-t]").last.click()
+    until(page, "!s.videoWidth && s.currentTime > 0.3 && s.currentTime < 5 && !s.paused")
+    expect(page.locator("#n2")).to_have_class(re.compile("spoken"))
+    expect(page.locator("#sound")).to_be_hidden()
