@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from compliance.redaction import TYPES, Detection, Detections, Dialogue, Policy, Rule, Turn, Word
+from compliance.redaction import OTHER_TYPE, TYPES, Detection, Detections, Dialogue, Policy, Rule, Turn, Word
 
-# Hidden by hand where none of the portal's types fits (a privileged aside, say): [PRIVATE].
-OTHER_TYPE: Final = "private"
+# OTHER_TYPE where none of the portal's types fits (a privileged aside, say): [PRIVATE].
 HAND_TYPES: Final = (*TYPES, OTHER_TYPE)
 RECOGNISER: Final = "reviewer"
 

@@ -6,9 +6,10 @@ policy) -> Rendition`` makes the text one audience may see and the silences of w
 """
 
 from compliance.redaction.audio import AudioUnreadable, redact_audio
-from compliance.redaction.detecting import DetectSettings, detect
+from compliance.redaction.detecting import DetectSettings, detect, listed
 from compliance.redaction.detections import (
     DETECTION_FAILURES,
+    OTHER_TYPE,
     TYPES,
     Detection,
     DetectionFailed,
@@ -37,6 +38,7 @@ __all__ = [
     "DETECTION_FAILURES",
     "DOUBTFUL_BELOW",
     "END_OF_MEDIA_MS",
+    "OTHER_TYPE",
     "PRESETS",
     "SILENCE_PADDING_MS",
     "TYPES",
@@ -61,6 +63,7 @@ __all__ = [
     "Turn",
     "Word",
     "detect",
+    "listed",
     "marked_by_provider",
     "merge_silences",
     "only",

@@ -49,6 +49,9 @@ class PrivateType(StrEnum):
 TYPES: tuple[str, ...] = tuple(t.value for t in PrivateType)
 
 
+# What none of the types fits: hidden by hand, or on a matter's list. Under every policy that hides anything.
+OTHER_TYPE: Final = "private"
+
 # Marks of a Detection: the speech service had taken the words out; it alone, or the second pass alone, found them.
 MASKED: Final = "masked"
 PROVIDER_ONLY: Final = "provider_only"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compliance.redaction.cleaning import clean
-from compliance.redaction.detections import PrivateType
+from compliance.redaction.detections import OTHER_TYPE, PrivateType
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.view import TOKEN, DialogueView, Finding
@@ -29,7 +29,8 @@ NICKNAMES: dict[str, str] = {
 
 
 class ListedRecogniser(DialogueRecogniser):
-    ENTITIES = (PrivateType.NAME,)
+    # What is always hidden is of no type that a policy may leave readable.
+    ENTITIES = (PrivateType.NAME, OTHER_TYPE)
 
     def find(self, view: DialogueView) -> Iterable[Finding]:
         phrases: dict[str, list[tuple[list[str], str]]] = {}
@@ -53,9 +54,7 @@ class ListedRecogniser(DialogueRecogniser):
                 for words, reason in phrases.get(token.low, ()):
                     last = place + len(words)
                     if last <= end and [t.low for t in view.tokens[place:last]] == words:
-                        yield Finding(
-                            turn, token.start, view.tokens[last - 1].end, PrivateType.NAME, 1.0, reason, " ".join(words)
-                        )
+                        yield Finding(turn, token.start, view.tokens[last - 1].end, OTHER_TYPE, 1.0, reason, " ".join(words))
 
 
 def _words(entry: str) -> list[str]:
