@@ -1,7 +1,8 @@
 """Renditions: the view that one policy allows of one version of the text, sealed page by page.
 
 ``ensure`` gives the newest one and makes it where it is missing; ``edition`` counts review decisions and changes of the
-matter's parties and lists, so each of them makes a new Rendition and the old one stale. So does New Year where the policy hides birth years that tell an age over 89.
+matter's parties and lists, so each of them makes a new Rendition and the old one stale. So does New Year where the policy
+hides birth years that tell an age over 89.
 The audio of a Rendition is made after it (``transcription.audio``).
 """
 

@@ -27,7 +27,8 @@ def read(lines: Iterable[str], name: str) -> list[str]:
             continue
         if not ENTRY_LEAST <= len(entry) <= ENTRY_LIMIT or not folded(entry) or not entry.isprintable():
             raise BadInput(
-                f"Line {number} of what is {name} cannot be used: an entry has 2 to 80 characters, a letter or digit among them.",
+                f"Line {number} of what is {name} cannot be used: "
+                "an entry has 2 to 80 characters, a letter or digit among them.",
                 limit=ENTRY_LIMIT, found=len(entry), line=number,
             )  # fmt: skip
         found.setdefault(folded(entry), entry)

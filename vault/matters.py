@@ -119,7 +119,7 @@ def describe(*, actor: Actor, by: Member, matter: Matter, title: str, parties: I
 
     Raises Refused, BadInput, ChangedMeanwhile.
     """
-    _may_change_wall(actor, by, matter)
+    require_change(actor, by, matter)
     title, listed = _title(title), _parties(parties)
     anew = _names(listed) != _names(matter.parties or [])
     matter.title = title
@@ -151,7 +151,7 @@ def set_lists(
     or taking off what somebody else hid, is for those who may decide "not private". Whether anything changed.
     Raises Refused (recorded), BadInput, ChangedMeanwhile.
     """
-    _may_change_wall(actor, by, matter)
+    require_change(actor, by, matter)
     before = matter.lists or {}
     was_hidden, was_shown = before.get("hide", []), before.get("show", [])
     hidden, shown = _lists(was_hidden if hide is None else hide, was_shown if show is None else show)
@@ -268,7 +268,7 @@ def require(actor: Actor, member: Member, action: Action, kind: Kind, target: Ta
 
 def add_to_wall(*, actor: Actor, by: Member, matter: Matter, member: Member) -> None:
     """Lets ``member`` open the matter. Raises NotForThisMatter, BadInput."""
-    _may_change_wall(actor, by, matter)
+    require_change(actor, by, matter)
     if member.organization_id != matter.organization_id:
         raise NotFound
     if member.has_role(Role.AUDITOR) or not allowed(member.roles, Action.READ, Kind.MATTER):
@@ -281,7 +281,7 @@ def add_to_wall(*, actor: Actor, by: Member, matter: Matter, member: Member) -> 
 
 def remove_from_wall(*, actor: Actor, by: Member, matter: Matter, member: Member) -> None:
     """Closes the matter to ``member``; the last one stays. Raises NotForThisMatter, BadInput."""
-    _may_change_wall(actor, by, matter)
+    require_change(actor, by, matter)
     with transaction.atomic():
         rows = MatterMember.objects.select_for_update().filter(matter=matter)
         if rows.count() == 1 and rows.filter(member=member).exists():
@@ -296,7 +296,8 @@ def may_change(by: Member, matter: Matter) -> bool:
     return matter.created_by_id == by.id or allowed(by.roles, Action.MANAGE, Kind.MATTER)
 
 
-def _may_change_wall(actor: Actor, by: Member, matter: Matter) -> None:
+def require_change(actor: Actor, by: Member, matter: Matter) -> None:
+    """Raises Refused, recorded, for whoever may not change the wall and the description."""
     if may_change(by, matter):
         return
     require(actor, by, Action.MANAGE, Kind.MATTER, Target("matter", matter.id, matter.id))

@@ -33,7 +33,8 @@ class VaultCreate(serializers.Serializer[dict[str, Any]]):
     metadata = serializers.DictField(required=False)
     always_hide = _entries("Words and phrases that are hidden in every transcript, whatever they are.")
     always_show = _entries(
-        "Names and places that stay readable for everyone who may read. Needs a member who may decide that something is not private."
+        "Names and places that stay readable for everyone who may read. "
+        "Needs a member who may decide that something is not private."
     )
 
 

@@ -89,7 +89,11 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "api_key_revoke": [_post()],
     "api_keys": [_post(name="new", member="{member_id}", scopes=["vault:read"])],
     "audit": [Ask("GET", query="?kind=transcription")],
-    "matter_describe": [_post(title="Another", parties="Ines Ortega, witness")],
+    "matter_describe": [
+        _post(title="Another", parties="Ines Ortega, witness"),
+        _post(title="Another", always_hide="x"),
+        _post(title="Another", always_hide="warehouse", always_show="Mr. Nobody"),
+    ],
     "matter_new": [_post(kind="legal", title="Another", parties="", region="local")],
     "matter_wall": [_post(member="{member_id}", act="add"), _post(member="{member_id}", act="remove")],
     "member": [_post(roles=["paralegal"], active="on")],
