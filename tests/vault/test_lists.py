@@ -142,7 +142,8 @@ def test_another_title_or_part_in_the_case_is_no_reason_to_check_again(
 def test_a_matter_is_made_with_its_lists(
     paralegal: Member, attorney: Member, actor_for: Callable[[Member], Actor]
 ) -> None:
-    made = matters.create(actor=actor_for(attorney), member=attorney, kind="legal", title="X", hide=["Bluefin"], show=["Bishop"])
+    given = {"hide": ["Bluefin"], "show": ["Bishop"]}
+    made = matters.create(actor=actor_for(attorney), member=attorney, kind="legal", title="X", **given)
     assert lists(made) == (["Bluefin"], ["Bishop"])
     with pytest.raises(Refused):
         matters.create(actor=actor_for(paralegal), member=paralegal, kind="legal", title="Y", show=["Bishop"])
