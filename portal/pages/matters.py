@@ -158,9 +158,8 @@ def show(request: HttpRequest, matter_id: UUID) -> HttpResponse:
         "wall": wall,
         "outside": [person for person in may_open(matter.organization) if person.id not in inside],
         "may_change": matters.may_change(member, matter),
-        # The words themselves are for those who may change or reveal them; what is always shown can be read anyway.
+        # What is always hidden is said by its number: the words stand where they are changed, and nowhere else.
         "lists": {name: (matter.lists or {}).get(name, []) for name in ("hide", "show")},
-        "may_see_hidden": matters.may_change(member, matter) or matters.may_show(member),
         "progress": rechecking.progress(matter),
         "holds": LegalHold.objects.filter(matter=matter, released_at=None).count(),
         "policy": audiences.policy_for(matter.organization_id, matter.id, Audience.of_member(member)),

@@ -57,6 +57,8 @@ _UPLOAD: Final = {
     "language": "en", "speakers": 3, "basic": True, "files": [{"name": "b.wav", "size": 100, "type": "audio/wav"}],
 }  # fmt: skip
 
+# Words that a transcript hides and that stand in the very field in which they are hidden, for those who may change it.
+TYPED: Final[dict[str, tuple[str, ...]]] = {"matter_describe": ("Nightjar",)}
 # By the route's name. Beginnings of hidden words are looked for, too: a search must not confirm a guess.
 ASKS: Final[dict[str, list[Ask]]] = {
     "account_change_password": [

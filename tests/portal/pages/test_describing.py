@@ -28,8 +28,10 @@ def test_both_lists_are_changed_by_who_may_reveal(client, matter, attorney, url)
     fields = {"title": "T", "parties": "Ann", "expected": "1", **lists}
     assert client.post(url, fields)["Location"] == f"/matters/{matter.id}/"
     page = client.get(f"/matters/{matter.id}/").content.decode()
-    assert "Bluefin, warehouse" in page
+    assert "2 entries" in page
+    assert "Bluefin" not in page
     assert "Bishop" in page
+    assert "Bluefin\nwarehouse" in client.get(url).content.decode()
 
 
 def test_who_made_the_matter_sees_what_is_shown_and_changes_only_what_is_hidden(
