@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from compliance.redaction import OTHER_TYPE, TYPES, Detection, Detections, Dialogue, Policy, Rule, Turn, Word
+from compliance.redaction import TYPES, Detection, Detections, Dialogue, Policy, Rule, Turn, Word
 
-# OTHER_TYPE where none of the portal's types fits (a privileged aside, say): [PRIVATE].
+# Hidden by hand where none of the portal's types fits (a privileged aside, say): [PRIVATE].
+OTHER_TYPE: Final = "private"
 HAND_TYPES: Final = (*TYPES, OTHER_TYPE)
 RECOGNISER: Final = "reviewer"
 
@@ -166,8 +167,7 @@ def region_of(turn: Turn, number: int, lead: str, detections: Detections, policy
 
 
 def _hidden(item: Detection, policy: Policy) -> bool:
-    rule = policy.rule(item.type)
-    return not (rule is Rule.SHOW or (rule is Rule.MINOR_INITIALS and "minor" not in item.marks))
+    return policy.rule_for(item) is not Rule.SHOW
 
 
 def mentions(detections: Detections, region: Region) -> list[Detection]:

@@ -9,7 +9,6 @@ from compliance.redaction.audio import AudioUnreadable, redact_audio
 from compliance.redaction.detecting import DetectSettings, detect, listed
 from compliance.redaction.detections import (
     DETECTION_FAILURES,
-    OTHER_TYPE,
     TYPES,
     Detection,
     DetectionFailed,
@@ -38,7 +37,6 @@ __all__ = [
     "DETECTION_FAILURES",
     "DOUBTFUL_BELOW",
     "END_OF_MEDIA_MS",
-    "OTHER_TYPE",
     "PRESETS",
     "SILENCE_PADDING_MS",
     "TYPES",

@@ -16,6 +16,7 @@ from compliance.redaction.doubtful import quiet_words
 from compliance.redaction.engine import Engine, engine
 from compliance.redaction.joints import JoinedView, joined
 from compliance.redaction.languages import uncovered_language
+from compliance.redaction.minors import with_minors
 from compliance.redaction.provider_marks import placeholders
 from compliance.redaction.recognisers.listed import ListedRecogniser
 from compliance.redaction.resolving import SURE, Found, kept, resolve
@@ -70,7 +71,8 @@ def listed(dialogue: Dialogue) -> Detections:
     view = DialogueView(dialogue)
     recogniser = ListedRecogniser()
     found = [
-        Found(one.turn, one.start, one.end, one.type, one.score, recogniser.name, one.reason) for one in recogniser.find(view)
+        Found(one.turn, one.start, one.end, one.type, one.score, recogniser.name, one.reason, one.marks)
+        for one in recogniser.find(view)
     ]
     return Detections(items=tuple(resolve(view, found)), recognisers=(recogniser.name,))
 
@@ -109,7 +111,8 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         across = list(_split(together, kept(together, _read(loaded, together, deadline, limit))))
         found += across
         private += across
-    items = judged(view, resolve(view, private), found, marked, dialogue.provider_asked)
+    resolved = with_minors(dialogue, resolve(view, private))
+    items = judged(view, resolved, found, marked, dialogue.provider_asked)
     return Detections(
         items=items,
         hidden_turns=tuple(_hidden(hidden)),

@@ -31,7 +31,7 @@ def test_a_word_is_put_on_the_list_and_the_page_follows_the_check(
     expect(page.get_by_role("heading", name="Hiding private details")).to_be_visible()
     rechecking.work()
     # Without a reload by hand.
-    expect(page.locator("main")).to_contain_text("[PRIVATE")
+    expect(page.locator("main")).to_contain_text("We are on the [NAME")
     page.goto(f"/matters/{matter.id}/")
     expect(page.locator("main")).to_contain_text("2 entries")
     page.get_by_role("link", name="Change parties and lists").click()

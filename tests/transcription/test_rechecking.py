@@ -91,7 +91,7 @@ def test_a_word_on_the_hide_list_is_gone_for_the_next_reader(
     assert rechecking.progress(Matter.objects.get()) == rechecking.Progress(1, 0, 0)
     sweeper.sweep([part for part in sweeper.parts() if part.name == "lists"])
     assert "warehouse" not in read(one)
-    assert "[PRIVATE" in read(one)
+    assert "and the [NAME" in read(one)
     assert rechecking.progress(Matter.objects.get()) is None
     rows = Rendition.objects.order_by("edition")
     assert [(row.state, row.edition) for row in rows] == [("stale", 1), ("ready", 2)]

@@ -110,5 +110,5 @@ def test_the_page_says_how_many_were_checked_again_and_a_reader_waits(
     assert "Every transcript was checked" in client.get(f"/matters/{matter.id}/lists-progress").content.decode()
     assert "checked again" not in client.get(f"/matters/{matter.id}/").content.decode()
     page = client.get(f"/transcripts/{made[0].id}/").content.decode()
-    assert "[PRIVATE" in page
+    assert "[NAME" in page
     assert "warehouse" not in page
