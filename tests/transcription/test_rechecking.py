@@ -127,7 +127,7 @@ def test_a_new_party_is_hidden_in_what_was_checked_before(
     one: Transcript, change: Callable[..., bool], read: Callable[..., str]
 ) -> None:
     assert "Harbor" in read(one)
-    assert change(None, None, "Marta Whitfield", "Harbor Logistics")
+    assert change(None, None, "Marta Whitfield", "Dana Harbor")
     rechecking.work()
     assert "Harbor" not in read(one)
 
