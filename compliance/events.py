@@ -158,6 +158,7 @@ _ALL = [
     EventType("vault:matter:erasure_refused", "Erasure refused", {"reason": _C}),
     EventType("vault:matter:erasure_requested", "Erasure requested", {"certificate": _I}),
     EventType("vault:matter:listed", "List of matters read", {"matters": _N}),
+    EventType("vault:matter:lists_changed", "Lists of a matter changed", {"hidden": _N, "shown": _N}),
     EventType("vault:matter:read", "Matter read"),
     EventType("vault:matter:wall_changed", "Wall changed", {"member": _I, "added": _F}),
     EventType("vault:object:created", "Upload started", {"kind": _C, "size": _N}),

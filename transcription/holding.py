@@ -31,15 +31,19 @@ from transcription.models import (
 from transcription.reading import REVEAL_MINUTES, View
 from transcription.review import HAND_TYPES, REASONS, applied
 from vault import matters, objects
-from vault.models import StoredObject
+from vault.models import Matter, StoredObject
 
 LINES_A_PAGE: Final = 50
-BY_HAND: Final = "by hand"
 
 
 class NotHeld(Conflict):
     code = "not_held"
     message = "This transcript is not held any more."
+
+
+class ChangedMeanwhile(Conflict):
+    code = "changed_meanwhile"
+    message = "Parties or lists of the matter were changed in this moment. Release it again."
 
 
 class NotOpened(Conflict):
@@ -190,8 +194,7 @@ def release(view: View, *, read_all: bool) -> None:
     if not read_all:
         raise BadInput("Confirm that you have read the whole text and hidden what is private.")
     transcript = view.transcript
-    found = DetectionSet(transcript=transcript, version=transcript.version, recogniser=BY_HAND, counts={})
-    found.detections = Detections(recognisers=(BY_HAND,)).to_dict()
+    second_pass.keep_by_hand(transcript)
     now = timezone.now()
     with transaction.atomic():
         changed = Transcript.objects.filter(pk=transcript.pk, state=Transcript.State.HELD, version=transcript.version).update(
@@ -199,8 +202,10 @@ def release(view: View, *, read_all: bool) -> None:
         )
         if not changed:
             raise NotHeld
-        if not DetectionSet.objects.filter(transcript=transcript, version=transcript.version).exists():
-            found.save(force_insert=True)
+        # Not while somebody changes what is to be hidden: nobody would look for that here any more.
+        Matter.objects.select_for_update().get(pk=transcript.proceeding.matter_id)
+        if second_pass.checked(transcript) is None:
+            raise ChangedMeanwhile
         Proceeding.objects.filter(pk=transcript.proceeding_id).update(state=Proceeding.State.READY, state_since=now)
         Reveal.objects.filter(transcript=transcript, member=view.member, ended_at=None).update(ended_at=now)
         _record_way(view.actor, transcript, "by_hand")

@@ -6,7 +6,7 @@ policy) -> Rendition`` makes the text one audience may see and the silences of w
 """
 
 from compliance.redaction.audio import AudioUnreadable, redact_audio
-from compliance.redaction.detecting import DetectSettings, detect
+from compliance.redaction.detecting import DetectSettings, detect, listed
 from compliance.redaction.detections import (
     DETECTION_FAILURES,
     TYPES,
@@ -61,6 +61,7 @@ __all__ = [
     "Turn",
     "Word",
     "detect",
+    "listed",
     "marked_by_provider",
     "merge_silences",
     "only",

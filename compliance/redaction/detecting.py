@@ -18,6 +18,7 @@ from compliance.redaction.joints import JoinedView, joined
 from compliance.redaction.languages import uncovered_language
 from compliance.redaction.minors import with_minors
 from compliance.redaction.provider_marks import placeholders
+from compliance.redaction.recognisers.listed import ListedRecogniser
 from compliance.redaction.resolving import SURE, Found, kept, resolve
 from compliance.redaction.view import DialogueView
 
@@ -63,6 +64,17 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
     if isinstance(result, DetectionFailed):
         raise result
     return result
+
+
+def listed(dialogue: Dialogue) -> Detections:
+    """What the matter's parties and lists hide, and nothing else: where the whole pass cannot read, or need not."""
+    view = DialogueView(dialogue)
+    recogniser = ListedRecogniser()
+    found = [
+        Found(one.turn, one.start, one.end, one.type, one.score, recogniser.name, one.reason, one.marks)
+        for one in recogniser.find(view)
+    ]
+    return Detections(items=tuple(resolve(view, found)), recognisers=(recogniser.name,))
 
 
 def _run(

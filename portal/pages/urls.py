@@ -6,6 +6,7 @@ from django.urls import path
 from portal.pages import (
     api_keys,
     audit_log,
+    describing,
     matters,
     members,
     recordings,
@@ -31,7 +32,8 @@ urlpatterns = [
     path("matters/", matters.index, name="matters"),
     path("matters/new", matters.new, name="matter_new"),
     path("matters/<uuid:matter_id>/", matters.show, name="matter"),
-    path("matters/<uuid:matter_id>/describe", matters.describe, name="matter_describe"),
+    path("matters/<uuid:matter_id>/describe", describing.describe, name="matter_describe"),
+    path("matters/<uuid:matter_id>/lists-progress", describing.progress, name="matter_progress"),
     path("matters/<uuid:matter_id>/wall", matters.wall, name="matter_wall"),
     path("members/", members.index, name="members"),
     path("members/<uuid:member_id>/", members.show, name="member"),

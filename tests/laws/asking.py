@@ -57,6 +57,8 @@ _UPLOAD: Final = {
     "language": "en", "speakers": 3, "basic": True, "files": [{"name": "b.wav", "size": 100, "type": "audio/wav"}],
 }  # fmt: skip
 
+# Words that a transcript hides and that stand in the very field in which they are hidden, for those who may change it.
+TYPED: Final[dict[str, tuple[str, ...]]] = {"matter_describe": ("Nightjar",)}
 # By the route's name. Beginnings of hidden words are looked for, too: a search must not confirm a guess.
 ASKS: Final[dict[str, list[Ask]]] = {
     "account_change_password": [
@@ -89,7 +91,11 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "api_key_revoke": [_post()],
     "api_keys": [_post(name="new", member="{member_id}", scopes=["vault:read"])],
     "audit": [Ask("GET", query="?kind=transcription")],
-    "matter_describe": [_post(title="Another", parties="Ines Ortega, witness")],
+    "matter_describe": [
+        _post(title="Another", parties="Ines Ortega, witness"),
+        _post(title="Another", always_hide="x"),
+        _post(title="Another", always_hide="warehouse", always_show="Mr. Nobody"),
+    ],
     "matter_new": [_post(kind="legal", title="Another", parties="", region="local")],
     "matter_wall": [_post(member="{member_id}", act="add"), _post(member="{member_id}", act="remove")],
     "member": [_post(roles=["paralegal"], active="on")],

@@ -93,11 +93,13 @@ class Speaker(models.Model):
 
 
 class DetectionSet(models.Model):
-    """What the second pass found in one version of the current text."""
+    """What the second pass found in one version of the current text; a new check replaces it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="detection_sets")
     version = models.PositiveIntegerField()
+    # What of the matter the pass was told: its ``words_version`` then. Found under an older one, nothing is shown.
+    words_version = models.PositiveIntegerField(default=1)
     recogniser = models.CharField(max_length=80)  # name and version of the pass
     # type -> how many
     counts = models.JSONField(default=dict)
@@ -121,7 +123,9 @@ class DetectionSet(models.Model):
 
 
 class Rendition(models.Model):
-    """One version of the current text under one version of one policy. ``edition`` counts review decisions."""
+    """One version of the current text under one version of one policy.
+
+    ``edition`` counts review decisions, and changes of the matter's parties and lists."""
 
     class State(models.TextChoices):
         BUILDING = "building"
