@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from compliance import audit
 from compliance.audit import SYSTEM, Actor, Target
-from compliance.redaction import DetectionFailed, Detections, DetectSettings, Dialogue, detect
+from compliance.redaction import DetectionFailed, Detections, DetectSettings, Dialogue, OwnPattern, detect, own_patterns
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
-from transcription import ingest
+from transcription import ingest, patterns
 from transcription.models import DetectionSet, Proceeding, Revision, Transcript
 from transcription.originals import Current, current
 from vault.models import Matter
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 # The pass watches its own time; this much later it is taken for hanging (a recogniser that never returns).
 GRACE_SECONDS: Final = 30.0
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}
+# Where it was a pattern of the organization's own, which it can change itself.
+_PATTERN_REASONS: Final = {"time_limit": "pattern_time_limit", "configuration": "pattern_unreadable"}
 
 
 def current_text(transcript: Transcript, version: int | None = None) -> Current:
@@ -64,10 +66,12 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
     if done is None:
         try:
             dialogue = dialogue_of(transcript, current_text(transcript))
-            found = detect_in_time(dialogue, settings.REDACTION_SECONDS)
+            own = patterns.in_force(transcript.proceeding.matter.organization_id)
+            found = detect_in_time(dialogue, settings.REDACTION_SECONDS, own)
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
-            hold(transcript, _REASONS.get(failure.code, "pass_failed"), actor=actor)
+            reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
+            hold(transcript, reasons.get(failure.code, "pass_failed"), actor=actor)
             return None
         except Exception as error:
             # Whatever it is, an unchecked text is held, never shown; only what a later attempt may mend is tried again.
@@ -121,15 +125,23 @@ def _keep(transcript: Transcript, version: int, found: Detections) -> DetectionS
     return row
 
 
-def detect_in_time(dialogue: Dialogue, seconds: float) -> Detections:
-    """``detect`` that comes back, if need be with DetectionFailed("time_limit"): a hanging recogniser is left behind."""
+def detect_in_time(dialogue: Dialogue, seconds: float, own: tuple[OwnPattern, ...] = ()) -> Detections:
+    """``detect`` that comes back, if need be with DetectionFailed("time_limit"): a hanging recogniser is left behind.
+
+    ``own``: the patterns of the organization whose dialogue it is. They are given to this run alone; what is kept for the
+    life of the process, and serves everybody, is the same for everybody.
+    """
+    wanted = DetectSettings(
+        time_limit=seconds,
+        model=settings.REDACTION_MODEL or None,
+        recogniser_file=settings.REDACTION_RECOGNISERS or None,
+        patterns=own,
+    )
     outcome: list[Detections | BaseException] = []
 
     def work() -> None:
         try:
-            outcome.append(
-                detect(dialogue, settings=DetectSettings(time_limit=seconds, model=settings.REDACTION_MODEL or None))
-            )
+            outcome.append(detect(dialogue, settings=wanted))
         except BaseException as error:
             # Handed over to the caller, who raises it.
             outcome.append(error)

@@ -61,7 +61,8 @@ def _safe(recogniser: EntityRecognizer) -> EntityRecognizer:
     if isinstance(recogniser, RemoteRecognizer | EmailRecognizer):
         raise DetectionFailed("configuration", f"{type(recogniser).__name__} would open a connection, which the pass may not.")
     if isinstance(recogniser, PatternRecognizer):
-        for pattern in recogniser.patterns:
+        listed: list[Any] = getattr(recogniser, "patterns")  # noqa: B009  # whose type is nowhere said
+        for pattern in listed:
             # Presidio compiles what is not compiled yet for these flags, so this one stays.
             pattern.compiled_regex = _Held(regex.compile(pattern.regex, recogniser.global_regex_flags))
             pattern.compiled_with_flags = recogniser.global_regex_flags

@@ -228,7 +228,7 @@ def _sample(tree: Any, target: Any, size: int) -> Iterator[str]:
 def _member(items: Iterable[tuple[Any, Any]]) -> str:
     listed = list(items)
     negated = bool(listed) and listed[0][0] is _const.NEGATE
-    named = [chr(a) for op, a in listed if op is _const.LITERAL] + [chr(a[0]) for op, a in listed if op is _const.RANGE]
+    named: list[str] = [chr(a) for op, a in listed if op is _const.LITERAL] + [chr(a[0]) for op, a in listed if op is _const.RANGE]
     for candidate in [*_CANDIDATES, *named]:
         if any(_holds(item, candidate) for item in listed) != negated:
             return candidate
@@ -238,9 +238,10 @@ def _member(items: Iterable[tuple[Any, Any]]) -> str:
 def _holds(item: tuple[Any, Any], character: str) -> bool:
     kind, value = item
     if kind is _const.LITERAL:
-        return ord(character) == value
+        return ord(character) == int(value)
     if kind is _const.RANGE:
-        return bool(value[0] <= ord(character) <= value[1])
+        low, high = value
+        return int(low) <= ord(character) <= int(high)
     if kind is _const.CATEGORY:
         name = str(value)
         held = (
