@@ -232,7 +232,7 @@ def _member(items: Iterable[tuple[Any, Any]]) -> str:
     for candidate in [*_CANDIDATES, *named]:
         if any(_holds(item, candidate) for item in listed) != negated:
             return candidate
-    return "~" if negated else (named or ["a"])[0]
+    return named[0] if named and not negated else "~"
 
 
 def _holds(item: tuple[Any, Any], character: str) -> bool:

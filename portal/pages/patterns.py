@@ -86,8 +86,8 @@ class PatternForm(forms.Form):
         choices=list(_TYPE_WORDS.items()),
         initial=PRIVATE,
         help_text=(
-            "Each policy says how this kind of detail is shown. “Anything else” is hidden by every preset but “Verbatim”; medical "
-            "details can be read under most."
+            "Each policy says how this kind of detail is shown. “Anything else” is hidden by every preset but “Verbatim”; "
+            "medical details can be read under most."
         ),
     )
     text = forms.CharField(
