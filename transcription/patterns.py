@@ -138,7 +138,7 @@ def _check_examples(typed: Typed) -> None:
     for number, example in enumerate(typed.examples, 1):
         if not tried([typed.pattern], example):
             near = " One of the context words must stand near it." if typed.context else ""
-            raise BadInput(f"In example {number} nothing is found, so the pattern is not what you mean.{near}", found=number)
+            raise BadInput(f"In example {number} nothing is found. Change the example or the pattern.{near}", found=number)
 
 
 def tried(patterns: Iterable[OwnPattern], text: str) -> list[tuple[int, int]]:

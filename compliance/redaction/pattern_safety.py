@@ -229,7 +229,8 @@ def _member(items: Iterable[tuple[Any, Any]]) -> str:
     listed = list(items)
     negated = bool(listed) and listed[0][0] is _const.NEGATE
     named: list[str] = [chr(a) for op, a in listed if op is _const.LITERAL] + [chr(a[0]) for op, a in listed if op is _const.RANGE]
-    for candidate in [*_CANDIDATES, *named]:
+    candidates: list[str] = [*_CANDIDATES, *named]
+    for candidate in candidates:
         if any(_holds(item, candidate) for item in listed) != negated:
             return candidate
     return named[0] if named and not negated else "~"

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.redaction import DetectionFailed, DetectSettings, Dialogue, OwnPattern, Policy, Rule, detect, own_patterns, preset, render
+from compliance.redaction import (
+    DetectionFailed,
+    DetectSettings,
+    Dialogue,
+    OwnPattern,
+    Policy,
+    Rule,
+    detect,
+    own_patterns,
+    preset,
+    render,
+)
 from compliance.redaction.engine import loaded_engine
 from compliance.redaction.own_patterns import found_in
 from compliance.redaction.pattern_safety import HOSTILE_CHARACTERS, MAX_CHARACTERS, PatternRefused, check, compiled
