@@ -91,7 +91,7 @@ def _matched(view: DialogueView, expression: str, deadline: float) -> Iterator[t
     for turn in view.turns():
         left = min(SECONDS_A_TURN, deadline - time.monotonic())
         if left <= 0:
-            raise DetectionFailed("time_limit", "There was no time left for an organization's pattern.", RECOGNISER)
+            raise DetectionFailed("time_limit", "The second pass took too long before all patterns were looked for.")
         try:
             yield from ((turn, *match.span()) for match in pattern.finditer(view.text(turn), timeout=left))
             for run in spoken.get(turn, ()):
