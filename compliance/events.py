@@ -129,6 +129,12 @@ _ALL = [
     EventType("transcription:transcript:exported", "Transcript exported", {"format": _C, "policy": _C, "version": _N}),
     EventType("transcription:transcript:erased", "Transcript erased", {"job": _I, "words": _N}),
     EventType("transcription:transcript:held", "Needs checking", {"reason": _C}),
+    EventType(
+        "transcription:transcript:picture_shown",
+        "Picture of a video shown",
+        {"policy": _C, "purpose": _C, "recordings": _N},
+    ),
+    EventType("transcription:transcript:picture_withheld", "Picture of a video withheld", {"reason": _C}),
     EventType("transcription:transcript:played", "Audio played", {"policy": _C, "version": _N}),
     EventType("transcription:transcript:read", "Transcript read", {"policy": _C, "version": _N}),
     EventType("transcription:transcript:released", "Released after checking", {"way": _C}),

@@ -167,8 +167,7 @@ def region_of(turn: Turn, number: int, lead: str, detections: Detections, policy
 
 
 def _hidden(item: Detection, policy: Policy) -> bool:
-    rule = policy.rule(item.type)
-    return not (rule is Rule.SHOW or (rule is Rule.MINOR_INITIALS and "minor" not in item.marks))
+    return policy.rule_for(item) is not Rule.SHOW
 
 
 def mentions(detections: Detections, region: Region) -> list[Detection]:

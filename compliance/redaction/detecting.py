@@ -17,6 +17,7 @@ from compliance.redaction.doubtful import quiet_words
 from compliance.redaction.engine import Engine, engine
 from compliance.redaction.joints import JoinedView, joined
 from compliance.redaction.languages import uncovered_language
+from compliance.redaction.minors import with_minors
 from compliance.redaction.own_patterns import OwnPattern
 from compliance.redaction.provider_marks import placeholders
 from compliance.redaction.resolving import SURE, Found, kept, resolve
@@ -102,7 +103,8 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         across = list(_split(together, kept(together, again)))
         found += across
         private += across
-    items = judged(view, resolve(view, private), found, marked, dialogue.provider_asked)
+    resolved = with_minors(dialogue, resolve(view, private))
+    items = judged(view, resolved, found, marked, dialogue.provider_asked)
     return Detections(
         items=items,
         hidden_turns=tuple(_hidden(hidden)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from compliance.redaction.cleaning import clean
 from compliance.redaction.detections import MASKED, OWN, PART, TYPES, Detection, PrivateType, detection_id
+from compliance.redaction.recognisers.listed import NICKNAMES, is_body, words_of
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import written_digits
 
@@ -239,7 +240,7 @@ def _detections(view: DialogueView, item: Found) -> list[Detection]:
 def _numbered(view: DialogueView, items: list[Detection], parts: dict[int, list[Detection]]) -> list[Detection]:
     """Numbers by type: a person by any part of the name, everything else by what it says; the parts of one have one."""
     said = _said(view, items, parts)
-    people: list[tuple[set[str], set[str]]] = []
+    people = [frozenset(words) for words in map(words_of, view.dialogue.parties) if not is_body(words)]
     values: dict[tuple[str, str], int] = {}
     counts: dict[str, int] = {}
     numbered: list[Detection] = []
@@ -247,11 +248,13 @@ def _numbered(view: DialogueView, items: list[Detection], parts: dict[int, list[
     # Full names first, so that a first name said before its owner's full name finds it.
     names = [i for i in items if i.type == PrivateType.NAME and MASKED not in i.marks]
     keys = {i.id: _name_key(said[i.id]) for i in names}
-    for item in sorted(names, key=lambda i: -len(keys[i.id])):
+    for item in sorted(names, key=lambda i: (-len(keys[i.id]), sum(len(word) == 1 for word in keys[i.id]))):
         key = keys[item.id]
-        owner = next((n for n, (known, _) in enumerate(people) if key and key <= known), None)
+        owner = next((n for n, known in enumerate(people) if key and key <= known), None)
+        if owner is None and any(len(word) == 1 or word in _FORMAL for word in key):
+            owner = next((n for n, known in enumerate(people) if _short_for(key, known)), None)
         if owner is None:
-            people.append((set(key), set()))
+            people.append(key)
             owner = len(people) - 1
         full[item.id] = owner
     order: dict[int, int] = {}
@@ -292,6 +295,21 @@ def _said(view: DialogueView, items: list[Detection], parts: dict[int, list[Dete
             texts[id(members_)] = " ".join(view.dialogue.turns[t].text[s:e] for t, s, e in places).casefold()
         said[item.id] = texts[id(members_)]
     return said
+
+
+def _short_for(key: frozenset[str], known: frozenset[str]) -> bool:
+    """ "Bill Ostrander" and "W. Ostrander" for "William Ostrander"; an initial alone may be anybody's."""
+    rest = [word for word in key - known if not known.intersection(_FORMAL.get(word, ()))]
+    if not rest:
+        return True
+    initials = all(len(word) == 1 and any(whole.startswith(word) for whole in known - key) for word in rest)
+    return initials and len(rest) < len(key)
+
+
+_FORMAL: dict[str, tuple[str, ...]] = {}
+for _whole, _short in NICKNAMES.items():
+    for _nick in _short.split():
+        _FORMAL[_nick] = (*_FORMAL.get(_nick, ()), _whole)
 
 
 def _name_key(text: str) -> frozenset[str]:

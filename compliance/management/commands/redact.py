@@ -56,7 +56,7 @@ class Command(BaseCommand):
             spans = [
                 {"start": d.start, "end": d.end, "type": d.type, "score": d.score}
                 for d in detections.items
-                if d.turn == number and _hidden(policy.rule(d.type), d.marks)
+                if d.turn == number and policy.rule_for(d) is not Rule.SHOW
             ]
             if number in whole:
                 spans = [{"start": 0, "end": len(dialogue.turns[number].text), "type": "not_checked", "score": 1.0}]
@@ -64,7 +64,3 @@ class Command(BaseCommand):
                 {"speaker": turn.speaker, "start": turn.start, "end": turn.end, "text": turn.text, "spans": spans}
             )
         self.stdout.write(json.dumps({"utterances": utterances}, ensure_ascii=False, indent=1))
-
-
-def _hidden(rule: Rule, marks: tuple[str, ...]) -> bool:
-    return rule is not Rule.SHOW and (rule is not Rule.MINOR_INITIALS or "minor" in marks)

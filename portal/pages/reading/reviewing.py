@@ -112,7 +112,9 @@ def hide(request: HttpRequest, transcript_id: UUID, n: int) -> HttpResponse:
     )  # fmt: skip
     _again(view)
     undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
-    return says(request, "Hidden, in text and sound.", undo=undo_url)
+    hidden = "Hidden, in text and sound."
+    shown = "Marked as private: hidden from everybody who does not read, as you do, under a policy that hides nothing."
+    return says(request, hidden if view.policy.hides_anything else shown, undo=undo_url)
 
 
 def _places(values: list[str]) -> set[int]:

@@ -177,6 +177,7 @@ document.addEventListener("keydown", (event) => {
     "/": () => document.getElementById("find-text")?.focus(),
     n: () => { if (root.dataset.review === "yes") step(1); },
     p: () => { if (root.dataset.review === "yes") step(-1); },
+    v: () => player?.picture?.toggle(),
     f: () => document.getElementById("follow")?.click(),
     "?": () => document.getElementById("help").showModal(),
   };
