@@ -98,6 +98,12 @@ _ALL = [
     EventType("transcription:job:completed", "Transcription completed", {"job": _I, "words": _N, "duration_ms": _N}),
     EventType("transcription:job:created", "Transcription requested", {"job": _I, "provider": _C, "policy": _C}),
     EventType("transcription:job:failed", "Transcription failed", {"job": _I, "reason": _C}),
+    EventType(
+        "transcription:pattern:changed",
+        "Own pattern changed",
+        {"act": _C, "kind": _C, "type": _C, "version": _N},
+    ),
+    EventType("transcription:pattern:read", "Own patterns read"),
     EventType("transcription:proceeding:created", "Proceeding created", {"recordings": _N, "kind": _C}),
     EventType("transcription:proceeding:read", "List of recordings read", {"proceedings": _N}),
     EventType(

@@ -16,11 +16,20 @@ from django.utils import timezone
 
 from compliance import audit
 from compliance.audit import SYSTEM, Actor, Target
-from compliance.redaction import DetectionFailed, Detections, DetectSettings, Dialogue, detect, listed
+from compliance.redaction import (
+    DetectionFailed,
+    Detections,
+    DetectSettings,
+    Dialogue,
+    OwnPattern,
+    detect,
+    listed,
+    own_patterns,
+)
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
-from transcription import ingest
+from transcription import ingest, patterns
 from transcription.models import DetectionSet, Proceeding, Revision, Transcript
 from transcription.originals import Current, current
 from vault.models import Matter
@@ -31,6 +40,8 @@ GRACE_SECONDS: Final = 30.0
 # Who "recognised" in a text that a person checked, since the pass could not.
 BY_HAND: Final = "by hand"
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}
+# Where it was a pattern of the organization's own, which it can change itself.
+_PATTERN_REASONS: Final = {"time_limit": "pattern_time_limit", "configuration": "pattern_unreadable"}
 
 
 def current_text(transcript: Transcript, version: int | None = None) -> Current:
@@ -76,7 +87,8 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             found = _found(transcript, matter)
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
-            hold(transcript, _REASONS.get(failure.code, "pass_failed"), actor=actor)
+            reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
+            hold(transcript, reasons.get(failure.code, "pass_failed"), actor=actor)
             return None
         except Exception as error:
             # Whatever it is, an unchecked text is held, never shown; only what a later attempt may mend is tried again.
@@ -109,7 +121,7 @@ def _found(transcript: Transcript, matter: Matter) -> Detections:
         # The pass cannot read it, and a person did. The lists can be looked for all the same.
         before.transcript = transcript
         return by_hand(dialogue, Detections.from_dict(before.detections))
-    return detect_in_time(dialogue, settings.REDACTION_SECONDS)
+    return detect_in_time(dialogue, settings.REDACTION_SECONDS, patterns.in_force(matter.organization_id))
 
 
 def keep_by_hand(transcript: Transcript) -> None:
@@ -177,15 +189,23 @@ def _keep(transcript: Transcript, version: int, words_version: int, found: Detec
         row.save(force_insert=True)
 
 
-def detect_in_time(dialogue: Dialogue, seconds: float) -> Detections:
-    """``detect`` that comes back, if need be with DetectionFailed("time_limit"): a hanging recogniser is left behind."""
+def detect_in_time(dialogue: Dialogue, seconds: float, own: tuple[OwnPattern, ...] = ()) -> Detections:
+    """``detect`` that comes back, if need be with DetectionFailed("time_limit"): a hanging recogniser is left behind.
+
+    ``own``: the patterns of the organization whose dialogue it is. They are given to this run alone; what is kept for the
+    life of the process, and serves everybody, is the same for everybody.
+    """
+    wanted = DetectSettings(
+        time_limit=seconds,
+        model=settings.REDACTION_MODEL or None,
+        recogniser_file=settings.REDACTION_RECOGNISERS or None,
+        patterns=own,
+    )
     outcome: list[Detections | BaseException] = []
 
     def work() -> None:
         try:
-            outcome.append(
-                detect(dialogue, settings=DetectSettings(time_limit=seconds, model=settings.REDACTION_MODEL or None))
-            )
+            outcome.append(detect(dialogue, settings=wanted))
         except BaseException as error:
             # Handed over to the caller, who raises it.
             outcome.append(error)

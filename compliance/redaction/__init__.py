@@ -19,6 +19,7 @@ from compliance.redaction.detections import (
 )
 from compliance.redaction.dialogue import Dialogue, DialogueInvalid, ProviderMark, Turn, Word
 from compliance.redaction.doubtful import DOUBTFUL_BELOW
+from compliance.redaction.own_patterns import OwnPattern
 from compliance.redaction.policies import DEFAULT_POLICY, PRESETS, Policy, PolicyUnknown, Rule, only, preset
 from compliance.redaction.provider_marks import marked as marked_by_provider
 from compliance.redaction.rendering import (
@@ -49,6 +50,7 @@ __all__ = [
     "Dialogue",
     "DialogueInvalid",
     "HiddenTurn",
+    "OwnPattern",
     "Policy",
     "PolicyUnknown",
     "PrivateType",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from presidio_analyzer import RecognizerResult
 
+from compliance.redaction import own_patterns
 from compliance.redaction.agreeing import PROVIDER, judged
 from compliance.redaction.detections import MASKED, DetectionFailed, Detections, HiddenTurn
 from compliance.redaction.dialogue import Dialogue
@@ -17,6 +18,7 @@ from compliance.redaction.engine import Engine, engine
 from compliance.redaction.joints import JoinedView, joined
 from compliance.redaction.languages import uncovered_language
 from compliance.redaction.minors import with_minors
+from compliance.redaction.own_patterns import OwnPattern
 from compliance.redaction.provider_marks import placeholders
 from compliance.redaction.recognisers.listed import ListedRecogniser
 from compliance.redaction.resolving import SURE, Found, kept, resolve
@@ -33,12 +35,13 @@ class DetectSettings:
     """``time_limit`` in seconds for one transcript; None for the default, which grows with the number of words.
 
     ``model`` is an installed spaCy pipeline or the path of one, instead of the packaged one; ``recogniser_file`` an
-    organization's own recognisers in Presidio's YAML.
+    operator's own recognisers in Presidio's YAML, for everybody; ``patterns`` those of the organization whose text it is.
     """
 
     time_limit: float | None = None
     model: str | None = None
     recogniser_file: str | None = None
+    patterns: tuple[OwnPattern, ...] = ()
 
 
 def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Detections:
@@ -103,12 +106,13 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         if (language := uncovered_language(turn, dialogue.language)) is not None
     }
     view = DialogueView(dialogue, frozenset(hidden))
-    found = list(_read(loaded, view, deadline, limit))
+    found = [*_read(loaded, view, deadline, limit), *own_patterns.find(view, settings.patterns, deadline)]
     marked = list(_provider_marks(view))
     private = kept(view, [*found, *marked])
     together = joined(view)
     if together is not None:
-        across = list(_split(together, kept(together, _read(loaded, together, deadline, limit))))
+        again = [*_read(loaded, together, deadline, limit), *own_patterns.find(together, settings.patterns, deadline)]
+        across = list(_split(together, kept(together, again)))
         found += across
         private += across
     resolved = with_minors(dialogue, resolve(view, private))

@@ -55,6 +55,8 @@ PROVIDER_ONLY: Final = "provider_only"
 OURS_ONLY: Final = "ours_only"
 # What it names goes on in another turn.
 PART: Final = "part"
+# Found by an organization's own pattern.
+OWN: Final = "own_pattern"
 # Somebody who is not of age.
 MINOR: Final = "minor"
 # A person, or the matter's list, says that it is to be hidden: no policy that hides anything shows it.

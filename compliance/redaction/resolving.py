@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from compliance.redaction.cleaning import clean
-from compliance.redaction.detections import MASKED, PART, Detection, PrivateType, detection_id
+from compliance.redaction.detections import MASKED, OWN, PART, TYPES, Detection, PrivateType, detection_id
 from compliance.redaction.recognisers.listed import NICKNAMES, is_body, words_of
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import written_digits
@@ -72,22 +72,44 @@ def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
 
 
 def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
-    """Non-overlapping spans (``medical`` apart, which a policy may show), in reading order, with entities and words."""
+    """Spans in reading order, with entities and words. They do not overlap, but for two layers apart: ``medical``, which a
+    policy may show, and what is an organization's own, which must not take a place from what another policy hides."""
     by_turn: dict[int, list[Found]] = {}
     for item in found:
         by_turn.setdefault(item.turn, []).append(item)
     made: list[Detection] = []
     parts: dict[int, list[Detection]] = {}
     for turn in sorted(by_turn):
-        items = by_turn[turn]
+        items = [i for i in by_turn[turn] if not _own(i)]
         private = _beside_each_other(view.text(turn), _disjoint([i for i in items if i.type != PrivateType.MEDICAL]))
         medical = _disjoint([i for i in items if i.type == PrivateType.MEDICAL])
-        for item in sorted([*private, *medical], key=lambda i: (i.start, i.end)):
+        own = _uncovered(_disjoint([i for i in by_turn[turn] if _own(i)]), [*private, *medical])
+        for item in sorted([*private, *medical, *own], key=lambda i: (i.start, i.end)):
             for detection in _detections(view, item):
                 made.append(detection)
                 for whole in item.wholes if MASKED not in item.marks else ():
                     parts.setdefault(whole, []).append(detection)
     return _numbered(view, made, parts)
+
+
+def _own(item: Found) -> bool:
+    return OWN in item.marks or item.type not in TYPES
+
+
+def _uncovered(own: list[Found], others: list[Found]) -> list[Found]:
+    """``own`` without the parts that were found under the same type anyway."""
+    left: list[Found] = []
+    for item in own:
+        start = item.start
+        for other in sorted((o for o in others if o.type == item.type), key=lambda o: o.start):
+            if other.end <= start or other.start >= item.end:
+                continue
+            if start < other.start:
+                left.append(replace(item, start=start, end=other.start))
+            start = max(start, other.end)
+        if start < item.end:
+            left.append(replace(item, start=start))
+    return left
 
 
 def _off_labels(view: DialogueView, item: Found) -> Iterator[Found]:

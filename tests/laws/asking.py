@@ -52,6 +52,9 @@ _FILE: Final = {"filename": "day-two.wav", "contentType": "audio/wav", "sizeByte
 _PART: Final = {"objectId": "{object_id}", "uploadId": "{upload_id}"}
 _NEW_MEMBER: Final = {"name": "Nora New", "email": "nora@test.example", "password": "a long and odd phrase 7"}
 _POLICY: Final = {f"show_{name}": "label" for name in (*TYPES, OTHER)} | {"expected": "0", "sample": "legal"}
+_PATTERN: Final = {
+    "name": "Cards", "kind": "expression", "look_for": "LU-[0-9]{3}", "context": "", "examples": "LU-418", "type": "private",
+}  # fmt: skip
 _UPLOAD: Final = {
     "matter": "{matter_id}", "kind": "deposition", "title": "Day two", "provider": "engine", "policy": "identifiers",
     "language": "en", "speakers": 3, "basic": True, "files": [{"name": "b.wav", "size": 100, "type": "audio/wav"}],
@@ -100,6 +103,11 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "matter_wall": [_post(member="{member_id}", act="add"), _post(member="{member_id}", act="remove")],
     "member": [_post(roles=["paralegal"], active="on")],
     "members": [_post(**_NEW_MEMBER, roles=["paralegal"])],
+    "pattern": [_post(**_PATTERN | {"expected": "1"}), _post(**_PATTERN | {"expected": "9"})],
+    "pattern_bring_back": [_post(expected="1")],
+    "pattern_new": [_post(**_PATTERN | {"name": "Another"}), _post(**_PATTERN | {"look_for": "(a+)+"})],
+    "pattern_retire": [_post(expected="1"), _post(expected="2")],
+    "pattern_try": [_post(text="card LU-418"), _post(**_PATTERN, text="card LU-418")],
     "policy_bring_back": [_post(expected="1"), _post(expected="2")],
     "policy_change": [_post(**_POLICY | {"expected": "1", "show_ssn": "box"}), _post(**_POLICY | {"expected": "7"})],
     "policy_new": [_post(**_POLICY, name="Another copy"), Ask("GET", query="?copy=gdpr")],

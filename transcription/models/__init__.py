@@ -1,5 +1,6 @@
 from transcription.models.job import Job, OutboundNotice, Submission, WebhookReceipt
 from transcription.models.lease import Lease
+from transcription.models.pattern import PatternSetting
 from transcription.models.proceeding import Proceeding, Recording
 from transcription.models.review import Reveal, ReviewAct, Revision, SignOff
 from transcription.models.transcript import (
@@ -15,6 +16,7 @@ __all__ = [
     "Job",
     "Lease",
     "OutboundNotice",
+    "PatternSetting",
     "Proceeding",
     "Recording",
     "Rendition",

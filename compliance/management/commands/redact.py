@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -40,7 +41,8 @@ class Command(BaseCommand):
             policy = only(t.strip() for t in types.split(",")) if types is not None else preset(options["policy"])
             result = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
             dialogue = marked_by_provider(Dialogue.from_provider_result(result), result)
-            detections = detect(dialogue, settings=DetectSettings(model=options["model"]))
+            wanted = DetectSettings(model=options["model"], recogniser_file=settings.REDACTION_RECOGNISERS or None)
+            detections = detect(dialogue, settings=wanted)
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
