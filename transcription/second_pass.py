@@ -18,9 +18,11 @@ from compliance.redaction import DetectionFailed, Detections, DetectSettings, Di
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
-from transcription import ingest
+from transcription import doubt_counts, ingest, weighing
 from transcription.models import DetectionSet, Proceeding, Revision, Transcript
 from transcription.originals import Current, current
+from transcription.review_acts import acts_of
+from transcription.weighing import Weight
 from vault.models import Matter
 
 log = logging.getLogger(__name__)
@@ -64,7 +66,8 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
     if done is None:
         try:
             dialogue = dialogue_of(transcript, current_text(transcript))
-            found = detect_in_time(dialogue, settings.REDACTION_SECONDS)
+            found = _still_quiet(transcript, version, detect_in_time(dialogue, settings.REDACTION_SECONDS))
+            weight = weighing.weight(dialogue, found, acts_of(transcript))
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
             hold(transcript, _REASONS.get(failure.code, "pass_failed"), actor=actor)
@@ -76,7 +79,7 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             log.error("second_pass.broken transcript=%s error=%s", transcript.id, type(error).__name__)
             hold(transcript, "pass_failed", actor=actor)
             return None
-        done = _keep(transcript, version, _still_quiet(transcript, version, found))
+        done = _keep(transcript, version, found, weight)
     Transcript.objects.filter(pk=transcript.pk, version=version).exclude(state=Transcript.State.HELD).update(
         state=Transcript.State.READY
     )
@@ -100,7 +103,8 @@ def corrected_due(limit: int = 5) -> list[Transcript]:
     return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
 
 
-def _keep(transcript: Transcript, version: int, found: Detections) -> DetectionSet:
+def _keep(transcript: Transcript, version: int, found: Detections, weight: Weight) -> DetectionSet:
+    """What was found, with how much of it is open to doubt. Nobody decides anything before: there is no view yet."""
     counts: dict[str, int] = {}
     for item in found.items:
         counts[item.type] = counts.get(item.type, 0) + 1
@@ -115,6 +119,7 @@ def _keep(transcript: Transcript, version: int, found: Detections) -> DetectionS
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+            doubt_counts.keep(transcript, version, weight)
     except IntegrityError:
         # Another worker read the same text at the same time: one pass is enough.
         return DetectionSet.objects.get(transcript=transcript, version=version)
