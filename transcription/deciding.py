@@ -5,7 +5,7 @@ rules by which decisions change findings are pure and stand in ``transcription.r
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -44,6 +44,8 @@ class Chip:
     accepted: bool
     # Why somebody thinks that it is not private, in words.
     suggested: str = ""
+    # Of what can be read: where its words stand in the line (0..).
+    places: tuple[int, ...] = ()
 
     @property
     def unsure(self) -> bool:
@@ -98,7 +100,8 @@ def _readable(view: View, here: Ground, line: dict[str, Any], place: int) -> Chi
     doubt, places = _at(here, line, place, lambda found: doubts.in_text(found, view.policy))
     start, end = min(item.start for item in doubt.items), max(item.end for item in doubt.items)
     region = Region(line["n"], start, end, doubt.items)
-    return _chip(here, line, places[0], region, doubt.type, doubts.shown_text(line, places))
+    found = _chip(here, line, places[0], region, doubt.type, doubts.shown_text(line, places))
+    return replace(found, places=tuple(places))
 
 
 def _at(here: Ground, line: dict[str, Any], place: int, fits: Callable[[OpenDoubt], object]) -> tuple[OpenDoubt, list[int]]:

@@ -157,7 +157,7 @@ NEVER: Final[dict[tuple[str, str], str]] = {
     ("transcript_held_release", "POST"): "nobody has the held text open",
     ("transcript_quiet", "GET"): "no word was silenced for doubt alone",
     ("transcript_quiet", "POST"): "no word was silenced for doubt alone",
-    ("transcript_readable", "GET"): "no doubt is about what these views leave readable (tests/portal/reading/test_review_queue.py)",
+    ("transcript_readable", "GET"): "no doubt is about what these views leave readable",
     ("transcript_readable", "POST"): "no doubt is about what these views leave readable",
     ("transcript_sound_held", "GET"): "no check has held the sound back",
     ("transcript_sound_held", "POST"): "no check has held the sound back",

@@ -87,11 +87,11 @@ def readable(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> H
         return _decided(request, view, n, place, in_text=True)
     found = deciding.readable(view, n, place)
     words = [word["text"] for word in found.line["words"]]
-    length = len(found.label.split(" "))
+    before, after = words[: found.places[0]], words[found.places[-1] + 1 :]
     context = {
         "transcript": view.transcript, "chip": found, "n": n, "place": place, "reasons": REASONS["not_private"],
         "may": {"reveal": view.may_reveal},
-        "around": (" ".join(words[: found.ordinal][-8:]), found.label, " ".join(words[found.ordinal + length :][:8])),
+        "around": (" ".join(before[-8:]), found.label, " ".join(after[:8])),
     }  # fmt: skip
     return fragment(request, "readable", context)
 
