@@ -12,7 +12,7 @@ from typing import Any, Final
 from compliance.redaction import Policy
 from transcription import review, review_acts, weighing
 from transcription.ground import Ground
-from transcription.models import DoubtCount, Transcript
+from transcription.models import DoubtCount
 from transcription.reading import View
 from transcription.weighing import OpenDoubt
 
@@ -107,9 +107,11 @@ def shown_text(line: dict[str, Any], places: Iterable[int]) -> str:
     return " ".join(line["words"][place]["text"] for place in places)
 
 
-def count(transcript: Transcript) -> int:
-    """How many are open, from the counts: nothing is opened."""
-    return DoubtCount.objects.filter(transcript=transcript).values_list("total", flat=True).first() or 0
+def count(view: View) -> int:
+    """How many are open, from the counts; what was not counted yet is opened. Raises NeedsChecking, StillHiding."""
+    counted = DoubtCount.objects.filter(transcript=view.transcript, version=view.shown().version)
+    total = counted.values_list("total", flat=True).first()
+    return len(queue(view)) if total is None else total
 
 
 def accepted_since(view: View) -> frozenset[str]:

@@ -30,7 +30,7 @@ from compliance.redaction.detections import OURS_ONLY, PROVIDER_ONLY
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from transcription import weighing
-from transcription.models import Proceeding, ReviewAct, Transcript
+from transcription.models import DoubtCount, Proceeding, ReviewAct, Transcript
 from vault import matters
 from vault.models import Matter, MatterMember
 
@@ -108,8 +108,9 @@ def next_after(member: Member, transcript_id: UUID) -> UUID | None:
 
 
 def done(member: Member, transcript: Transcript) -> bool:
-    """Whether this member has nothing left to decide in a transcript."""
-    return not for_member(member).filter(pk=transcript.pk).exists()
+    """Whether this member has nothing left to decide in a transcript; of one that was not counted yet nobody knows."""
+    counted = DoubtCount.objects.filter(transcript=transcript, version=transcript.version).exists()
+    return counted and not for_member(member).filter(pk=transcript.pk).exists()
 
 
 def of_kind(rows: QuerySet[Transcript], kind: str) -> QuerySet[Transcript]:

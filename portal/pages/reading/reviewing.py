@@ -167,8 +167,7 @@ def doubts(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     if request.GET.get("count"):
-        view.shown()
-        context = {"transcript": view.transcript, "count": queue.count(view.transcript), "onward": _onward(view)}
+        context = {"transcript": view.transcript, "count": queue.count(view), "onward": _onward(view)}
         return fragment(request, "doubt_count", context)
     reading.record_read(view)
     return fragment(request, "doubts", {"transcript": view.transcript, "doubts": queue.queue(view)})

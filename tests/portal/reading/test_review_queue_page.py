@@ -130,6 +130,16 @@ def test_after_the_last_decision_there_is_a_way_on(
     assert "Nothing waits for review" in answer.content.decode()
 
 
+def test_of_what_was_not_counted_yet_the_page_never_says_that_nothing_wants_checking(
+    made: Transcript, matter: Matter, paralegal: Member, actor_for: Any
+) -> None:
+    doubtful(matter, paralegal, actor_for, {"name": {}}, title="The second day")
+    DoubtCount.objects.filter(transcript=made).delete()
+    counted = as_(paralegal).get(reverse("transcript_doubts", args=[made.id]) + "?count=1").content.decode()
+    assert "2 to check" in counted
+    assert "Next in the queue" not in counted
+
+
 def test_the_dialog_about_readable_words_shows_the_view_and_asks_what_its_reader_may_decide(
     made: Transcript, matter: Matter, paralegal: Member, attorney: Member, actor_for: Any
 ) -> None:
