@@ -124,6 +124,7 @@ _ALL = [
     ),
     EventType("transcription:rendition:sound_released", "Bleeped audio released"),
     EventType("transcription:review:decided", "Review decision", {"decision": _C, "reason": _C, "spans": _N}),
+    EventType("transcription:review:listed", "Review queue read", {"transcripts": _N}),
     EventType("transcription:search:made", "Search made", {"hits": _N, "matters": _N}),
     EventType("transcription:speaker:renamed", "Speaker named", {"turns": _N}),
     EventType("transcription:transcript:exported", "Transcript exported", {"format": _C, "policy": _C, "version": _N}),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from compliance import audit
@@ -17,9 +17,11 @@ from compliance.redaction import Detections
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, Conflict, NotFound
-from transcription import reading, renditions, second_pass
+from transcription import deciding, reading, review_acts, second_pass
+from transcription.ground import Ground
 from transcription.models import (
     DetectionSet,
+    DoubtCount,
     Proceeding,
     Rendition,
     RenditionPage,
@@ -115,7 +117,7 @@ def lines(view: View, number: int) -> list[dict[str, Any]]:
     if first and first >= len(text.utterances):
         raise NotFound
     dialogue = second_pass.dialogue_of(view.transcript, text)
-    hidden = applied(dialogue, Detections(), renditions.acts_of(view.transcript)).detections
+    hidden = applied(dialogue, Detections(), review_acts.acts_of(view.transcript)).detections
     made: list[dict[str, Any]] = []
     for n in range(first, min(first + LINES_A_PAGE, len(dialogue.turns))):
         turn = dialogue.turns[n]
@@ -165,25 +167,8 @@ def hide(view: View, n: int, places: list[int], *, type_: str, reason: str) -> R
             spans[-1]["last"] = place
         else:
             spans.append({"words": [words[place].id], "type": type_, "last": place})
-    with transaction.atomic():
-        locked = Transcript.objects.select_for_update().get(pk=view.transcript.pk)
-        number = (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) + 1
-        act = ReviewAct(
-            transcript=view.transcript, version=locked.version, number=number, decision=ReviewAct.Decision.HIDE,
-            reason=reason, member=view.member,
-        )  # fmt: skip
-        act.span = {"spans": [{"words": span["words"], "type": span["type"]} for span in spans]}
-        act.save(force_insert=True)
-        audit.record(
-            "transcription:review:decided",
-            organization_id=view.matter.organization_id,
-            actor=view.actor,
-            target=reading.target(view.transcript),
-            decision="hide",
-            reason=reason,
-            spans=len(spans),
-        )
-    return act
+    span = {"spans": [{"words": span["words"], "type": span["type"]} for span in spans]}
+    return deciding.keep(view, Ground(view.transcript, view.transcript.version), "hide", reason, span, len(spans))
 
 
 def release(view: View, *, read_all: bool) -> None:
@@ -235,6 +220,7 @@ def destroy(actor: Actor, member: Member, transcript: Transcript) -> None:
     with transaction.atomic():
         RenditionPage.objects.filter(rendition__transcript__in=every).delete()
         DetectionSet.objects.filter(transcript__in=every).delete()
+        DoubtCount.objects.filter(transcript__in=every).delete()
         Revision.objects.filter(transcript__in=every).update(operations_sealed=b"")
         ReviewAct.objects.filter(transcript__in=every).update(span_sealed=b"", note_sealed=b"")
         Transcript.objects.filter(proceeding=proceeding, superseded_at=None).update(superseded_at=now)

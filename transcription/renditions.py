@@ -26,7 +26,7 @@ from transcription import review, second_pass
 from transcription.bulk import building
 from transcription.models import DetectionSet, Recording, Rendition, RenditionPage, ReviewAct, Transcript
 from transcription.originals import Current
-from transcription.review import Act
+from transcription.review_acts import acts_of
 
 # One screen opens one page or two; a page of a hundred turns is about 30 kB.
 PAGE_UTTERANCES: Final = 100
@@ -151,16 +151,6 @@ def edition_of(transcript: Transcript) -> int:
         .get()
     )
     return int(words + acts)
-
-
-def acts_of(transcript: Transcript) -> list[Act]:
-    """Stored decisions as ``review`` wants them: ``span`` is {"spans": […]} or {"undoes": number}."""
-    acts: list[Act] = []
-    for row in ReviewAct.objects.filter(transcript=transcript).order_by("number"):
-        row.transcript = transcript
-        span = row.span or {}
-        acts.append(Act(row.number, row.decision, tuple(span.get("spans", ())), span.get("undoes")))
-    return acts
 
 
 def _silent_for_ever(transcript: Transcript, policy: DisclosurePolicy, text: Current) -> list[tuple[int, int]]:

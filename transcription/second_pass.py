@@ -29,9 +29,11 @@ from compliance.redaction import (
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
-from transcription import ingest, patterns
+from transcription import doubt_counts, ingest, patterns, weighing
 from transcription.models import DetectionSet, Proceeding, Revision, Transcript
 from transcription.originals import Current, current
+from transcription.review_acts import acts_of
+from transcription.weighing import Weight
 from vault.models import Matter
 
 log = logging.getLogger(__name__)
@@ -84,7 +86,9 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
     while (done := checked(transcript, version)) is None:
         try:
             matter = told(transcript)
-            found = _found(transcript, matter)
+            dialogue = dialogue_of(transcript, current_text(transcript), matter)
+            found = _still_quiet(transcript, version, _found(transcript, matter, dialogue))
+            weight = weighing.weight(dialogue, found, acts_of(transcript))
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
             reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
@@ -97,7 +101,7 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             log.error("second_pass.broken transcript=%s error=%s", transcript.id, type(error).__name__)
             hold(transcript, "pass_failed", actor=actor)
             return None
-        _keep(transcript, version, matter.words_version, _still_quiet(transcript, version, found))
+        _keep(transcript, version, matter.words_version, found, weight)
     Transcript.objects.filter(pk=transcript.pk, version=version).exclude(state=Transcript.State.HELD).update(
         state=Transcript.State.READY
     )
@@ -114,8 +118,7 @@ def checked(transcript: Transcript, version: int | None = None) -> DetectionSet 
     ).first()
 
 
-def _found(transcript: Transcript, matter: Matter) -> Detections:
-    dialogue = dialogue_of(transcript, current_text(transcript), matter)
+def _found(transcript: Transcript, matter: Matter, dialogue: Dialogue) -> Detections:
     before = DetectionSet.objects.filter(transcript=transcript, version=transcript.version, recogniser=BY_HAND).first()
     if before is not None:
         # The pass cannot read it, and a person did. The lists can be looked for all the same.
@@ -133,8 +136,10 @@ def keep_by_hand(transcript: Transcript) -> None:
         if before is not None:
             before.transcript = transcript
             found = Detections.from_dict(before.detections)
-        made = by_hand(dialogue_of(transcript, current_text(transcript), matter), found)
-        _keep(transcript, transcript.version, matter.words_version, made)
+        dialogue = dialogue_of(transcript, current_text(transcript), matter)
+        made = by_hand(dialogue, found)
+        weight = weighing.weight(dialogue, made, acts_of(transcript))
+        _keep(transcript, transcript.version, matter.words_version, made, weight)
 
 
 def by_hand(dialogue: Dialogue, before: Detections | None = None) -> Detections:
@@ -163,8 +168,9 @@ def corrected_due(limit: int = 5) -> list[Transcript]:
     return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
 
 
-def _keep(transcript: Transcript, version: int, words_version: int, found: Detections) -> None:
-    """Keeps what was found, in the place of what was found before the parties or lists changed."""
+def _keep(transcript: Transcript, version: int, words_version: int, found: Detections, weight: Weight) -> None:
+    """Keeps what was found, and how much of it is open to doubt, in the place of what was found before the parties or lists
+    changed. Nobody decides anything before: there is no view."""
     counts: dict[str, int] = {}
     for item in found.items:
         counts[item.type] = counts.get(item.type, 0) + 1
@@ -182,11 +188,14 @@ def _keep(transcript: Transcript, version: int, words_version: int, found: Detec
         names = ("recogniser", "words_version", "counts", "detections_sealed")
         # Only over an older one: a worker that is late must not bring back what it was told before.
         older = DetectionSet.objects.filter(pk=old.pk, words_version__lt=words_version)
-        older.update(**{name: getattr(row, name) for name in names})
+        with transaction.atomic():
+            if older.update(**{name: getattr(row, name) for name in names}):
+                doubt_counts.keep(transcript, version, weight)
         return
     # Where another worker read the same text at the same time, one pass is enough.
     with contextlib.suppress(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
+        doubt_counts.keep(transcript, version, weight)
 
 
 def detect_in_time(dialogue: Dialogue, seconds: float, own: tuple[OwnPattern, ...] = ()) -> Detections:

@@ -36,6 +36,7 @@ from tests.laws.planting import HIDDEN, SEALED, WALL, Planted
 from tests.portal.test_every_url import walk
 from tests.transcription.elsewhere import host
 from transcription import key_view, notices
+from transcription.models import DoubtCount
 from vault import grants, matters, objects, streaming
 from vault.errors import GrantRefused
 
@@ -407,6 +408,7 @@ _OF_A_FILE = tuple(needle for needle in HIDDEN if needle not in _OF_THE_MATTER)
 COMMANDS: dict[str, tuple[tuple[str, ...], Callable[[Planted, Path], bytes]] | str] = {
     "audit": (ALL, _audit),
     "bench": "measures on text of its own",
+    "count_doubts": (ALL, lambda p, _: (DoubtCount.objects.all().delete(), _out("count_doubts"))[1]),
     "create_api_key": (ALL, lambda p, _: _out("create_api_key", member=p.inside["attorney"].email)),
     "embedded": "runs the servers; their logs are searched by law 1's test",
     "engine": "serves speech recognition; its log is searched by law 1's test",

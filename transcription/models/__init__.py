@@ -5,6 +5,7 @@ from transcription.models.proceeding import Proceeding, Recording
 from transcription.models.review import Reveal, ReviewAct, Revision, SignOff
 from transcription.models.transcript import (
     DetectionSet,
+    DoubtCount,
     Rendition,
     RenditionPage,
     Speaker,
@@ -13,6 +14,7 @@ from transcription.models.transcript import (
 
 __all__ = [
     "DetectionSet",
+    "DoubtCount",
     "Job",
     "Lease",
     "OutboundNotice",

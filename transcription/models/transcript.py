@@ -122,6 +122,30 @@ class DetectionSet(models.Model):
         return self.transcript.sealing_vault
 
 
+class DoubtCount(models.Model):
+    """What is open to doubt in a transcript's newest checked version, whoever looks: counts and risk, nothing of content.
+
+    Written in the transaction in which findings or decisions change (``transcription.doubt_counts``). A transcript that
+    was checked and has no row, or one of an earlier version, was not counted yet.
+    """
+
+    transcript = models.OneToOneField(Transcript, on_delete=models.CASCADE, primary_key=True, related_name="doubt_count")
+    version = models.PositiveIntegerField()
+    # By kind, as ``transcription.weighing`` tells them apart; each doubt is of one kind.
+    suggested = models.PositiveIntegerField(default=0)
+    provider_only = models.PositiveIntegerField(default=0)
+    ours_only = models.PositiveIntegerField(default=0)
+    unsure = models.PositiveIntegerField(default=0)
+    quiet = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    risk = models.FloatField(default=0.0)
+    # Since when something waits; None while nothing does.
+    since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.transcript_id}: {self.total}"
+
+
 class Rendition(models.Model):
     """One version of the current text under one version of one policy.
 
