@@ -38,9 +38,8 @@ class DialogueAnalyzer(AnalyzerEngine):
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,
                     RecognizerResult.RECOGNIZER_NAME_KEY: str(getattr(recogniser, "name", "")),
                 }
-                given = result.recognition_metadata or {}
-                # One of theirs that wraps another would be taken for nobody's, and its results lost.
-                result.recognition_metadata = given | known if recogniser.id in self.context.foreign else known | given
+                # One that wraps another says the other's name, would be taken for nobody's and its results lost.
+                result.recognition_metadata = (result.recognition_metadata or {}) | known
                 found.append(result)
         found = self._enhance_using_context(text, found, artifacts, recognisers, None)
         return unrepeated(result for result in found if self.context.counts(result))
