@@ -122,6 +122,7 @@ _ALL = [
         "Bleeped audio listened to again",
         {"result": _C, "windows": _N, "milliseconds": _N, "hits": _N},
     ),
+    EventType("transcription:rendition:sound_check_asked", "Bleeped audio to be listened to again"),
     EventType("transcription:rendition:sound_released", "Bleeped audio released"),
     EventType("transcription:review:decided", "Review decision", {"decision": _C, "reason": _C, "spans": _N}),
     EventType("transcription:review:listed", "Review queue read", {"transcripts": _N}),

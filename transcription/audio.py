@@ -9,6 +9,7 @@ from django.db import transaction
 
 from compliance.audit import SYSTEM, Actor
 from compliance.redaction import AudioUnreadable, redact_audio
+from portal.accounts.models import Organization
 from transcription import renditions
 from transcription.models import Recording, Rendition
 from vault import objects
@@ -52,8 +53,8 @@ def plain(obj: StoredObject) -> BinaryIO:
 def ensure(rendition: Rendition, *, actor: Actor = SYSTEM) -> Rendition:
     """Makes the redacted copies of a Rendition that waits for them. Not inside a transaction.
 
-    ``audio_state`` is READY or FAILED afterwards. May be called by several processes: one set of copies is kept, the
-    other's is erased. Raises retryable errors of storage and key store.
+    ``audio_state`` is READY, CHECKING (to be listened to before anybody hears it) or FAILED afterwards. May be called by
+    several processes: one set of copies is kept, the other's is erased. Raises retryable errors of storage and key store.
     """
     if rendition.audio_state != Rendition.Audio.BUILDING:
         return rendition
@@ -63,9 +64,11 @@ def ensure(rendition: Rendition, *, actor: Actor = SYSTEM) -> Rendition:
         # A correction or a decision came in between: the newer Rendition gets the sound.
         return _settle(rendition, Rendition.Audio.NONE, [])
     made: list[StoredObject] = []
+    quiet = False
     try:
         for recording, offset in recordings_of(rendition):
             spans = silences_within(rendered.silences, offset, recording.duration_ms)
+            quiet = quiet or bool(spans)
             sound = redact_audio(plain(recording.object), spans)
             made.append(
                 objects.put_bytes(
@@ -85,14 +88,19 @@ def ensure(rendition: Rendition, *, actor: Actor = SYSTEM) -> Rendition:
     except BaseException:
         _erase(made, actor)
         raise
-    settled = _settle(rendition, Rendition.Audio.READY, [str(obj.id) for obj in made])
+    settled = _settle(rendition, Rendition.Audio.READY, [str(obj.id) for obj in made], check=quiet)
     if settled.audio_objects != [str(obj.id) for obj in made]:
         _erase(made, actor)
     return settled
 
 
-def _settle(rendition: Rendition, state: str, made: list[str]) -> Rendition:
+def _settle(rendition: Rendition, state: str, made: list[str], *, check: bool = False) -> Rendition:
+    """``check``: parts of it must be silent, so it waits where the organization wants copies listened to first."""
+    organization_id = rendition.transcript.proceeding.matter.organization_id
     with transaction.atomic():
+        # Asked now: it may have been switched on while the copy was made.
+        if check and Organization.objects.filter(pk=organization_id, check_bleeped_audio=True).exists():
+            state = Rendition.Audio.CHECKING
         waiting = Rendition.objects.filter(pk=rendition.pk, audio_state=Rendition.Audio.BUILDING)
         waiting.update(audio_state=state, audio_objects=made)
     rendition.refresh_from_db(fields=["audio_state", "audio_objects"])

@@ -14,10 +14,10 @@ from transcription.engine.vad import HEARING, Sound, speech_in
 _LANGUAGE: Final = "en"
 
 
-def listen(sound: Sound) -> str:
-    """The words in a sound, by the engine's own recogniser, in this process."""
+def listen(sound: Sound) -> list[tuple[str, int, int]]:
+    """The words in a sound with their times (ms), by the engine's own recogniser, in this process."""
     heard = _recogniser().hear(sound, speech_in(sound, HEARING), Wanted(_LANGUAGE), lambda share: None)
-    return " ".join(word.text for word in heard.words)
+    return [(word.text, word.start, word.end) for word in heard.words]
 
 
 @cache

@@ -74,6 +74,8 @@ def served(grant: Grant) -> StoredObject:
     if key is None or not _live(key) or not matters.visible_to(key.member).filter(vault_id=obj.vault_id).exists():
         raise GrantRefused
     if _may_have_originals(key):
+        if obj.kind == StoredObject.Kind.REDACTED_AUDIO:
+            withholding.check_listened(grant, obj)
         return obj
     recording = Recording.objects.select_related("proceeding__matter__vault").filter(object=obj).first()
     if obj.kind == StoredObject.Kind.DOCUMENT and recording is None and obj.created_by in {key.id, key.member_id}:

@@ -4,6 +4,7 @@ Nothing here leads to the original sound: links are minted for the redacted copi
 picture of a video, which comes with its original sound, is for views under ``verbatim`` (``pictures``).
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ from vault.models import StoredObject
 LINK_SECONDS: Final = 3600
 # Points of the waveform that a page is sent: about one a pixel on a wide screen, at most.
 POINTS: Final = 2000
+UNHEARD: Final = ("withheld", "held", "checking")
+_MINUTE_MS: Final = 60_000
 
 
 class NoSound(Conflict):
@@ -68,18 +71,48 @@ def recordings(view: View) -> list[tuple[Recording, int]]:
 
 
 def sound_state(view: View) -> str:
-    """``none``, ``withheld``, ``held``, ``building``, ``ready`` or ``failed``: what the page says before anybody plays."""
+    """``none``, ``withheld``, ``held``, ``building``, ``checking``, ``ready`` or ``failed``: before anybody plays."""
     rendition = view.rendition
     if not recordings(view) or rendition is None:
         return "none"
     why = _withheld(view)
+    if why == withholding.CHECKING:
+        return "checking"
     if why:
-        return "held" if why == withholding.HEARD else "withheld"
+        return "withheld" if why == withholding.UNCERTAIN else "held"
     if rendition.audio_state == Rendition.Audio.FAILED:
         return "failed"
     # Whoever may reveal hears what is held: somebody has to, to judge it.
     made = (Rendition.Audio.READY, Rendition.Audio.HELD)
     return "ready" if rendition.audio_state in made else "building"
+
+
+def said(view: View) -> str:
+    """What the player says instead of sound, in people's words; "" where there is nothing to say."""
+    state, rendition = sound_state(view), view.rendition
+    if rendition is None or state in ("none", "ready"):
+        return ""
+    if state == "building":
+        return SoundInTheMaking.message
+    if state == "failed":
+        return "The audio could not be made silent over the private parts, so it cannot be heard."
+    if state == "withheld":
+        return "Audio withheld: the transcript is too uncertain."
+    if state == "checking":
+        return _being_checked(rendition)
+    found = "it could not be checked" if _withheld(view) == withholding.UNCHECKED else (
+        "a check heard something in it that must be silent"
+    )  # fmt: skip
+    owner = rendition.audio_owner
+    return f"Audio withheld: {found}. {owner.name if owner else 'Somebody who may reveal'} is to listen."
+
+
+def _being_checked(rendition: Rendition) -> str:
+    before = "The audio is being listened to once more before it can be heard"
+    if not rendition.audio_to_listen_ms:
+        return f"{before}: it waits for its turn."
+    minutes = math.ceil(rendition.audio_to_listen_ms / _MINUTE_MS)
+    return f"{before}: minute {min(minutes, rendition.audio_listened_ms // _MINUTE_MS + 1)} of {minutes}."
 
 
 def _withheld(view: View) -> str:
@@ -94,7 +127,7 @@ def sound(view: View) -> list[Part]:
     """
     rendition = view.shown()
     state = sound_state(view)
-    if state in ("withheld", "held"):
+    if state in UNHEARD:
         withholding.refuse(view.actor, view.transcript, _withheld(view))
     refusals = {"none": NoSound, "building": SoundInTheMaking, "failed": SoundFailed}
     if state in refusals:
@@ -174,9 +207,10 @@ def chart(view: View) -> dict[str, Any]:
     return {
         "duration": duration,
         "sound": state,
+        "said": said(view),
         "hidden": [[start, min(end, duration) if duration else end] for start, end in hidden],
         # Where it may not be heard, how loud it is tells something, too.
-        "peaks": [] if state in ("withheld", "held") else _peaks(view, duration, hidden),
+        "peaks": [] if state in UNHEARD else _peaks(view, duration, hidden),
     }
 
 

@@ -96,6 +96,15 @@ _ENTRIES: Final[Mapping[str, _Entry]] = {
         "The check of the bleeped audio heard something that must be silent, so others cannot hear it.",
         "Listen to the places: hide what was missed, or release the audio.",
     ),
+    "audio_beside": _Entry(
+        "In the bleeped audio, words are said at other times than the transcript has them: its silences may be in the wrong "
+        "place, so others cannot hear it.",
+        "Listen to the places: if the silences are right, release the audio; else have it transcribed again.",
+    ),
+    "audio_unchecked": _Entry(
+        "The bleeped audio could not be listened to again, in several tries, so others cannot hear it.",
+        "Have it checked once more, or listen to it and release it. Tell your administrator if it happens again.",
+    ),
     # --- the speech service ---
     "provider_down": _Entry("The speech service does not answer.", _LATER, again=True),
     "provider_busy": _Entry("The speech service has too much to do.", _LATER, again=True),

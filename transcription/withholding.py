@@ -22,6 +22,12 @@ from vault.models import Grant, StoredObject
 UNCERTAIN: Final = "uncertain"
 # The copy was listened to, and something that must be silent was heard in it.
 HEARD: Final = "heard"
+# It is to be listened to first: nobody hears it, whatever they may reveal.
+CHECKING: Final = "checking"
+# The check could not be done.
+UNCHECKED: Final = "unchecked"
+# How a held copy says (``audio_held_reason``) that nobody knows what is heard in it; an older one says nothing.
+NOT_DONE: Final = "audio_unchecked"
 
 
 class SoundWithheld(Conflict):
@@ -33,6 +39,16 @@ class SoundHeld(SoundWithheld):
     message = "Audio withheld: a check heard something in it that must be silent. Somebody has to listen first."
 
 
+class SoundUnchecked(SoundWithheld):
+    message = "Audio withheld: it could not be checked. Somebody has to listen first."
+
+
+class SoundBeingChecked(SoundWithheld):
+    code = "audio_being_checked"
+    retryable = True
+    message = "The audio is being listened to once more before it can be heard. Ask again in some minutes."
+
+
 def reason(
     organization: Organization, transcript: Transcript, *, may_reveal: bool, rendition: Rendition | None = None
 ) -> str:
@@ -40,10 +56,12 @@ def reason(
 
     A transcript whose speech service did not say how sure it is counts as too uncertain wherever a limit is set.
     """
+    if rendition is not None and rendition.audio_state == Rendition.Audio.CHECKING:
+        return CHECKING
     if may_reveal:
         return ""
     if rendition is not None and rendition.audio_state == Rendition.Audio.HELD:
-        return HEARD
+        return UNCHECKED if rendition.audio_held_reason == NOT_DONE else HEARD
     floor = organization.audio_confidence_floor
     if floor is None:
         return ""
@@ -60,7 +78,15 @@ def refuse(actor: Actor, transcript: Transcript, why: str) -> None:
         target=Target("transcript", transcript.id, matter.id),
         reason=why,
     )
-    raise SoundHeld if why == HEARD else SoundWithheld
+    raise {HEARD: SoundHeld, UNCHECKED: SoundUnchecked, CHECKING: SoundBeingChecked}.get(why, SoundWithheld)
+
+
+def check_listened(grant: Grant, copy: StoredObject) -> None:
+    """Before a link of whoever may have originals gives a redacted copy, which may be handed on. Raises SoundBeingChecked
+    (recorded)."""
+    rendition = rendition_of(copy)
+    if rendition is not None and rendition.audio_state == Rendition.Audio.CHECKING:
+        refuse(Actor(grant.actor_kind, grant.actor_id, ""), rendition.transcript, CHECKING)
 
 
 def check_link(grant: Grant, copy: StoredObject) -> None:

@@ -21,7 +21,7 @@ from portal.accounts.models import Organization
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
 from portal.pages.actors import actor_of, member_of
-from transcription import bleep_check, problems, withholding
+from transcription import bleep_check, problems, relistening, withholding
 from transcription.providers import registry
 from transcription.providers.base import ProviderError
 from vault import matters
@@ -127,6 +127,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "refusals": _refusals(organization),
         "idle_limits": IDLE_MINUTES,
         "floor_percent": round((organization.audio_confidence_floor or 0) * 100),
+        "listening_most": (relistening.MOST_MS + relistening.SAMPLED_MS) // 60_000,
+        "listening_tries": bleep_check.TRIES,
         "idle_top": settings.IDLE_LOCK_SECONDS // 60,
     }
     return render(request, "settings/show.html", context)
@@ -202,5 +204,7 @@ def bleeping(request: HttpRequest) -> HttpResponse:
     """Whether bleeped audio is listened to again."""
     on = request.POST.get("check") == "on"
     bleep_check.switch(actor=actor_of(request), by=member_of(request), on=on)
-    messages.success(request, "Bleeped audio is checked from now on." if on else "Bleeped audio is not checked any more.")
+    checked = "Bleeped audio is checked from now on: new copies are heard after it."
+    said = checked if on else "Bleeped audio is not checked any more."
+    messages.success(request, said)
     return redirect("settings")

@@ -59,7 +59,7 @@ def test_held_audio_is_found_in_the_list_listened_to_and_released(
     sign_in: Any, axe: Any, shot: Any,
 ) -> None:  # fmt: skip
     made = make(matter, paralegal, actor_for)
-    bleep_check.run(Rendition.objects.get(transcript=made), hear=lambda sound: "washington")
+    bleep_check.run(Rendition.objects.get(transcript=made), hear=lambda sound: [("washington", 0, 500)])
     sign_in(page, paralegal, f"/transcripts/{made.id}/")
     expect(page.locator("#player-said")).to_contain_text("Audio withheld: a check heard something in it that must be silent.")
     axe(page)
@@ -89,6 +89,52 @@ def test_held_audio_is_found_in_the_list_listened_to_and_released(
     expect(page.get_by_text("Released: the audio is heard again.")).to_be_visible()
     page.goto("/held/")
     expect(page.get_by_role("heading", name="Nothing is waiting")).to_be_visible()
+
+
+def test_a_copy_that_is_being_checked_says_how_far_it_is_and_is_heard_when_it_passed(
+    page: Page, portal_url: str, firm: Organization, matter: Matter, paralegal: Member, attorney: Member,
+    actor_for: Callable[[Member], Actor], sign_in: Any, axe: Any, shot: Any,
+) -> None:  # fmt: skip
+    Organization.objects.filter(pk=firm.pk).update(check_bleeped_audio=True)
+    made = make(matter, paralegal, actor_for)
+    copy = Rendition.objects.get(transcript=made)
+    Rendition.objects.filter(pk=copy.pk).update(audio_to_listen_ms=700_000, audio_listened_ms=130_000)
+    said = "The audio is being listened to once more before it can be heard: minute {} of 12."
+    for member in (paralegal, attorney):
+        sign_in(page, member, f"/transcripts/{made.id}/")
+        expect(page.locator("#player-said")).to_have_text(said.format(3))
+        expect(page.locator("#play")).to_be_disabled()
+        axe(page)
+        shot(page, f"checking-{'attorney' if member == attorney else 'paralegal'}")
+    # It goes on by itself, and is heard without loading the page anew.
+    Rendition.objects.filter(pk=copy.pk).update(audio_listened_ms=190_000)
+    expect(page.locator("#player-said")).to_have_text(said.format(4), timeout=15_000)
+    bleep_check.run(copy, hear=lambda sound: [])
+    expect(page.locator("#play")).to_be_enabled(timeout=15_000)
+    expect(page.locator("#player-said")).to_have_text("")
+
+
+def test_a_copy_that_could_not_be_checked_is_checked_again_on_request(
+    page: Page, portal_url: str, firm: Organization, matter: Matter, paralegal: Member, attorney: Member,
+    actor_for: Callable[[Member], Actor], sign_in: Any, axe: Any, shot: Any,
+) -> None:  # fmt: skip
+    Organization.objects.filter(pk=firm.pk).update(check_bleeped_audio=True)
+    made = make(matter, paralegal, actor_for)
+    copy = Rendition.objects.get(transcript=made)
+    copy.audio_tries = bleep_check.TRIES
+    copy.save()
+    bleep_check.run(copy)
+    sign_in(page, attorney, "/held/")
+    page.get_by_role("row", name="Audio").get_by_role("link").click()
+    expect(page.get_by_text("could not be listened to again, in several tries")).to_be_visible()
+    axe(page)
+    shot(page, "unchecked-audio")
+    page.get_by_role("button", name="Check it again").click()
+    expect(page.get_by_text("The audio is listened to once more. Nobody hears it until that is done.")).to_be_visible()
+    expect(page.locator("#player-said")).to_contain_text("it waits for its turn")
+    sign_in(page, attorney, "/settings/")
+    axe(page)
+    shot(page, "settings-listening")
 
 
 def test_a_suggestion_and_silent_words_wait_in_the_queue_until_an_attorney_decides(

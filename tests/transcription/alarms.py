@@ -1,6 +1,6 @@
 """How often listening again raises an alarm: over copies that are silent where they should be, and where they are not.
 
-    uv run python -m tests.transcription.alarms [--each N] [--shift MS]
+    uv run python -m tests.transcription.alarms [--each N] [--shift MS] [--most N]
 
 Words of the real recordings of ``tests/data/speech`` are silenced at many places, some words long, as the portal does it.
 ``right``: the times are right, so every alarm is false. ``late``: all times are ``--shift`` ms late, so that the words that
@@ -118,6 +118,7 @@ def case(clip: Clip, first: int, length: int, shift: int, invented: str) -> tupl
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--each", type=int, default=6, help="places a clip and length")
+    asked.add_argument("--most", type=int, default=len(INVENTED), help="invented texts a silence")
     asked.add_argument("--shift", type=int, default=900, help="how late the times are where they are wrong, in ms")
     given = asked.parse_args()
     recogniser = recognisers.make("sphinx", model="", label="", threads=1)
@@ -125,13 +126,13 @@ def main() -> None:
     def heard(sound: relistening.Sound) -> Any:
         return recogniser.hear(sound, speech_in(sound, HEARING), Wanted("en"), lambda share: None)
 
-    kept: dict[bytes, str] = {}
+    kept: dict[bytes, list[Timed]] = {}
 
-    def hear(sound: relistening.Sound) -> str:
+    def hear(sound: relistening.Sound) -> list[Timed]:
         # The same silence with another text under it sounds the same.
         key = sound.tobytes()
         if key not in kept:
-            kept[key] = " ".join(word.text for word in heard(sound).words)
+            kept[key] = [(word.text, word.start, word.end) for word in heard(sound).words]
         return kept[key]
 
     chance = random.Random("alarms")
@@ -141,24 +142,27 @@ def main() -> None:
             places = range(len(clip.words) - length + 1)
             for first in chance.sample(places, min(given.each, len(places))):
                 kept.clear()
-                for times, shift, texts in (("right", 0, ("", *INVENTED)), ("late", given.shift, ("",))):
+                for times, shift, texts in (("right", 0, ("", *INVENTED[: given.most])), ("late", given.shift, ("",))):
                     copy = redact_audio(clip.source, case(clip, first, length, shift, "")[1]).whole()
                     for hidden in texts:
                         dialogue, silences = case(clip, first, length, shift, hidden)
                         loud, done = (
                             relistening.check(
-                                io.BytesIO(copy), dialogue, silences, duration=clip.duration, offset=0, hear=how
-                            ).hits
-                            for how in (lambda sound: "", hear)
+                                io.BytesIO(copy), dialogue, silences, plan=relistening.plan(silences, clip.duration),
+                                offset=0, hear=how,
+                            )  # fmt: skip
+                            for how in (lambda sound: [], hear)
                         )
                         kind = (times, "invented" if hidden else "said")
                         counts[(*kind, "copies")] += 1
-                        counts[(*kind, "alarms")] += bool(done)
-                        counts[(*kind, "by loudness")] += bool(loud)
-                        if times == "right" and done:
+                        counts[(*kind, "alarms")] += bool(done.hits)
+                        counts[(*kind, "by loudness")] += bool(loud.hits)
+                        counts[(*kind, "by words that must be gone")] += bool(done.heard)
+                        counts[(*kind, "by open words elsewhere")] += bool(done.beside)
+                        if times == "right" and done.hits:
                             gone = hidden or " ".join(word for word, _, _ in clip.words[first : first + length])
-                            said = "; ".join(kept.values())
-                            sys.stdout.write(f"{clip.name} {first}+{length}: gone {gone!r}, heard {said!r}, loud {loud}\n")
+                            said = "; ".join(" ".join(text for text, _, _ in words) for words in kept.values())
+                            sys.stdout.write(f"{clip.name} {first}+{length}: gone {gone!r}, heard {said!r}, loud {loud.hits}\n")
                 sys.stderr.write(".")
                 sys.stderr.flush()
     for key, count in sorted(counts.items()):

@@ -161,7 +161,9 @@ class Rendition(models.Model):
         BUILDING = "building"
         READY = "ready"
         FAILED = "failed"
-        # Something that must be silent was heard in it.
+        # Made, and heard by nobody until it was listened to.
+        CHECKING = "checking"
+        # Something that must be silent was heard in it, or the check could not be done.
         HELD = "held"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -179,6 +181,13 @@ class Rendition(models.Model):
     audio_objects = models.JSONField(default=list)
     # When the copies were listened to again; who is to look where they are held.
     audio_checked_at = models.DateTimeField(null=True, blank=True)
+    # Tries of the check that were begun, and when the last one was; how much of the sound it listened to so far, in ms.
+    audio_tries = models.PositiveSmallIntegerField(default=0)
+    audio_tried_at = models.DateTimeField(null=True, blank=True)
+    audio_listened_ms = models.PositiveBigIntegerField(default=0)
+    audio_to_listen_ms = models.PositiveBigIntegerField(default=0)
+    # Why they are held, as problems.explain knows it.
+    audio_held_reason = models.CharField(max_length=40, blank=True, default="")
     # Where something was heard in them, in ms of the whole: [[start, end]]
     audio_heard = models.JSONField(default=list)
     audio_owner = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

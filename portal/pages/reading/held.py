@@ -17,8 +17,8 @@ from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.page import frame, view_of
 from portal.pages.reading.reviewing import hand_types
-from transcription import bleep_check, holding, playback, problems, reading, speakers
-from transcription.models import Reveal, Transcript
+from transcription import bleep_check, holding, playback, problems, reading, speakers, withholding
+from transcription.models import Rendition, Reveal, Transcript
 from transcription.reading import REVEAL_MINUTES
 from transcription.review import REASONS
 
@@ -31,10 +31,15 @@ def listed(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     rows = [_row(t, "Transcript", t.held_reason, t.held_owner, t.held_since, "transcript") for t in holding.held(member)]
     rows += [
-        _row(c.transcript, "Audio", "audio_heard", c.audio_owner, c.audio_checked_at, "transcript_sound_held", c.id)
+        _row(c.transcript, "Audio", _why(c), c.audio_owner, c.audio_checked_at, "transcript_sound_held", c.id)
         for c in bleep_check.held(member)
     ]
     return render(request, "reading/held_list.html", {"rows": sorted(rows, key=lambda row: row["since"] or row["now"])})
+
+
+def _why(copy: Rendition) -> str:
+    # Copies that were held before there was a choice say nothing.
+    return copy.audio_held_reason or "audio_heard"
 
 
 def _row(
@@ -63,9 +68,10 @@ def sound(request: HttpRequest, transcript_id: UUID, copy_id: UUID) -> HttpRespo
     shown = copy.audio_heard[:PLACES_SHOWN]
     context = frame(view) | {
         "copy": copy,
-        "problem": problems.explain("audio_heard"),
+        "problem": problems.explain(_why(copy)),
         "may_decide": view.may_reveal and view.may(Action.REVIEW),
         "parts": parts,
+        "may_ask_again": copy.audio_held_reason == withholding.NOT_DONE,
         "places": [_place(start, end, parts) for start, end in shown],
         "more": len(copy.audio_heard) - len(shown),
     }
@@ -87,6 +93,15 @@ def release_sound(request: HttpRequest, transcript_id: UUID, copy_id: UUID) -> H
         raise BadInput("Confirm that you have listened to it and that nothing private is heard.")
     bleep_check.release(view, bleep_check.held_copy(view, copy_id))
     messages.success(request, "Released: the audio is heard again.")
+    return redirect("transcript", transcript_id)
+
+
+@require_POST
+def check_sound(request: HttpRequest, transcript_id: UUID, copy_id: UUID) -> HttpResponse:
+    """A held copy whose check could not be done, once more."""
+    view = view_of(request, transcript_id)
+    bleep_check.again(view, bleep_check.held_copy(view, copy_id))
+    messages.success(request, "The audio is listened to once more. Nobody hears it until that is done.")
     return redirect("transcript", transcript_id)
 
 

@@ -58,6 +58,7 @@ def show(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         "sound": playback.sound_state(view),
         "picture": pictures.state(view),
         "may_give": view.may(Action.MANAGE, Kind.POLICY),
+        "sound_said": playback.said(view),
         "held_copies": bleep_check.held_copies(view) if view.may_reveal and view.may(Action.REVIEW) else [],
     }
     return render(request, "reading/transcript.html", context)
@@ -169,6 +170,7 @@ def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
             "behind": view.behind,
             "sound": playback.sound_state(view),
             "picture": pictures.state(view),
+            "said": playback.said(view),
         }
     )
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_T}/side", page.side, name="transcript_side"),
     path(f"{_T}/sound/held/<uuid:copy_id>", held.sound, name="transcript_sound_held"),
     path(f"{_T}/sound/held/<uuid:copy_id>/release", held.release_sound, name="transcript_sound_release"),
+    path(f"{_T}/sound/held/<uuid:copy_id>/check", held.check_sound, name="transcript_sound_check"),
     path(f"{_T}/sound", page.sound, name="transcript_sound"),
     path(f"{_T}/find", page.find, name="transcript_find"),
     path(f"{_T}/lines/<int:n>/text", acts.correct, name="transcript_correct"),

@@ -13,7 +13,7 @@ from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Role
 from tests.deposition import make
 from tests.portal.api.conftest import SPEECH, Program
-from transcription.models import Transcript
+from transcription.models import Rendition, Transcript
 from vault.models import Matter
 
 REFUSED = "transcription:transcript:sound_withheld"
@@ -112,3 +112,36 @@ def test_a_program_gets_it_by_no_address(
 
     Transcript.objects.filter(pk=transcript.pk).update(confidence=0.96)
     assert httpx.get(older).status_code == 200
+
+
+def test_no_program_gets_a_copy_that_is_still_to_be_listened_to_whatever_its_scopes(
+    live: str, firm: Organization, attorney: Member, make_key: Any, every_scope: Any, speech_service: Callable[..., Transcript]
+) -> None:
+    """Neither instead of the recording, nor by the copy's own address: with scope for originals it could be handed on."""
+    Organization.objects.filter(pk=firm.pk).update(check_bleeped_audio=True)
+    key = Program(make_key(attorney).secret)
+    vault = key.post("/vault", {"name": "Harbor"}).json()["id"]
+    begun = key.post(f"/vault/{vault}/upload", {"filename": "a.wav", "contentType": "audio/wav"}).json()
+    httpx.put(begun["uploadUrl"], content=SPEECH.read_bytes(), headers={"Content-Type": "audio/wav"})
+    job = key.post("/voice/transcription", {"vault_id": vault, "object_id": begun["objectId"]}).json()
+    transcript = speech_service(job["id"])
+    path = f"/vault/{vault}/objects/{begun['objectId']}"
+    rendition = Rendition.objects.get(transcript=transcript)
+    Rendition.objects.filter(pk=rendition.pk).update(audio_state="checking")
+    wide = Program(make_key(attorney, *every_scope(attorney)).secret)
+    copy = f"/vault/{vault}/objects/{rendition.audio_objects[0]}"
+    presigned = wide.post(f"{copy}/presigned-url", {"operation": "GET", "expiresIn": 60}).json()["presignedUrl"]
+    for url in (key.get(path).json()["downloadUrl"], wide.get(copy).json()["downloadUrl"], presigned):
+        for headers in ({}, {"Range": "bytes=0-99"}):
+            answer = httpx.get(url, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (409, "audio_being_checked"), url
+            assert b"ftyp" not in answer.content
+    refused = AuditEvent.objects.filter(type=REFUSED, actor_kind="key", outcome="refused")
+    assert {event.facts["reason"] for event in refused} == {"checking"}
+    # The text is there meanwhile, and so is the recording for whoever may have it.
+    assert key.get(f"/voice/transcription/{job['id']}").json()["status"] == "completed"
+    assert httpx.get(wide.get(path).json()["downloadUrl"]).content == SPEECH.read_bytes()
+
+    Rendition.objects.filter(pk=rendition.pk).update(audio_state="ready")
+    assert httpx.get(presigned).status_code == 200
+    assert httpx.get(key.get(path).json()["downloadUrl"]).headers["content-type"] == "audio/mp4"

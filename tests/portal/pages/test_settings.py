@@ -79,7 +79,10 @@ def test_listening_again_is_switched_on_and_off(client, firm, make_member):
     assert "Bleeped audio is not checked" in client.get("/settings/").content.decode()
     client.post("/settings/bleeping", {"check": "on"})
     assert Organization.objects.get(pk=firm.pk).check_bleeped_audio
-    assert "Stop checking" in client.get("/settings/").content.decode()
+    page = client.get("/settings/").content.decode()
+    assert "Stop checking" in page
+    assert "12 minutes of sound at most" in page
+    assert "Copies made before the check was switched on can be heard" in page
     client.post("/settings/bleeping", {"check": "off"})
     assert not Organization.objects.get(pk=firm.pk).check_bleeped_audio
 

@@ -67,7 +67,8 @@ export class Player {
       this.chart = await send(`${this.base}chart`, { method: "GET", passive: true });
     } catch { return; }
     this.state = this.chart.sound;
-    if (this.state === "building") { this.said.textContent = "The audio with the private parts silent is still being made."; this.#poll(); }
+    if (this.chart.said) this.said.textContent = this.chart.said;
+    if (["building", "checking"].includes(this.state)) this.#poll();
     this.#usable();
     this.draw();
   }
@@ -85,10 +86,11 @@ export class Player {
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
       const state = await send(`${this.base}status`, { method: "GET", passive: true }).catch(() => null);
-      if (state === null || state.sound === "building") { this.#poll(); return; }
-      this.state = state.sound;
-      if (this.state === "failed") this.said.textContent = "The audio could not be made silent over the private parts, so it cannot be heard.";
-      this.#usable();
+      if (state === null) { this.#poll(); return; }
+      if (!["building", "checking"].includes(state.sound)) { await this.changed(); return; }
+      // What is said goes to screen readers, too: only what is new.
+      if (this.said.textContent !== state.said) this.said.textContent = state.said;
+      this.#poll();
     }, 3000);
   }
 
