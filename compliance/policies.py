@@ -237,7 +237,7 @@ def with_types(*, actor: Actor, organization_id: UUID, base: DisclosurePolicy, t
     if unknown:
         raise BadInput("A type that was asked for is not known.", allowed=list(TYPES), found=len(unknown))
     policy = readable(base)
-    more = sorted(type_ for type_ in wanted if not policy.hides(type_))
+    more = sorted(type_ for type_ in wanted if not policy.hides_every(type_))
     if not more:
         return base
     tag = hashlib.sha256(f"{base.id}:{','.join(more)}".encode()).hexdigest()[:8]

@@ -1,5 +1,6 @@
 """System checks that refuse an unsafe production start."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,8 @@ def safe_to_start(**_: Any) -> list[CheckMessage]:
     ]
     if settings.DEFAULT_REGION not in settings.REGIONS:
         found.append(Error("DEFAULT_REGION must be one of REGIONS.", id="portal.E002"))
+    if settings.REDACTION_RECOGNISERS and not Path(settings.REDACTION_RECOGNISERS).is_file():
+        found.append(Error("REDACTION_RECOGNISERS must be a file that can be read.", id="portal.E007"))
     if settings.EMBEDDED:
         return found
     if not settings.PUBLIC_URL.startswith("https://"):

@@ -222,6 +222,8 @@ CASEDEV_EVENTS_WEBHOOK_SECRET = env.secret("CASEDEV_EVENTS_WEBHOOK_SECRET")
 
 # --- redaction ---------------------------------------------------------------------------------------------------
 REDACTION_MODEL = env.text("REDACTION_MODEL", "")
+# An operator's recognisers in Presidio's YAML, for every organization here.
+REDACTION_RECOGNISERS = env.text("REDACTION_RECOGNISERS", "")
 REDACTION_SECONDS = env.number("REDACTION_SECONDS", 600, 1, 86_400)
 
 # --- people ------------------------------------------------------------------------------------------------------

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
+from compliance.redaction.real_dialogues import read_dialogues
 from training.corpora import DATA
 from training.pools import Pools
 from training.segments import PERSON, Segment
 
-# Every third file is never trained on: over-redaction is measured there.
-HELD_OUT = 3
 TITLED = re.compile(
     r"\b(?:mr|mrs|ms|miss|mister|dr|doctor|nurse)\b\.? +"
     r"(?!you|i|and|the|said|told|is|was|to|on|in|for|has|or|who|that|with|gave)\w+",
@@ -26,19 +24,10 @@ COMMON = 4  # a word seen this often in the dialogues and not capitalised is an 
 
 def turns(held_out: bool) -> Iterator[tuple[str, list[str]]]:
     """File name and its turns; PriMock57 as written, ACI-Bench with its tokens joined again."""
-    files = json.loads((DATA / "primock57.json").read_text(encoding="utf-8"))
-    for i, file in enumerate(files):
-        if (i % HELD_OUT == HELD_OUT - 1) == held_out:
-            yield file["id"], [u["text"] for u in file["utterances"]]
-    for i, file in enumerate(json.loads((DATA / "aci-bench.json").read_text(encoding="utf-8"))):
-        if (i % HELD_OUT == HELD_OUT - 1) == held_out:
-            parts = re.split(r"\[(?:doctor|patient|[a-z_ ]+)\]", file["dialogue"])
-            yield file["file"], [joined(p) for p in parts if p.strip()]
-
-
-def joined(tokens: str) -> str:
-    text = " ".join(tokens.split())
-    return re.sub(r" ([.,?!;:])", r"\1", text).replace(" n't", "n't").replace(" 's", "'s")
+    for name in ("primock57.json", "aci-bench.json"):
+        for dialogue in read_dialogues(DATA / name):
+            if dialogue.held_out == held_out:
+                yield dialogue.name, [text for _, text in dialogue.turns]
 
 
 @cache

@@ -4,89 +4,31 @@ A decision takes effect at once: the acts are stored, the edition counts up, and
 rules by which decisions change findings are pure and stand in ``transcription.review``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
 
 from compliance import audit
-from compliance.redaction import Detection, Detections, Dialogue, Policy
+from compliance.redaction import Detection, Policy
 from portal.accounts.rights import Action, Kind
-from portal.errors import BadInput, Conflict, NotFound
-from transcription import doubts, reading, renditions, review, second_pass
-from transcription.models import DetectionSet, ReviewAct, Transcript
+from portal.errors import BadInput, NotFound
+from transcription import doubt_counts, doubts, reading, review, review_acts
+from transcription.ground import ChangedMeanwhile, Ground
+from transcription.models import ReviewAct, Transcript
 from transcription.reading import View
 from transcription.review import HAND_TYPES, REASONS, Region
+from transcription.weighing import OpenDoubt
 
 NOTE_LIMIT: Final = 2000
 # Words that one decision may hide by hand; more is a turn or a page, which has its own ways (holding, destroying).
 WORDS_LIMIT: Final = 2000
 
 
-class ChangedMeanwhile(Conflict):
-    code = "changed_meanwhile"
-    message = "Somebody changed this transcript in the meantime. Look at the newest text and try again."
-
-
-class Ground:
-    """A version's text with what is private in it: what decisions and reveals stand on. Opened when first needed."""
-
-    def __init__(self, transcript: Transcript, version: int) -> None:
-        self.transcript = transcript
-        self.version = version
-
-    @cached_property
-    def dialogue(self) -> Dialogue:
-        return second_pass.dialogue_of(self.transcript, second_pass.current_text(self.transcript, self.version))
-
-    @cached_property
-    def found(self) -> Detections:
-        row = DetectionSet.objects.filter(transcript=self.transcript, version=self.version).first()
-        if row is None:
-            raise reading.StillHiding
-        row.transcript = self.transcript
-        return Detections.from_dict(row.detections)
-
-    @cached_property
-    def applied(self) -> review.Applied:
-        return review.applied(self.dialogue, self.found, renditions.acts_of(self.transcript))
-
-    def region(self, line: dict[str, Any], ordinal: int, policy: Policy) -> Region:
-        """What the line's chip of that place stands for. Raises NotFound, ChangedMeanwhile."""
-        chips = line.get("chips") or []
-        if not 0 <= ordinal < len(chips):
-            raise NotFound
-        n = line["n"]
-        if n >= len(self.dialogue.turns):
-            raise ChangedMeanwhile
-        turn = self.dialogue.turns[n]
-        if any(hidden.turn == n for hidden in self.applied.detections.hidden_turns):
-            return Region(n, 0, len(turn.text), ())
-        region = review.region_of(turn, n, chips[ordinal]["detection"], self.applied.detections, policy)
-        if region is None:
-            raise ChangedMeanwhile
-        return region
-
-    def text(self, region: Region) -> str:
-        return self.dialogue.turns[region.turn].text[region.start : region.end]
-
-    def span(self, region: Region, type_: str) -> dict[str, Any]:
-        """A region as a decision keeps it: by its words, with what they read."""
-        words = review.covered(self.dialogue.turns[region.turn], region.start, region.end)
-        return {
-            "words": [word.id for word in words],
-            "type": type_,
-            "text": review.span_text(words),
-            # Of this version; in others it is the words that count.
-            "findings": [item.id for item in region.items],
-        }
-
-
-def ground(view: View) -> Ground:
-    return Ground(view.transcript, view.shown().version)
+# Others who decide at the same moment; after that the page is told to look again.
+_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +42,10 @@ class Chip:
     label: str
     mentions: int
     accepted: bool
+    # Why somebody thinks that it is not private, in words.
+    suggested: str = ""
+    # Of what can be read: where its words stand in the line (0..).
+    places: tuple[int, ...] = ()
 
     @property
     def unsure(self) -> bool:
@@ -125,40 +71,102 @@ class Chip:
 def chip(view: View, n: int, ordinal: int) -> Chip:
     """One hidden part of a line. Raises NotFound, ChangedMeanwhile."""
     line = reading.line(view, n)
-    here = ground(view)
+    here = Ground.of(view)
     region = here.region(line, ordinal, view.policy)
     shown = line["chips"][ordinal]
-    detections = here.applied.detections
+    return _chip(here, line, ordinal, region, shown["type"], shown["label"])
+
+
+def _chip(here: Ground, line: dict[str, Any], ordinal: int, region: Region, type_: str, label: str) -> Chip:
+    applied = here.applied
+    by = max((applied.suggested[item.id] for item in region.items if item.id in applied.suggested), default=None)
     return Chip(
-        line, ordinal, region, shown["type"], shown["label"],
-        len(review.mentions(detections, region)) or 1,
-        bool(region.items) and all(item.id in here.applied.accepted for item in region.items),
+        line, ordinal, region, type_, label,
+        len(review.mentions(applied.detections, region)) or 1,
+        bool(region.items) and all(item.id in applied.accepted for item in region.items),
+        here.suggestion(by),
     )  # fmt: skip
 
 
-def accept(view: View, n: int, ordinal: int, *, note: str = "") -> ReviewAct:
-    """ "It is private": the finding leaves the queue. Raises Refused, NotFound, BadInput."""
+def readable(view: View, n: int, place: int) -> Chip:
+    """A doubtful finding that this view leaves readable, by the place of one of its words in the line.
+
+    ``label`` is its words as the view shows them. Raises NotFound, ChangedMeanwhile.
+    """
+    return _readable(view, Ground.of(view), reading.line(view, n), place)
+
+
+def _readable(view: View, here: Ground, line: dict[str, Any], place: int) -> Chip:
+    doubt, places = _at(here, line, place, lambda found: doubts.in_text(found, view.policy))
+    start, end = min(item.start for item in doubt.items), max(item.end for item in doubt.items)
+    region = Region(line["n"], start, end, doubt.items)
+    found = _chip(here, line, places[0], region, doubt.type, doubts.shown_text(line, places))
+    return replace(found, places=tuple(places))
+
+
+def _at(here: Ground, line: dict[str, Any], place: int, fits: Callable[[OpenDoubt], object]) -> tuple[OpenDoubt, list[int]]:
+    """The open doubt that stands at a shown word of a line, with all its places. Raises NotFound, ChangedMeanwhile."""
+    known = here.places(line)
+    for doubt in here.doubts:
+        if doubt.turn == line["n"] and fits(doubt):
+            places = doubts.places_in(known, here.word_ids(doubt))
+            if place in places:
+                return doubt, places
+    raise NotFound
+
+
+def accept(view: View, n: int, ordinal: int, *, in_text: bool = False, note: str = "") -> ReviewAct:
+    """ "It is private": the finding leaves the queue. ``in_text``: one that can be read here; then a word's place.
+
+    Raises Refused, NotFound, BadInput.
+    """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
-    return _keep(view, "accept", "right", _chip_spans(view, n, ordinal, everywhere=False), note)
+    return _decide(view, "accept", "right", n, ordinal, in_text=in_text, note=note)
 
 
-def not_private(view: View, n: int, ordinal: int, *, reason: str, everywhere: bool = False, note: str = "") -> ReviewAct:
+def not_private(
+    view: View, n: int, ordinal: int, *, reason: str, everywhere: bool = False, in_text: bool = False, note: str = ""
+) -> ReviewAct:
     """ "Not private": the words are shown from now on. For those who may reveal: the decision shows what was hidden.
 
     ``everywhere``: every mention of the same. Raises Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
-    return _keep(view, "not_private", reason, _chip_spans(view, n, ordinal, everywhere=everywhere), note)
+    return _decide(view, "not_private", reason, n, ordinal, everywhere=everywhere, in_text=in_text, note=note)
 
 
-def suggest(view: View, n: int, ordinal: int, *, reason: str, note: str = "") -> ReviewAct:
+def suggest(view: View, n: int, ordinal: int, *, reason: str, in_text: bool = False, note: str = "") -> ReviewAct:
     """ "Not private", from those who may not decide it: the part stays hidden and comes into the queue of those who may.
 
     Raises Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
-    return _keep(view, "suggest", reason, _chip_spans(view, n, ordinal, everywhere=False), note)
+    return _decide(view, "suggest", reason, n, ordinal, in_text=in_text, note=note)
+
+
+def _decide(
+    view: View, decision: str, reason: str, n: int, ordinal: int, *, everywhere: bool = False, in_text: bool, note: str
+) -> ReviewAct:
+    here = Ground.of(view)
+    line = reading.line(view, n)
+    region = _readable(view, here, line, ordinal).region if in_text else here.region(line, ordinal, view.policy)
+    if not region.items:
+        raise BadInput("This line is hidden whole, since nobody could check its language. Hide or reveal it as a whole.")
+    # Under words that can be read there may lie a label, too: nothing was decided about that.
+    spans = [here.span(region, region.items[0].type, only=in_text)]
+    if everywhere:
+        for item in review.mentions(here.applied.detections, region):
+            if item not in region.items:
+                whole = Region(item.turn, item.start, item.end, (item,)) if in_text else _whole(here, item, view.policy)
+                spans.append(here.span(whole, item.type, only=in_text))
+    return _checked(view, here, decision, reason, spans, note)
+
+
+def _whole(here: Ground, item: Detection, policy: Policy) -> Region:
+    turn = here.dialogue.turns[item.turn]
+    found = review.region_of(turn, item.turn, item.id, here.applied.detections, policy)
+    return found or Region(item.turn, item.start, item.end, (item,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,23 +174,22 @@ class Quiet:
     """Words side by side that can be read and are silent. ``places``: theirs in the line (0..)."""
 
     line: dict[str, Any]
-    places: tuple[int, ...]
+    places: list[int]
     text: str
     type: str
     reason: str
+    words: tuple[int, ...]
 
 
 def quiet(view: View, n: int, place: int) -> Quiet:
     """The silent words of a line around one of them. Raises NotFound, ChangedMeanwhile."""
-    line = reading.line(view, n)
-    run = next((run for run in doubts.quiet_runs(line) if place in run), None)
-    if run is None:
-        raise NotFound
-    ids = {line["words"][i]["id"] for i in run}
-    why = next((q for q in ground(view).found.quiet if ids & set(q.words)), None)
-    if why is None:
-        raise ChangedMeanwhile
-    return Quiet(line, run, doubts.quiet_text(line, run), why.types[0], why.reason)
+    return _quiet(Ground.of(view), reading.line(view, n), place)
+
+
+def _quiet(here: Ground, line: dict[str, Any], place: int) -> Quiet:
+    doubt, places = _at(here, line, place, lambda found: found.quiet)
+    why = next(q for q in here.found.quiet if not set(doubt.words).isdisjoint(q.words))
+    return Quiet(line, places, doubts.shown_text(line, places), doubt.type, why.reason, doubt.words)
 
 
 def let_be_heard(view: View, n: int, place: int, *, reason: str, note: str = "") -> ReviewAct:
@@ -192,30 +199,11 @@ def let_be_heard(view: View, n: int, place: int, *, reason: str, note: str = "")
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
-    found = quiet(view, n, place)
-    chosen = {found.line["words"][i]["id"] for i in found.places}
-    words = [word for word in ground(view).dialogue.turns[n].words if word.id in chosen]
+    here = Ground.of(view)
+    found = _quiet(here, reading.line(view, n), place)
+    words = [word for word in here.dialogue.turns[n].words if word.id in found.words]
     span = {"words": [w.id for w in words], "type": found.type, "text": review.span_text(words), "findings": []}
-    return _keep(view, "heard", reason, [span], note)
-
-
-def _chip_spans(view: View, n: int, ordinal: int, *, everywhere: bool) -> list[dict[str, Any]]:
-    here = ground(view)
-    region = here.region(reading.line(view, n), ordinal, view.policy)
-    if not region.items:
-        raise BadInput("This line is hidden whole, since nobody could check its language. Hide or reveal it as a whole.")
-    spans = [here.span(region, region.items[0].type)]
-    if everywhere:
-        for item in review.mentions(here.applied.detections, region):
-            if item not in region.items:
-                spans.append(here.span(_whole(here, item, view.policy), item.type))
-    return spans
-
-
-def _whole(here: Ground, item: Detection, policy: Policy) -> Region:
-    turn = here.dialogue.turns[item.turn]
-    found = review.region_of(turn, item.turn, item.id, here.applied.detections, policy)
-    return found or Region(item.turn, item.start, item.end, (item,))
+    return _checked(view, here, "heard", reason, [span], note)
 
 
 def hide(view: View, n: int, places: Sequence[int], *, type_: str, reason: str, note: str = "") -> ReviewAct:
@@ -231,24 +219,16 @@ def hide(view: View, n: int, places: Sequence[int], *, type_: str, reason: str, 
     chosen = sorted(set(places))
     if not chosen or len(chosen) > WORDS_LIMIT or chosen[0] < 0 or chosen[-1] >= len(words):
         raise BadInput("Choose the words to hide in this line.", limit=WORDS_LIMIT)
-    turn_words = [word.id for word in ground(view).dialogue.turns[n].words]
+    here = Ground.of(view)
+    under = here.words_at(line)
     spans: list[dict[str, Any]] = []
-    run: list[int] = []
-    for place in [*chosen, None]:
-        if run and (place is None or place != run[-1] + 1):
-            spans.append({"words": _ids_under(words, run, turn_words), "type": type_})
-            run = []
-        if place is not None:
-            run.append(place)
-    return _keep(view, "hide", reason, spans, note)
-
-
-def _ids_under(words: list[dict[str, Any]], places: Sequence[int], turn_words: list[int]) -> list[int]:
-    """All word ids from the first shown word to before the one after the last: labels stand for several."""
-    first = turn_words.index(words[places[0]]["id"])
-    after = places[-1] + 1
-    last = turn_words.index(words[after]["id"]) if after < len(words) else len(turn_words)
-    return turn_words[first:last]
+    before = None
+    for place in chosen:
+        if before is None or place != before + 1:
+            spans.append({"words": [], "type": type_})
+        spans[-1]["words"] += under[place]
+        before = place
+    return _checked(view, here, "hide", reason, spans, note)
 
 
 def undo(view: View, number: int) -> ReviewAct:
@@ -260,44 +240,60 @@ def undo(view: View, number: int) -> ReviewAct:
     act = view.transcript.review_acts.filter(number=number).first()
     if act is None:
         raise NotFound
-    if number not in {a.number for a in review.in_force(renditions.acts_of(view.transcript))} and act.decision != "undo":
+    here = Ground(view.transcript, view.transcript.version)
+    if number not in {a.number for a in review.in_force(here.acts)} and act.decision != "undo":
         raise BadInput("This decision was taken back already.")
     shows = act.decision in {ReviewAct.Decision.HIDE, ReviewAct.Decision.UNDO}
     if shows and not (act.decision == ReviewAct.Decision.HIDE and act.member_id == view.member.id):
         reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
-    return _store(view, "undo", "mistake", {"undoes": number}, 1, "")
+    return keep(view, here, "undo", "mistake", {"undoes": number}, 1)
 
 
-def _keep(view: View, decision: str, reason: str, spans: list[dict[str, Any]], note: str) -> ReviewAct:
+def _checked(
+    view: View, here: Ground, decision: str, reason: str, spans: list[dict[str, Any]], note: str
+) -> ReviewAct:  # fmt: skip
     if reason not in REASONS[decision]:
         raise BadInput("Choose a reason from the list.", allowed=list(REASONS[decision]))
     if len(note) > NOTE_LIMIT:
         raise BadInput("A note has at most 2,000 characters.", limit=NOTE_LIMIT, found=len(note))
-    return _store(view, decision, reason, {"spans": spans}, len(spans), note.strip())
+    return keep(view, here, decision, reason, {"spans": spans}, len(spans), note.strip())
 
 
-def _store(view: View, decision: str, reason: str, span: dict[str, Any], count: int, note: str) -> ReviewAct:
+def keep(
+    view: View, here: Ground, decision: str, reason: str, span: dict[str, Any], count: int, note: str = ""
+) -> ReviewAct:  # fmt: skip
+    """Stores a decision, its record, and what it leaves open to doubt. Raises ChangedMeanwhile.
+
+    What is left is worked out before the transaction; who decides in between makes it stale, and it is worked out again.
+    """
     if view.behind:
         raise ChangedMeanwhile
-    with transaction.atomic():
-        locked = Transcript.objects.select_for_update().get(pk=view.transcript.pk)
-        if locked.version != view.transcript.version:
-            raise ChangedMeanwhile
-        number = (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) + 1
+    for _ in range(_TRIES):
+        acts = review_acts.acts_of(view.transcript)
         act = ReviewAct(
-            transcript=view.transcript, version=locked.version, number=number, decision=decision, reason=reason,
-            member=view.member,
+            transcript=view.transcript, version=here.version, number=acts[-1].number + 1 if acts else 1, decision=decision,
+            reason=reason, member=view.member,
         )  # fmt: skip
         act.span = span
         act.note = note
-        act.save(force_insert=True)
-        audit.record(
-            "transcription:review:decided",
-            organization_id=view.matter.organization_id,
-            actor=view.actor,
-            target=reading.target(view.transcript),
-            decision=decision,
-            reason=reason,
-            spans=count,
-        )
-    return act
+        left = here.weight([*acts, review_acts.act_of(act)])
+        with transaction.atomic():
+            locked = Transcript.objects.select_for_update().get(pk=view.transcript.pk)
+            if locked.version != here.version:
+                raise ChangedMeanwhile
+            if (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) + 1 != act.number:
+                continue
+            act.save(force_insert=True)
+            if left is not None:
+                doubt_counts.keep(view.transcript, here.version, left)
+            audit.record(
+                "transcription:review:decided",
+                organization_id=view.matter.organization_id,
+                actor=view.actor,
+                target=reading.target(view.transcript),
+                decision=decision,
+                reason=reason,
+                spans=count,
+            )
+        return act
+    raise ChangedMeanwhile

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from compliance import audit
@@ -17,9 +17,11 @@ from compliance.redaction import Detections
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, Conflict, NotFound
-from transcription import reading, renditions, second_pass
+from transcription import deciding, reading, review_acts, second_pass
+from transcription.ground import Ground
 from transcription.models import (
     DetectionSet,
+    DoubtCount,
     Proceeding,
     Rendition,
     RenditionPage,
@@ -31,15 +33,19 @@ from transcription.models import (
 from transcription.reading import REVEAL_MINUTES, View
 from transcription.review import HAND_TYPES, REASONS, applied
 from vault import matters, objects
-from vault.models import StoredObject
+from vault.models import Matter, StoredObject
 
 LINES_A_PAGE: Final = 50
-BY_HAND: Final = "by hand"
 
 
 class NotHeld(Conflict):
     code = "not_held"
     message = "This transcript is not held any more."
+
+
+class ChangedMeanwhile(Conflict):
+    code = "changed_meanwhile"
+    message = "Parties or lists of the matter were changed in this moment. Release it again."
 
 
 class NotOpened(Conflict):
@@ -111,7 +117,7 @@ def lines(view: View, number: int) -> list[dict[str, Any]]:
     if first and first >= len(text.utterances):
         raise NotFound
     dialogue = second_pass.dialogue_of(view.transcript, text)
-    hidden = applied(dialogue, Detections(), renditions.acts_of(view.transcript)).detections
+    hidden = applied(dialogue, Detections(), review_acts.acts_of(view.transcript)).detections
     made: list[dict[str, Any]] = []
     for n in range(first, min(first + LINES_A_PAGE, len(dialogue.turns))):
         turn = dialogue.turns[n]
@@ -161,25 +167,8 @@ def hide(view: View, n: int, places: list[int], *, type_: str, reason: str) -> R
             spans[-1]["last"] = place
         else:
             spans.append({"words": [words[place].id], "type": type_, "last": place})
-    with transaction.atomic():
-        locked = Transcript.objects.select_for_update().get(pk=view.transcript.pk)
-        number = (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) + 1
-        act = ReviewAct(
-            transcript=view.transcript, version=locked.version, number=number, decision=ReviewAct.Decision.HIDE,
-            reason=reason, member=view.member,
-        )  # fmt: skip
-        act.span = {"spans": [{"words": span["words"], "type": span["type"]} for span in spans]}
-        act.save(force_insert=True)
-        audit.record(
-            "transcription:review:decided",
-            organization_id=view.matter.organization_id,
-            actor=view.actor,
-            target=reading.target(view.transcript),
-            decision="hide",
-            reason=reason,
-            spans=len(spans),
-        )
-    return act
+    span = {"spans": [{"words": span["words"], "type": span["type"]} for span in spans]}
+    return deciding.keep(view, Ground(view.transcript, view.transcript.version), "hide", reason, span, len(spans))
 
 
 def release(view: View, *, read_all: bool) -> None:
@@ -190,8 +179,7 @@ def release(view: View, *, read_all: bool) -> None:
     if not read_all:
         raise BadInput("Confirm that you have read the whole text and hidden what is private.")
     transcript = view.transcript
-    found = DetectionSet(transcript=transcript, version=transcript.version, recogniser=BY_HAND, counts={})
-    found.detections = Detections(recognisers=(BY_HAND,)).to_dict()
+    second_pass.keep_by_hand(transcript)
     now = timezone.now()
     with transaction.atomic():
         changed = Transcript.objects.filter(pk=transcript.pk, state=Transcript.State.HELD, version=transcript.version).update(
@@ -199,8 +187,10 @@ def release(view: View, *, read_all: bool) -> None:
         )
         if not changed:
             raise NotHeld
-        if not DetectionSet.objects.filter(transcript=transcript, version=transcript.version).exists():
-            found.save(force_insert=True)
+        # Not while somebody changes what is to be hidden: nobody would look for that here any more.
+        Matter.objects.select_for_update().get(pk=transcript.proceeding.matter_id)
+        if second_pass.checked(transcript) is None:
+            raise ChangedMeanwhile
         Proceeding.objects.filter(pk=transcript.proceeding_id).update(state=Proceeding.State.READY, state_since=now)
         Reveal.objects.filter(transcript=transcript, member=view.member, ended_at=None).update(ended_at=now)
         _record_way(view.actor, transcript, "by_hand")
@@ -230,6 +220,7 @@ def destroy(actor: Actor, member: Member, transcript: Transcript) -> None:
     with transaction.atomic():
         RenditionPage.objects.filter(rendition__transcript__in=every).delete()
         DetectionSet.objects.filter(transcript__in=every).delete()
+        DoubtCount.objects.filter(transcript__in=every).delete()
         Revision.objects.filter(transcript__in=every).update(operations_sealed=b"")
         ReviewAct.objects.filter(transcript__in=every).update(span_sealed=b"", note_sealed=b"")
         Transcript.objects.filter(proceeding=proceeding, superseded_at=None).update(superseded_at=now)

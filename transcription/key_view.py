@@ -12,7 +12,7 @@ from compliance.models import DisclosurePolicy
 from portal.accounts.models import ApiKey
 from portal.accounts.rights import SCOPE_RIGHTS, Scope, allowed
 from portal.errors import Conflict
-from transcription import audio, proceedings, renditions, withholding
+from transcription import audio, pictures, proceedings, renditions, withholding
 from transcription.models import Job, Recording, Rendition, Transcript
 from vault import matters
 from vault.errors import GrantRefused
@@ -56,13 +56,16 @@ def rendition_of(key: ApiKey, transcript: Transcript) -> Rendition:
 
 def served(grant: Grant) -> StoredObject:
     """The object that a link gives: a program's link to a recording gives the redacted copy of the key's view, and a
-    person's link to a redacted copy gives it while that person may hear it.
+    person's link to a redacted copy gives it while that person may hear it, to a video while they may see its picture.
 
     Raises GrantRefused when the key or its member may not open the matter any more, NoRedactedCopy, SoundWithheld.
     """
     obj = grant.object
     if grant.actor_kind != KEY and grant.submission_id is None and obj.kind == StoredObject.Kind.REDACTED_AUDIO:
         withholding.check_link(grant, obj)
+        return obj
+    if grant.actor_kind != KEY and grant.submission_id is None and obj.kind == StoredObject.Kind.RECORDING:
+        pictures.check_link(grant, obj)
         return obj
     if grant.actor_kind != KEY or grant.submission_id is not None or grant.method not in {"GET", "HEAD"}:
         return obj

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from compliance.audit import Actor
@@ -21,8 +21,12 @@ def close_to(actor: Actor, copies: Iterable[str]) -> int:
 
 
 def close_in(actor: Actor, organization_id: UUID, matter_id: UUID | None) -> int:
-    """Closes the open links to all sound of a matter (None: of the organization) after its audience table changed."""
-    found = _open().filter(object__vault__organization_id=organization_id, object__kind=StoredObject.Kind.REDACTED_AUDIO)
+    """Closes people's open links to all sound and pictures of a matter (None: of the organization) after its audience
+    table changed. Speech services' links and programs' stay: what those give is asked at each request."""
+    pictures = Q(object__kind=StoredObject.Kind.RECORDING, actor_kind="member", submission_id=None)
+    found = _open().filter(
+        Q(object__kind=StoredObject.Kind.REDACTED_AUDIO) | pictures, object__vault__organization_id=organization_id
+    )
     return _close(actor, found if matter_id is None else found.filter(object__vault__matter=matter_id))
 
 

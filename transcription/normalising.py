@@ -46,13 +46,14 @@ def original_of(pieces: Sequence[Piece]) -> Original:
     if not pieces:
         raise ResultInvalid("There is no result.")
     utterances: list[tuple[object, Utterance, str]] = []
+    first = pieces[0].result
+    language = _text(first.get("language_code")) if isinstance(first, Mapping) else None
     for number, piece in enumerate(pieces):
-        utterances.extend(_utterances(number, piece, alone=len(pieces) == 1))
+        utterances.extend(_utterances(number, piece, alone=len(pieces) == 1, language=language))
     if any(piece.channel is not None for piece in pieces) or len({p.offset_ms for p in pieces}) < len(pieces):
         # Channels of one recording run side by side: put their turns in the order in which they were said.
         utterances.sort(key=lambda entry: (entry[1].start is None, entry[1].start or 0))
     lettered, names = _lettered(utterances)
-    first = pieces[0].result
     spoken = [piece.result for piece in pieces if piece.result.get("utterances") or piece.result.get("words")]
     confidences = [_confidence(result.get("confidence")) for result in spoken]
     ends = [piece.offset_ms + _duration(piece) for piece in pieces]
@@ -62,7 +63,7 @@ def original_of(pieces: Sequence[Piece]) -> Original:
         warnings.append({"code": SPEAKERS_PER_RECORDING, "message": message})
     return Original(
         utterances=_numbered(lettered),
-        language=_text(first.get("language_code")),
+        language=language,
         duration_ms=min(LONGEST_MS, max([*ends, *(u.end or 0 for u in lettered)])),
         confidence=_mean(confidences),
         model=(_text(first.get("speech_model")) or _text(first.get("model")) or "")[:80],
@@ -84,13 +85,16 @@ def original_of_lines(lines: Iterable[tuple[str, str]], *, language: str | None 
     return Original(utterances=_numbered(lettered), language=language, speaker_names=names)
 
 
-def _utterances(number: int, piece: Piece, *, alone: bool) -> Iterable[tuple[object, Utterance, str]]:
+def _utterances(number: int, piece: Piece, *, alone: bool, language: str | None) -> Iterable[tuple[object, Utterance, str]]:
     if not isinstance(piece.result, Mapping):
         raise ResultInvalid("A result is a JSON object.")
     try:
         dialogue = marked_by_provider(Dialogue.from_provider_result(piece.result), piece.result)
     except DialogueInvalid as error:
         raise ResultInvalid(str(error)) from None
+    # Of a Recording in another language than the first each utterance says so.
+    spoken = _text(piece.result.get("language_code"))
+    other = spoken if spoken != language else None
     given = piece.result.get("utterances")
     listed = given if isinstance(given, list) and len(given) == len(dialogue.turns) else [{}] * len(dialogue.turns)
     for turn, raw in zip(dialogue.turns, listed, strict=True):
@@ -104,7 +108,7 @@ def _utterances(number: int, piece: Piece, *, alone: bool) -> Iterable[tuple[obj
             end=_plus(turn.end, piece.offset_ms),
             confidence=_confidence(item.get("confidence")),
             channel=channel,
-            language=turn.language,
+            language=turn.language or other,
             marks=tuple(_marks(turn, [(begin, end) for _, begin, end in placed])),
         )
         if not utterance.words:

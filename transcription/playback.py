@@ -1,10 +1,11 @@
 """Hearing a view: the Rendition's own sound, where it is silent, how loud it is elsewhere.
 
-Nothing here leads to the original sound: links are minted for the redacted copies of the member's Rendition only.
+Nothing here leads to the original sound: links are minted for the redacted copies of the member's Rendition only. The
+picture of a video, which comes with its original sound, is for views under ``verbatim`` (``pictures``).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from django.db import transaction
 from compliance import audit
 from compliance.redaction import merge_silences
 from portal.errors import Conflict
-from transcription import links, reading, renditions, withholding
+from transcription import links, pictures, reading, renditions, withholding
 from transcription.bulk import building
 from transcription.models import Recording, Rendition
 from transcription.reading import View
@@ -46,11 +47,16 @@ class SoundFailed(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One recording of the Proceeding: where it begins and how long it is, in ms of the whole."""
+    """One recording of the Proceeding: where it begins and how long it is, in ms of the whole.
+
+    ``picture`` leads to the video itself, picture and sound, where the view shows it; ``format`` is what that is called.
+    """
 
     url: str
     start: int
     duration: int
+    picture: str = ""
+    format: str = ""
 
 
 def recordings(view: View) -> list[tuple[Recording, int]]:
@@ -114,7 +120,8 @@ def _withheld(view: View) -> str:
 
 
 def sound(view: View) -> list[Part]:
-    """Links to the view's sound, in order. The play is recorded with them, or the refusal.
+    """Links to the view's sound, in order, and under ``verbatim`` to its pictures. The play is recorded with them, or the
+    refusal.
 
     Raises NoSound, SoundWithheld, SoundInTheMaking, SoundFailed, NeedsChecking, StillHiding.
     """
@@ -125,7 +132,17 @@ def sound(view: View) -> list[Part]:
     refusals = {"none": NoSound, "building": SoundInTheMaking, "failed": SoundFailed}
     if state in refusals:
         raise refusals[state]
-    return links_to(view, rendition)
+    with transaction.atomic():
+        parts = links_to(view, rendition)
+        shown = pictures.links(view, _link_seconds(view))
+    return [
+        replace(part, picture=shown[recording.id], format=pictures.called(recording)) if recording.id in shown else part
+        for part, (recording, _) in zip(parts, recordings(view), strict=True)
+    ]
+
+
+def _link_seconds(view: View) -> int:
+    return min(LINK_SECONDS, view.matter.organization.presign_cap_seconds)
 
 
 def links_to(view: View, rendition: Rendition) -> list[Part]:
@@ -144,8 +161,7 @@ def links_to(view: View, rendition: Rendition) -> list[Part]:
             version=rendition.version,
         )
         for (recording, start), object_id in zip(recordings(view), rendition.audio_objects, strict=True):
-            seconds = min(LINK_SECONDS, view.matter.organization.presign_cap_seconds)
-            _, url = grants.mint(actor=view.actor, obj=by_id[str(object_id)], method="GET", seconds=seconds)
+            _, url = grants.mint(actor=view.actor, obj=by_id[str(object_id)], method="GET", seconds=_link_seconds(view))
             # The page's own address may be another name of this host; a path is right for each of them.
             parts.append(Part(urlsplit(url).path, start, recording.duration_ms or 0))
         reading.record_verbatim(view)

@@ -27,6 +27,10 @@ class _Entry:
 
 _KEPT: Final = "The recording is kept in the vault."
 _LATER: Final = f"{_KEPT} Choose “Transcribe again” in a while; if it happens again, tell your administrator."
+_OTHER_PATTERN: Final = (
+    "Have a privacy officer change or retire the pattern (settings, “Your own patterns”), then have the recording transcribed "
+    "again; or hide private details by hand and release it."
+)
 _OTHER_FILE: Final = "Check the file on your computer and upload it again."
 
 _ENTRIES: Final[Mapping[str, _Entry]] = {
@@ -137,6 +141,16 @@ _ENTRIES: Final[Mapping[str, _Entry]] = {
     "pass_time_limit": _Entry(
         "The check for private details took too long, so nothing is shown.",
         "Hide private details by hand and release it, have it transcribed again, or destroy it.",
+        again=True,
+    ),
+    "pattern_time_limit": _Entry(
+        "One of your organization's own patterns took too long, so nothing is shown.",
+        _OTHER_PATTERN,
+        again=True,
+    ),
+    "pattern_unreadable": _Entry(
+        "One of your organization's own patterns cannot be read, so nothing is shown.",
+        _OTHER_PATTERN,
         again=True,
     ),
     "pass_not_set_up": _Entry(

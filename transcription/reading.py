@@ -63,7 +63,7 @@ def require(actor: Actor, member: Member, transcript: Transcript, action: Action
 @dataclass
 class View:
     """A member's view of a transcript. ``rendition`` is the newest one that may be shown: of the current version, or of
-    the one before while a correction is being checked; None while there is none (hiding, held)."""
+    the one before while a correction is being checked; None while there is none (hiding, checked anew, held)."""
 
     actor: Actor
     member: Member
@@ -148,7 +148,11 @@ def view_of(actor: Actor, member: Member, transcript: Transcript, *, export: boo
 def showable(transcript: Transcript, given: Given) -> Rendition | None:
     """The newest ready Rendition under this policy; made now where only this policy's is missing."""
     if transcript.state == Transcript.State.READY:
-        return renditions.ensure(transcript, given.policy)
+        try:
+            return renditions.ensure(transcript, given.policy)
+        except renditions.CheckedAnew:
+            # What was shown before may hold a word that is to be hidden now.
+            return None
     # A correction is being checked: what was shown before stays, unless a decision since then hid more.
     ready = transcript.renditions.filter(
         policy=given.policy,

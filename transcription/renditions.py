@@ -1,7 +1,8 @@
 """Renditions: the view that one policy allows of one version of the text, sealed page by page.
 
-``ensure`` gives the newest one and makes it where it is missing; ``edition`` counts review decisions, so a decision makes
-a new Rendition and the old one stale. So does New Year where the policy hides birth years that tell an age over 89.
+``ensure`` gives the newest one and makes it where it is missing; ``edition`` counts review decisions and changes of the
+matter's parties and lists, so each of them makes a new Rendition and the old one stale. So does New Year where the policy
+hides birth years that tell an age over 89.
 The audio of a Rendition is made after it (``transcription.audio``).
 """
 
@@ -10,13 +11,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from compliance import audit
 from compliance.audit import SYSTEM, Actor, Target
 from compliance.models import DisclosurePolicy
 from compliance.policies import readable
-from compliance.redaction import Detections, Dialogue, RenderedTurn, merge_silences, render
+from compliance.redaction import Detections, Dialogue, RenderedTurn, listed, merge_silences, render
 from compliance.redaction import Rendition as Rendered
 from compliance.redaction.detections import OURS_ONLY, PROVIDER_ONLY
 from portal.errors import Conflict
@@ -24,7 +26,7 @@ from transcription import review, second_pass
 from transcription.bulk import building
 from transcription.models import DetectionSet, Recording, Rendition, RenditionPage, ReviewAct, Transcript
 from transcription.originals import Current
-from transcription.review import Act
+from transcription.review_acts import acts_of
 
 # One screen opens one page or two; a page of a hundred turns is about 30 kB.
 PAGE_UTTERANCES: Final = 100
@@ -39,10 +41,14 @@ class NotShown(Conflict):
     message = "This transcript cannot be shown yet: private details are still being hidden, or it needs checking."
 
 
+class CheckedAnew(NotShown):
+    """The matter's parties or lists were changed, and the second pass has not read the text with them yet."""
+
+
 def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = SYSTEM) -> Rendition:
     """The Rendition of the newest version and edition under ``policy``. Not inside a transaction (it renders and seals).
 
-    Raises NotShown for a held or unchecked transcript, PolicyUnresolved, keystore errors.
+    Raises NotShown for a held or unchecked transcript (CheckedAnew), PolicyUnresolved, keystore errors.
     """
     if transcript.state != Transcript.State.READY:
         raise NotShown(state=transcript.state)
@@ -52,9 +58,10 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
     made = Rendition.objects.filter(**wanted).exclude(state=Rendition.State.BUILDING).first()
     if made is not None:
         return made
-    found = DetectionSet.objects.filter(transcript=transcript, version=transcript.version).first()
+    found = second_pass.checked(transcript)
     if found is None:
-        raise NotShown(state=transcript.state)
+        raise CheckedAnew(state=transcript.state)
+    found.transcript = transcript
     rendered, dialogue = view(transcript, policy, year)
     row = Rendition(
         **wanted,
@@ -69,7 +76,9 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
         with transaction.atomic():
             row.save(force_insert=True)
             RenditionPage.objects.bulk_create(pages)
-            older = Rendition.objects.filter(transcript=transcript, policy=policy).exclude(pk=row.pk)
+            older = Rendition.objects.filter(
+                transcript=transcript, policy=policy, version__lte=row.version, edition__lte=row.edition
+            ).exclude(pk=row.pk)
             older.filter(state=Rendition.State.READY).update(state=Rendition.State.STALE)
             audit.record(
                 "transcription:rendition:created",
@@ -128,20 +137,20 @@ def year_of(policy: DisclosurePolicy) -> int:
 
 
 def edition_of(transcript: Transcript) -> int:
-    """1, and one more for every decision that changes what is shown: finding something right, or suggesting, does not."""
+    """1, and one more for every decision that changes what is shown and every change of the matter's parties and lists.
+
+    Finding something right, or suggesting, changes nothing.
+    """
     unchanging = (ReviewAct.Decision.ACCEPT, ReviewAct.Decision.SUGGEST)
-    acts = ReviewAct.objects.filter(transcript=transcript).exclude(decision__in=unchanging)
-    return 1 + acts.count()
-
-
-def acts_of(transcript: Transcript) -> list[Act]:
-    """Stored decisions as ``review`` wants them: ``span`` is {"spans": […]} or {"undoes": number}."""
-    acts: list[Act] = []
-    for row in ReviewAct.objects.filter(transcript=transcript).order_by("number"):
-        row.transcript = transcript
-        span = row.span or {}
-        acts.append(Act(row.number, row.decision, tuple(span.get("spans", ())), span.get("undoes")))
-    return acts
+    decisions = Count("review_acts", filter=~Q(review_acts__decision__in=unchanging))
+    # Of one moment: both only ever grow, so that no two states of a text have the same sum.
+    words, acts = (
+        Transcript.objects.filter(pk=transcript.pk)
+        .annotate(decisions=decisions)
+        .values_list("proceeding__matter__words_version", "decisions")
+        .get()
+    )
+    return int(words + acts)
 
 
 def _silent_for_ever(transcript: Transcript, policy: DisclosurePolicy, text: Current) -> list[tuple[int, int]]:
@@ -150,14 +159,17 @@ def _silent_for_ever(transcript: Transcript, policy: DisclosurePolicy, text: Cur
         return []
     spans: list[tuple[int, int]] = []
     read = readable(policy)
+    matter = second_pass.told(transcript)
     for row in DetectionSet.objects.filter(transcript=transcript, version__lt=transcript.version):
         row.transcript = transcript
         earlier = second_pass.current_text(transcript, row.version)
         found = Detections.from_dict(row.detections)
-        gone = tuple(d for d in found.items if _touches(earlier, d.turn, d.first_word, d.last_word, text.deleted))
+        dialogue = second_pass.dialogue_of(transcript, earlier, matter)
+        # Only the newest version is checked again when the lists change; what they name was said all the same.
+        items = {item.id: item for item in [*found.items, *listed(dialogue).items]}.values()
+        gone = tuple(d for d in items if _touches(earlier, d.turn, d.first_word, d.last_word, text.deleted))
         quiet = tuple(words for words in found.quiet if not text.deleted.isdisjoint(words.words))
         if gone or quiet:
-            dialogue = second_pass.dialogue_of(transcript, earlier)
             spans.extend(render(dialogue, Detections(items=gone, quiet=quiet), read).silences)
     return spans
 

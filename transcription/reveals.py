@@ -14,7 +14,8 @@ from django.utils import timezone
 from compliance import audit
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
-from transcription import deciding, reading, review
+from transcription import reading, review
+from transcription.ground import Ground
 from transcription.models import Reveal
 from transcription.reading import REVEAL_MINUTES, View
 
@@ -39,7 +40,7 @@ def begin(view: View, *, purpose: str, scope: str, note: str = "", n: int | None
     if scope != Reveal.Scope.TRANSCRIPT:
         if n is None or ordinal is None:
             raise BadInput("Choose the hidden part to reveal.")
-        here = deciding.ground(view)
+        here = Ground.of(view)
         region = here.region(reading.line(view, n), ordinal, view.policy)
         items = list(region.items)
         if scope == Reveal.Scope.PERSON and items:
@@ -89,7 +90,7 @@ def shown(view: View, lines: list[dict[str, Any]]) -> dict[tuple[int, int], str]
     """What the member's open reveals show in these lines: (line, chip's place) -> the words. Each one is recorded first."""
     if not view.reveals or not any(line.get("chips") for line in lines):
         return {}
-    here = deciding.ground(view)
+    here = Ground.of(view)
     by_chip: dict[tuple[int, int], tuple[Reveal, str, str]] = {}
     for reveal in view.reveals:
         what = reveal.what or {}

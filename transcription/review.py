@@ -5,7 +5,7 @@ there; "not private" holds only as long as the very words read the same. ``appli
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from compliance.redaction import TYPES, Detection, Detections, Dialogue, Policy, Rule, Turn, Word
@@ -41,7 +41,10 @@ REASONS: Final[Mapping[str, Mapping[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A stored decision. ``spans``: [{"words": [ids], "type", "text"}]; an undo has ``undoes``, a number, instead."""
+    """A stored decision. ``spans``: [{"words": [ids], "type", "text"}]; an undo has ``undoes``, a number, instead.
+
+    A span with ``only``, a list of types, is about findings of these types: its decider saw others there as labels.
+    """
 
     number: int
     decision: str
@@ -51,10 +54,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """``detections`` as people left them; ``accepted``: ids of those that somebody found right."""
+    """``detections`` as people left them; ``accepted``: ids of those that somebody found right.
+
+    ``suggested``: ids of those that somebody thinks are not private, as far as nobody decided since; with the act's number.
+    """
 
     detections: Detections
     accepted: frozenset[str]
+    suggested: Mapping[str, int] = field(default_factory=dict)
 
 
 def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Applied:
@@ -65,6 +72,7 @@ def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Appli
     where = {word.id: number for number, turn in enumerate(dialogue.turns) for word in turn.words}
     detections = found
     accepted: set[str] = set()
+    suggested: dict[str, int] = {}
     for act in decided:
         for span in act.spans:
             numbers = {where[i] for i in span["words"] if i in where}
@@ -83,12 +91,20 @@ def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Appli
                 if act.decision == "heard":
                     detections = _audible(detections, frozenset(span["words"]))
                     continue
-                inside = [d.id for d in detections.items if d.turn == number and _within(d, words)]
+                only = span.get("only")
+                inside = [
+                    d.id for d in detections.items
+                    if d.turn == number and _within(d, words) and (only is None or d.type in only)
+                ]  # fmt: skip
+                if act.decision == "suggest":
+                    suggested |= dict.fromkeys(inside, act.number)
+                    continue
+                suggested = {finding: number for finding, number in suggested.items() if finding not in inside}
                 if act.decision == "not_private":
                     detections = detections.without(inside)
                 elif act.decision == "accept":
                     accepted.update(inside)
-    return Applied(_with_words(dialogue, detections), frozenset(accepted))
+    return Applied(_with_words(dialogue, detections), frozenset(accepted), suggested)
 
 
 def _audible(detections: Detections, words: frozenset[int]) -> Detections:
@@ -149,7 +165,7 @@ class Region:
 
 def region_of(turn: Turn, number: int, lead: str, detections: Detections, policy: Policy) -> Region | None:
     """The region whose chip names the finding ``lead``; None when there is none under this policy."""
-    here = [d for d in detections.items if d.turn == number and _hidden(d, policy)]
+    here = [d for d in detections.items if d.turn == number and hidden(d, policy)]
     first = next((d for d in here if d.id == lead), None)
     if first is None:
         return None
@@ -166,9 +182,9 @@ def region_of(turn: Turn, number: int, lead: str, detections: Detections, policy
     return Region(number, max(0, start), min(len(turn.text), end), tuple(members.values()))
 
 
-def _hidden(item: Detection, policy: Policy) -> bool:
-    rule = policy.rule(item.type)
-    return not (rule is Rule.SHOW or (rule is Rule.MINOR_INITIALS and "minor" not in item.marks))
+def hidden(item: Detection, policy: Policy) -> bool:
+    """Whether this policy keeps the finding, or a part of it, back."""
+    return policy.rule_for(item) is not Rule.SHOW
 
 
 def mentions(detections: Detections, region: Region) -> list[Detection]:

@@ -3,6 +3,7 @@
 A Transcript leaves the state HIDING in two ways only: READY, when every recogniser read the whole text, or HELD.
 """
 
+import contextlib
 import logging
 import threading
 from dataclasses import replace
@@ -10,23 +11,39 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from compliance import audit
 from compliance.audit import SYSTEM, Actor, Target
-from compliance.redaction import DetectionFailed, Detections, DetectSettings, Dialogue, detect
+from compliance.redaction import (
+    DetectionFailed,
+    Detections,
+    DetectSettings,
+    Dialogue,
+    OwnPattern,
+    detect,
+    listed,
+    own_patterns,
+)
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
-from transcription import ingest
+from transcription import doubt_counts, ingest, patterns, weighing
 from transcription.models import DetectionSet, Proceeding, Revision, Transcript
 from transcription.originals import Current, current
+from transcription.review_acts import acts_of
+from transcription.weighing import Weight
 from vault.models import Matter
 
 log = logging.getLogger(__name__)
 # The pass watches its own time; this much later it is taken for hanging (a recogniser that never returns).
 GRACE_SECONDS: Final = 30.0
+# Who "recognised" in a text that a person checked, since the pass could not.
+BY_HAND: Final = "by hand"
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}
+# Where it was a pattern of the organization's own, which it can change itself.
+_PATTERN_REASONS: Final = {"time_limit": "pattern_time_limit", "configuration": "pattern_unreadable"}
 
 
 def current_text(transcript: Transcript, version: int | None = None) -> Current:
@@ -41,9 +58,14 @@ def current_text(transcript: Transcript, version: int | None = None) -> Current:
     return current(ingest.load_original(transcript), lists)
 
 
-def dialogue_of(transcript: Transcript, text: Current) -> Dialogue:
+def told(transcript: Transcript) -> Matter:
+    """The matter as it stands now: whoever holds the transcript may have loaded it before its parties or lists changed."""
+    return Matter.objects.select_related("vault").get(pk=transcript.proceeding.matter_id)
+
+
+def dialogue_of(transcript: Transcript, text: Current, matter: Matter | None = None) -> Dialogue:
     """What recognisers read: the text with the matter's parties and lists, and the names that people gave the voices."""
-    matter = transcript.proceeding.matter
+    matter = matter or told(transcript)
     lists = matter.lists or {}
     parties = [party["name"] for party in matter.parties or []]
     for speaker in transcript.speakers.all():
@@ -57,17 +79,20 @@ def dialogue_of(transcript: Transcript, text: Current) -> Dialogue:
 def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None:
     """The pass over the newest version. None: it did not finish, and the Transcript is held. Not inside a transaction.
 
-    A pass that was done for this version is not done again.
+    A pass that was done for this version, with the parties and lists as they are, is not done again.
     """
     version = transcript.version
-    done = DetectionSet.objects.filter(transcript=transcript, version=version).first()
-    if done is None:
+    # Again, where they were changed while it was done.
+    while (done := checked(transcript, version)) is None:
         try:
-            dialogue = dialogue_of(transcript, current_text(transcript))
-            found = detect_in_time(dialogue, settings.REDACTION_SECONDS)
+            matter = told(transcript)
+            dialogue = dialogue_of(transcript, current_text(transcript), matter)
+            found = _still_quiet(transcript, version, _found(transcript, matter, dialogue))
+            weight = weighing.weight(dialogue, found, acts_of(transcript))
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
-            hold(transcript, _REASONS.get(failure.code, "pass_failed"), actor=actor)
+            reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
+            hold(transcript, reasons.get(failure.code, "pass_failed"), actor=actor)
             return None
         except Exception as error:
             # Whatever it is, an unchecked text is held, never shown; only what a later attempt may mend is tried again.
@@ -76,7 +101,7 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             log.error("second_pass.broken transcript=%s error=%s", transcript.id, type(error).__name__)
             hold(transcript, "pass_failed", actor=actor)
             return None
-        done = _keep(transcript, version, _still_quiet(transcript, version, found))
+        _keep(transcript, version, matter.words_version, found, weight)
     Transcript.objects.filter(pk=transcript.pk, version=version).exclude(state=Transcript.State.HELD).update(
         state=Transcript.State.READY
     )
@@ -84,9 +109,52 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
     return done
 
 
+def checked(transcript: Transcript, version: int | None = None) -> DetectionSet | None:
+    """What was found in a version (None: the newest), if the pass knew the matter's parties and lists as they are now."""
+    return DetectionSet.objects.filter(
+        transcript=transcript,
+        version=transcript.version if version is None else version,
+        words_version__gte=F("transcript__proceeding__matter__words_version"),
+    ).first()
+
+
+def _found(transcript: Transcript, matter: Matter, dialogue: Dialogue) -> Detections:
+    before = DetectionSet.objects.filter(transcript=transcript, version=transcript.version, recogniser=BY_HAND).first()
+    if before is not None:
+        # The pass cannot read it, and a person did. The lists can be looked for all the same.
+        before.transcript = transcript
+        return by_hand(dialogue, Detections.from_dict(before.detections))
+    return detect_in_time(dialogue, settings.REDACTION_SECONDS, patterns.in_force(matter.organization_id))
+
+
+def keep_by_hand(transcript: Transcript) -> None:
+    """Keeps that a person checks the newest version, where the pass has not read it with the lists as they are now."""
+    if checked(transcript) is None:
+        matter = told(transcript)
+        before = DetectionSet.objects.filter(transcript=transcript, version=transcript.version).first()
+        found = None
+        if before is not None:
+            before.transcript = transcript
+            found = Detections.from_dict(before.detections)
+        dialogue = dialogue_of(transcript, current_text(transcript), matter)
+        made = by_hand(dialogue, found)
+        weight = weighing.weight(dialogue, made, acts_of(transcript))
+        _keep(transcript, transcript.version, matter.words_version, made, weight)
+
+
+def by_hand(dialogue: Dialogue, before: Detections | None = None) -> Detections:
+    """What is private in a text that a person checked: what was found ``before``, and what the matter's lists say now."""
+    now = listed(dialogue)
+    kept = before or Detections(recognisers=(BY_HAND,))
+    others = [item for item in kept.items if item.recogniser not in now.recognisers]
+    items = {item.id: item for item in [*others, *now.items]}
+    ordered = tuple(sorted(items.values(), key=lambda d: (d.turn, d.start, d.end)))
+    return replace(kept, items=ordered, recognisers=tuple(dict.fromkeys([*kept.recognisers, BY_HAND])))
+
+
 def _still_quiet(transcript: Transcript, version: int, found: Detections) -> Detections:
     """What was silent for doubt stays silent whatever is typed over it: a correction changes the text, not the sound."""
-    before = DetectionSet.objects.filter(transcript=transcript, version=version - 1).first()
+    before = DetectionSet.objects.filter(transcript=transcript, version__lt=version).order_by("-version").first()
     if before is None:
         return found
     before.transcript = transcript
@@ -100,7 +168,9 @@ def corrected_due(limit: int = 5) -> list[Transcript]:
     return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
 
 
-def _keep(transcript: Transcript, version: int, found: Detections) -> DetectionSet:
+def _keep(transcript: Transcript, version: int, words_version: int, found: Detections, weight: Weight) -> None:
+    """Keeps what was found, and how much of it is open to doubt, in the place of what was found before the parties or lists
+    changed. Nobody decides anything before: there is no view."""
     counts: dict[str, int] = {}
     for item in found.items:
         counts[item.type] = counts.get(item.type, 0) + 1
@@ -108,28 +178,43 @@ def _keep(transcript: Transcript, version: int, found: Detections) -> DetectionS
         counts["not_checked"] = len(found.hidden_turns)
     if found.disagreements:
         counts["disagreements"] = found.disagreements
-    row = DetectionSet(
-        transcript=transcript, version=version, recogniser=(found.model or "portal")[:80], counts=counts
-    )  # fmt: skip
+    old = DetectionSet.objects.filter(transcript=transcript, version=version).first()
+    row = old or DetectionSet(transcript=transcript, version=version)
+    row.transcript = transcript
+    row.recogniser = BY_HAND if BY_HAND in found.recognisers else (found.model or "portal")[:80]
+    row.words_version, row.counts = words_version, counts
     row.detections = found.to_dict()
-    try:
+    if old is not None:
+        names = ("recogniser", "words_version", "counts", "detections_sealed")
+        # Only over an older one: a worker that is late must not bring back what it was told before.
+        older = DetectionSet.objects.filter(pk=old.pk, words_version__lt=words_version)
         with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        # Another worker read the same text at the same time: one pass is enough.
-        return DetectionSet.objects.get(transcript=transcript, version=version)
-    return row
+            if older.update(**{name: getattr(row, name) for name in names}):
+                doubt_counts.keep(transcript, version, weight)
+        return
+    # Where another worker read the same text at the same time, one pass is enough.
+    with contextlib.suppress(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+        doubt_counts.keep(transcript, version, weight)
 
 
-def detect_in_time(dialogue: Dialogue, seconds: float) -> Detections:
-    """``detect`` that comes back, if need be with DetectionFailed("time_limit"): a hanging recogniser is left behind."""
+def detect_in_time(dialogue: Dialogue, seconds: float, own: tuple[OwnPattern, ...] = ()) -> Detections:
+    """``detect`` that comes back, if need be with DetectionFailed("time_limit"): a hanging recogniser is left behind.
+
+    ``own``: the patterns of the organization whose dialogue it is. They are given to this run alone; what is kept for the
+    life of the process, and serves everybody, is the same for everybody.
+    """
+    wanted = DetectSettings(
+        time_limit=seconds,
+        model=settings.REDACTION_MODEL or None,
+        recogniser_file=settings.REDACTION_RECOGNISERS or None,
+        patterns=own,
+    )
     outcome: list[Detections | BaseException] = []
 
     def work() -> None:
         try:
-            outcome.append(
-                detect(dialogue, settings=DetectSettings(time_limit=seconds, model=settings.REDACTION_MODEL or None))
-            )
+            outcome.append(detect(dialogue, settings=wanted))
         except BaseException as error:
             # Handed over to the caller, who raises it.
             outcome.append(error)

@@ -1,6 +1,6 @@
 """Matters: making one with its vault, its wall, and what a member may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,13 +12,15 @@ from compliance import audit, regions
 from compliance.audit import Actor, Target
 from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Action, Kind, Role, allowed
-from portal.errors import BadInput, NotFound, Refused
-from vault import secrets
+from portal.errors import BadInput, Conflict, NotFound, Refused
+from vault import entries, secrets
 from vault.models import Matter, MatterMember, Vault, VaultSecret
 
 TITLE_LIMIT = 300
 PARTY_LIMIT = 200
 PARTIES_LIMIT = 200
+# What a decision "not private" asks for, and so the list of what is always shown.
+_SHOWING = ((Action.REVIEW, Kind.TRANSCRIPT), (Action.REVEAL, Kind.ORIGINAL))
 
 
 class RegionNotConfigured(BadInput):
@@ -31,6 +33,11 @@ class NotForThisMatter(Refused):
     message = "You cannot change who may open this matter. Ask its attorney or clinician, or the privacy officer."
 
 
+class ChangedMeanwhile(Conflict):
+    code = "changed_meanwhile"
+    message = "Somebody changed parties or lists of this matter in the meantime. Look at what stands there now, then change it."
+
+
 def create(
     *,
     actor: Actor,
@@ -41,8 +48,13 @@ def create(
     region: str = "",
     data_class: str = "",
     metadata: dict[str, Any] | None = None,
+    hide: Iterable[str] = (),
+    show: Iterable[str] = (),
 ) -> Matter:
-    """A matter with its vault and its first wall (the creator). Raises Refused, BadInput, KeyStoreDown."""
+    """A matter with its vault and its first wall (the creator); ``hide`` and ``show`` as in ``set_lists``.
+
+    Raises Refused, BadInput, KeyStoreDown.
+    """
     require(actor, member, Action.CREATE, Kind.MATTER)
     organization = member.organization
     region = region or organization.default_region
@@ -57,6 +69,9 @@ def create(
     if data_class not in Matter.DataClass.values:
         raise BadInput("This data class is not known.", allowed=list(Matter.DataClass.values))
     listed = _parties(parties)
+    hidden, shown = _lists(hide, show)
+    if shown:
+        _require_showing(actor, member, audit.NOTHING)
     vault_id = uuid4()
     vault = Vault(
         id=vault_id,
@@ -83,6 +98,7 @@ def create(
         matter.title = title
         matter.parties = listed or None
         matter.metadata = metadata or None
+        matter.lists = _stored({}, hidden, shown, member)
         matter.save(force_insert=True)
         MatterMember.objects.create(matter=matter, member=member, added_by=member)
         audit.record(
@@ -93,16 +109,23 @@ def create(
             kind=kind,
             region=region,
         )
+        if hidden or shown:
+            _record_lists(actor, matter, hidden, shown)
     return matter
 
 
-def describe(*, actor: Actor, by: Member, matter: Matter, title: str, parties: Iterable[dict[str, str]]) -> None:
-    """Gives a matter another title and other parties. ``by`` is behind its wall. Raises Refused, BadInput."""
-    _may_change_wall(actor, by, matter)
-    matter.title, listed = _title(title), _parties(parties)
+def describe(*, actor: Actor, by: Member, matter: Matter, title: str, parties: Iterable[dict[str, str]]) -> bool:
+    """Gives a matter another title and other parties. ``by`` is behind its wall. Whether other names are to be hidden.
+
+    Raises Refused, BadInput, ChangedMeanwhile.
+    """
+    require_change(actor, by, matter)
+    title, listed = _title(title), _parties(parties)
+    anew = _names(listed) != _names(matter.parties or [])
+    matter.title = title
     matter.parties = listed or None
     with transaction.atomic():
-        matter.save(update_fields=["title_sealed", "parties_sealed"])
+        _store(matter, ("title_sealed", "parties_sealed"), anew=anew)
         audit.record(
             "vault:matter:changed",
             organization_id=matter.organization_id,
@@ -110,6 +133,91 @@ def describe(*, actor: Actor, by: Member, matter: Matter, title: str, parties: I
             target=Target("matter", matter.id, matter.id),
             parties=len(listed),
         )
+    return anew
+
+
+def require_description(title: str, parties: Iterable[dict[str, str]]) -> None:
+    """Raises BadInput for what ``describe`` would not take."""
+    _title(title)
+    _parties(parties)
+
+
+def set_lists(
+    *, actor: Actor, by: Member, matter: Matter, hide: Iterable[str] | None = None, show: Iterable[str] | None = None
+) -> bool:
+    """What is always hidden in the matter's transcripts, and always shown; None leaves a list as it is.
+
+    Whoever may change the parties may hide more, and take back what they put there themselves. Changing what is shown,
+    or taking off what somebody else hid, is for those who may decide "not private". Whether anything changed.
+    Raises Refused (recorded), BadInput, ChangedMeanwhile.
+    """
+    require_change(actor, by, matter)
+    before = matter.lists or {}
+    was_hidden, was_shown = before.get("hide", []), before.get("show", [])
+    hidden, shown = _lists(was_hidden if hide is None else hide, was_shown if show is None else show)
+    if (hidden, shown) == (was_hidden, was_shown):
+        return False
+    put_by, still = before.get("hide_by", {}), {entries.folded(entry) for entry in hidden}
+    gone = {entries.folded(entry) for entry in was_hidden} - still
+    if shown != was_shown or any(put_by.get(entry) != str(by.id) for entry in gone):
+        _require_showing(actor, by, Target("matter", matter.id, matter.id))
+    matter.lists = _stored(before, hidden, shown, by)
+    with transaction.atomic():
+        _store(matter, ("lists_sealed",), anew=True)
+        _record_lists(actor, matter, hidden, shown)
+    return True
+
+
+def may_show(by: Member) -> bool:
+    """Whether ``by`` may decide that something is not private: the same two rights as in a review."""
+    return all(allowed(by.roles, action, kind) for action, kind in _SHOWING)
+
+
+def _require_showing(actor: Actor, by: Member, target: Target) -> None:
+    for action, kind in _SHOWING:
+        require(actor, by, action, kind, target)
+
+
+def _lists(hide: Iterable[str], show: Iterable[str]) -> tuple[list[str], list[str]]:
+    hidden, shown = entries.read(hide, "always hidden"), entries.read(show, "always shown")
+    entries.require_apart(hidden, shown)
+    return hidden, shown
+
+
+def _stored(before: dict[str, Any], hidden: list[str], shown: list[str], by: Member) -> dict[str, Any] | None:
+    """The lists as they are sealed; entries that stay keep who put them there."""
+    put_by = before.get("hide_by", {})
+    was = {entries.folded(entry) for entry in before.get("hide", [])}
+    made = dict(before) | {"hide": hidden, "show": shown}
+    keys = [entries.folded(entry) for entry in hidden]
+    made["hide_by"] = {key: put_by.get(key, "") if key in was else str(by.id) for key in keys}
+    return {name: value for name, value in made.items() if value} or None
+
+
+def _store(matter: Matter, fields: Sequence[str], *, anew: bool) -> None:
+    """Saves, inside the caller's transaction. ``anew``: the second pass is told something else from now on."""
+    values: dict[str, Any] = {name: getattr(matter, name) for name in fields}
+    before, after = matter.words_version, matter.words_version + anew
+    # Read, compared and sealed outside the transaction: another change in between must not be lost.
+    if not Matter.objects.filter(pk=matter.pk, words_version=before).update(words_version=after, **values):
+        raise ChangedMeanwhile
+    matter.words_version = after
+
+
+def _record_lists(actor: Actor, matter: Matter, hidden: list[str], shown: list[str]) -> None:
+    audit.record(
+        "vault:matter:lists_changed",
+        organization_id=matter.organization_id,
+        actor=actor,
+        target=Target("matter", matter.id, matter.id),
+        hidden=len(hidden),
+        shown=len(shown),
+    )
+
+
+def _names(parties: Iterable[dict[str, str]]) -> set[str]:
+    """What of the parties the second pass is told."""
+    return {party["name"] for party in parties}
 
 
 def _title(title: str) -> str:
@@ -160,7 +268,7 @@ def require(actor: Actor, member: Member, action: Action, kind: Kind, target: Ta
 
 def add_to_wall(*, actor: Actor, by: Member, matter: Matter, member: Member) -> None:
     """Lets ``member`` open the matter. Raises NotForThisMatter, BadInput."""
-    _may_change_wall(actor, by, matter)
+    require_change(actor, by, matter)
     if member.organization_id != matter.organization_id:
         raise NotFound
     if member.has_role(Role.AUDITOR) or not allowed(member.roles, Action.READ, Kind.MATTER):
@@ -173,7 +281,7 @@ def add_to_wall(*, actor: Actor, by: Member, matter: Matter, member: Member) -> 
 
 def remove_from_wall(*, actor: Actor, by: Member, matter: Matter, member: Member) -> None:
     """Closes the matter to ``member``; the last one stays. Raises NotForThisMatter, BadInput."""
-    _may_change_wall(actor, by, matter)
+    require_change(actor, by, matter)
     with transaction.atomic():
         rows = MatterMember.objects.select_for_update().filter(matter=matter)
         if rows.count() == 1 and rows.filter(member=member).exists():
@@ -188,7 +296,8 @@ def may_change(by: Member, matter: Matter) -> bool:
     return matter.created_by_id == by.id or allowed(by.roles, Action.MANAGE, Kind.MATTER)
 
 
-def _may_change_wall(actor: Actor, by: Member, matter: Matter) -> None:
+def require_change(actor: Actor, by: Member, matter: Matter) -> None:
+    """Raises Refused, recorded, for whoever may not change the wall and the description."""
     if may_change(by, matter):
         return
     require(actor, by, Action.MANAGE, Kind.MATTER, Target("matter", matter.id, matter.id))

@@ -6,7 +6,7 @@ policy) -> Rendition`` makes the text one audience may see and the silences of w
 """
 
 from compliance.redaction.audio import AudioUnreadable, redact_audio
-from compliance.redaction.detecting import DetectSettings, detect
+from compliance.redaction.detecting import DetectSettings, detect, listed
 from compliance.redaction.detections import (
     DETECTION_FAILURES,
     TYPES,
@@ -19,6 +19,7 @@ from compliance.redaction.detections import (
 )
 from compliance.redaction.dialogue import Dialogue, DialogueInvalid, ProviderMark, Turn, Word
 from compliance.redaction.doubtful import DOUBTFUL_BELOW
+from compliance.redaction.own_patterns import OwnPattern
 from compliance.redaction.policies import DEFAULT_POLICY, PRESETS, Policy, PolicyUnknown, Rule, only, preset
 from compliance.redaction.provider_marks import marked as marked_by_provider
 from compliance.redaction.rendering import (
@@ -49,6 +50,7 @@ __all__ = [
     "Dialogue",
     "DialogueInvalid",
     "HiddenTurn",
+    "OwnPattern",
     "Policy",
     "PolicyUnknown",
     "PrivateType",
@@ -61,6 +63,7 @@ __all__ = [
     "Turn",
     "Word",
     "detect",
+    "listed",
     "marked_by_provider",
     "merge_silences",
     "only",

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from typing import Any
 
 from presidio_analyzer import AnalyzerEngine, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from compliance.redaction.foreign import WordContext
+
 
 class DialogueAnalyzer(AnalyzerEngine):
-    """``AnalyzerEngine.analyze`` compares each result with each other; ``results`` is that without the square."""
+    """``AnalyzerEngine.analyze`` compares each result with each other; ``results`` is that without the square.
+
+    Its ``context_aware_enhancer`` is a WordContext, which knows whose results have to be how good.
+    """
+
+    @property
+    def context(self) -> WordContext:
+        found: Any = self.context_aware_enhancer
+        assert isinstance(found, WordContext)  # noqa: S101  # for the type checker: an engine makes it so
+        return found
 
     def results(self, text: str, artifacts: NlpArtifacts) -> list[RecognizerResult]:
         """What all recognisers find in ``text``, by score, without duplicates and what lies inside another of its type."""
@@ -26,10 +38,11 @@ class DialogueAnalyzer(AnalyzerEngine):
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,
                     RecognizerResult.RECOGNIZER_NAME_KEY: str(getattr(recogniser, "name", "")),
                 }
-                result.recognition_metadata = known | (result.recognition_metadata or {})
+                # One that wraps another says the other's name, would be taken for nobody's and its results lost.
+                result.recognition_metadata = (result.recognition_metadata or {}) | known
                 found.append(result)
         found = self._enhance_using_context(text, found, artifacts, recognisers, None)
-        return [r for r in unrepeated(found) if r.score >= self.default_score_threshold]
+        return unrepeated(result for result in found if self.context.counts(result))
 
 
 def unrepeated(found: Iterable[RecognizerResult]) -> list[RecognizerResult]:

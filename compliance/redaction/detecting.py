@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from presidio_analyzer import RecognizerResult
 
+from compliance.redaction import own_patterns
 from compliance.redaction.agreeing import PROVIDER, judged
 from compliance.redaction.detections import MASKED, DetectionFailed, Detections, HiddenTurn
 from compliance.redaction.dialogue import Dialogue
@@ -16,7 +17,10 @@ from compliance.redaction.doubtful import quiet_words
 from compliance.redaction.engine import Engine, engine
 from compliance.redaction.joints import JoinedView, joined
 from compliance.redaction.languages import uncovered_language
+from compliance.redaction.minors import with_minors
+from compliance.redaction.own_patterns import OwnPattern
 from compliance.redaction.provider_marks import placeholders
+from compliance.redaction.recognisers.listed import ListedRecogniser
 from compliance.redaction.resolving import SURE, Found, kept, resolve
 from compliance.redaction.view import DialogueView
 
@@ -31,12 +35,13 @@ class DetectSettings:
     """``time_limit`` in seconds for one transcript; None for the default, which grows with the number of words.
 
     ``model`` is an installed spaCy pipeline or the path of one, instead of the packaged one; ``recogniser_file`` an
-    organization's own recognisers in Presidio's YAML.
+    operator's own recognisers in Presidio's YAML, for everybody; ``patterns`` those of the organization whose text it is.
     """
 
     time_limit: float | None = None
     model: str | None = None
     recogniser_file: str | None = None
+    patterns: tuple[OwnPattern, ...] = ()
 
 
 def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Detections:
@@ -62,6 +67,17 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
     if isinstance(result, DetectionFailed):
         raise result
     return result
+
+
+def listed(dialogue: Dialogue) -> Detections:
+    """What the matter's parties and lists hide, and nothing else: where the whole pass cannot read, or need not."""
+    view = DialogueView(dialogue)
+    recogniser = ListedRecogniser()
+    found = [
+        Found(one.turn, one.start, one.end, one.type, one.score, recogniser.name, one.reason, one.marks)
+        for one in recogniser.find(view)
+    ]
+    return Detections(items=tuple(resolve(view, found)), recognisers=(recogniser.name,))
 
 
 def _run(
@@ -90,15 +106,17 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         if (language := uncovered_language(turn, dialogue.language)) is not None
     }
     view = DialogueView(dialogue, frozenset(hidden))
-    found = list(_read(loaded, view, deadline, limit))
+    found = [*_read(loaded, view, deadline, limit), *own_patterns.find(view, settings.patterns, deadline)]
     marked = list(_provider_marks(view))
     private = kept(view, [*found, *marked])
     together = joined(view)
     if together is not None:
-        across = list(_split(together, kept(together, _read(loaded, together, deadline, limit))))
+        again = [*_read(loaded, together, deadline, limit), *own_patterns.find(together, settings.patterns, deadline)]
+        across = list(_split(together, kept(together, again)))
         found += across
         private += across
-    items = judged(view, resolve(view, private), found, marked, dialogue.provider_asked)
+    resolved = with_minors(dialogue, resolve(view, private))
+    items = judged(view, resolved, found, marked, dialogue.provider_asked)
     return Detections(
         items=items,
         hidden_turns=tuple(_hidden(hidden)),

@@ -55,6 +55,12 @@ PROVIDER_ONLY: Final = "provider_only"
 OURS_ONLY: Final = "ours_only"
 # What it names goes on in another turn.
 PART: Final = "part"
+# Found by an organization's own pattern.
+OWN: Final = "own_pattern"
+# Somebody who is not of age.
+MINOR: Final = "minor"
+# A person, or the matter's list, says that it is to be hidden: no policy that hides anything shows it.
+CHOSEN: Final = "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Detection:
 
     ``first_word``/``last_word`` are word ids (inclusive), None where the turn has no words. ``entity`` numbers what the
     span names within its type (every mention of one person has the same), starting at 1. ``marks`` are facts that
-    policies use (``minor``, PART) or people want to know (MASKED, PROVIDER_ONLY, OURS_ONLY). ``unsure`` asks for a human
+    policies use (MINOR, CHOSEN, PART) or people want to know (MASKED, PROVIDER_ONLY, OURS_ONLY). ``unsure`` asks for a human
     eye; the span is hidden all the same.
     """
 
@@ -189,7 +195,8 @@ class Detections:
         """A person's "hide more". Raises ValueError for an empty or backward range."""
         if turn < 0 or start < 0 or end <= start:
             raise ValueError("A hidden span needs a turn and a start before its end.")
-        added = Detection(detection_id(turn, start, end, type_), turn, start, end, type_, 1.0, recogniser, reason)
+        id_ = detection_id(turn, start, end, type_)
+        added = Detection(id_, turn, start, end, type_, 1.0, recogniser, reason, marks=(CHOSEN,))
         kept = [item for item in self.items if item.id != added.id]
         return replace(self, items=tuple(sorted([*kept, added], key=lambda d: (d.turn, d.start, d.end))))
 

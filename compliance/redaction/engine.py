@@ -1,4 +1,4 @@
-"""Presidio's analyzer, set up for dialogues: model, registry, context enhancer. Opens no socket."""
+"""Presidio's analyzer, set up for dialogues: model, registry, context words. Opens no socket."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import spacy
-from presidio_analyzer import EntityRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, NlpEngine, SpacyNlpEngine
-from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
+from presidio_analyzer import EntityRecognizer, RecognizerRegistry
+from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpEngine, SpacyNlpEngine
 from spacy.tokens import Doc
 
 from compliance.redaction import encoder  # noqa: F401  (registers the packaged model's component)
 from compliance.redaction.analyzing import DialogueAnalyzer
 from compliance.redaction.detections import DetectionFailed
+from compliance.redaction.foreign import Foreign, WordContext, from_entry_points, from_file
 from compliance.redaction.recognisers.addresses import AddressRecogniser
 from compliance.redaction.recognisers.ages import AgeRecogniser
 from compliance.redaction.recognisers.base import DialogueArtifacts
@@ -39,31 +37,8 @@ for _name in ("presidio-analyzer", "presidio-anonymizer"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 MODEL = Path(__file__).parent / "model"
-ENTRY_POINTS = "sealscript.recognisers"
 # A block of turns is what one call of the analyzer sees: Presidio compares every result of a call with every other.
 BLOCK_CHARACTERS = 4_000
-
-
-class NoEnhancer(ContextAwareEnhancer):
-    """Context here is the dialogue, which our recognisers read themselves; lemmas of one line would add nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            context_similarity_factor=0.0,
-            min_score_with_context_similarity=0.0,
-            context_prefix_count=0,
-            context_suffix_count=0,
-        )
-
-    def enhance_using_context(
-        self,
-        text: str,
-        raw_results: list[RecognizerResult],
-        nlp_artifacts: NlpArtifacts,
-        recognizers: list[EntityRecognizer],
-        context: list[str] | None = None,
-    ) -> list[RecognizerResult]:
-        return raw_results
 
 
 class PackagedNlpEngine(SpacyNlpEngine):
@@ -93,6 +68,7 @@ class Engine:
     nlp: NlpEngine
     recognisers: tuple[str, ...]
     model: str
+    foreign: tuple[Foreign, ...] = ()
 
     def blocks(self, view: DialogueView) -> Iterator[tuple[str, DialogueArtifacts]]:
         """The dialogue in blocks of whole turns, with what the model says about them."""
@@ -149,30 +125,19 @@ def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
             ModelRecogniser(nlp),
             ModelIdentifierRecogniser(nlp),
             *pattern_recognisers(),
-            *_from_entry_points(),
-            *_from_file(recogniser_file),
         ]
-        for recogniser in ours:
+        theirs = (*from_entry_points(), *from_file(recogniser_file))
+        every = [*ours, *(one.recogniser for one in theirs)]
+        for recogniser in every:
             registry.add_recognizer(recogniser)
+        context = WordContext([one.recogniser.id for one in theirs])
         analyzer = DialogueAnalyzer(
-            registry=registry, nlp_engine=nlp, supported_languages=["en"], context_aware_enhancer=NoEnhancer()
+            registry=registry, nlp_engine=nlp, supported_languages=["en"], context_aware_enhancer=context
         )
+    except DetectionFailed:
+        raise
     except Exception as error:
         raise DetectionFailed("configuration", f"Recognisers cannot be loaded ({type(error).__name__}).") from error
     pipeline: Any = nlp.nlp
     name = str(pipeline["en"].meta.get("name", "blank")) + " " + str(pipeline["en"].meta.get("version", ""))
-    return Engine(analyzer, nlp, tuple(type(r).__name__ for r in ours), name.strip())
-
-
-def _from_entry_points() -> list[EntityRecognizer]:
-    """Recognisers that installed packages offer: each entry point is a callable that makes one."""
-    return [point.load()() for point in metadata.entry_points(group=ENTRY_POINTS)]
-
-
-def _from_file(path: str | None) -> list[EntityRecognizer]:
-    """An organization's own recognisers from Presidio's YAML."""
-    if path is None:
-        return []
-    provider = RecognizerRegistryProvider(conf_file=path)
-    made: Any = provider.create_recognizer_registry()
-    return list(made.recognizers)
+    return Engine(analyzer, nlp, tuple(type(r).__name__ for r in every), name.strip(), theirs)

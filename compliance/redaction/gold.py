@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.gold_entities import entity_numbers
 
 MARK = re.compile(r"\[\[([A-Z0-9_]+)\|(.*?)\]\]")
 TURN = re.compile(r"^([A-Z]): (.*)$")
@@ -96,18 +97,19 @@ def _turn(speaker: str, marked: str) -> GoldTurn:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A leak or an innocent word hidden, with a little of what stands around it."""
+    """A leak or an innocent word hidden, with a little of what stands around it: ``text`` is at ``around[at:]``."""
 
     file: str
     turn: int
     label: str
     text: str
     around: str
+    at: int
 
 
 @dataclass(slots=True)
 class Score:
-    """Counts of one file, or of several added up."""
+    """Counts of one file, or of several added up. An entity (`gold_entities`) is whole where no mention of it leaks."""
 
     spans: dict[str, int] = field(default_factory=dict)
     leaked: dict[str, int] = field(default_factory=dict)
@@ -146,7 +148,8 @@ class Score:
 def score(gold: GoldFile, hidden: Sequence[Iterable[tuple[int, int]]], labels: frozenset[str] = LABELS) -> Score:
     """``hidden``: for each turn the (start, end) that are hidden."""
     result = Score()
-    mentions: dict[tuple[str, str], bool] = {}
+    mentions: list[tuple[str, str]] = []
+    seen: list[bool] = []
     for number, (turn, spans) in enumerate(zip(gold.turns, hidden, strict=True)):
         covered = bytearray(len(turn.text))
         for start, end in spans:
@@ -160,21 +163,23 @@ def score(gold: GoldFile, hidden: Sequence[Iterable[tuple[int, int]]], labels: f
             leaked = any(not covered[p] for p in range(span.start, span.end) if turn.text[p].isalnum())
             result.spans[span.label] = result.spans.get(span.label, 0) + 1
             result.leaked[span.label] = result.leaked.get(span.label, 0) + leaked
-            key = (span.label, text.casefold())
-            mentions[key] = mentions.get(key, True) and not leaked
+            mentions.append((span.label, text))
+            seen.append(leaked)
             if leaked:
-                result.leaks.append(Miss(gold.name, number, span.label, text, _around(turn.text, span.start, span.end)))
+                result.leaks.append(_miss(gold.name, number, span.label, turn.text, span.start, span.end))
         for word in WORD.finditer(turn.text):
             if any(private[word.start() : word.end()]):
                 continue
             result.clean_words += 1
             if any(covered[word.start() : word.end()]):
                 result.hidden_clean_words += 1
-                result.overs.append(Miss(gold.name, number, "", word.group(), _around(turn.text, *word.span())))
-    result.entities = len(mentions)
-    result.entities_whole = sum(mentions.values())
+                result.overs.append(_miss(gold.name, number, "", turn.text, *word.span()))
+    numbers = entity_numbers(mentions)
+    result.entities = len(set(numbers))
+    result.entities_whole = result.entities - len({entity for entity, leaked in zip(numbers, seen, strict=True) if leaked})
     return result
 
 
-def _around(text: str, start: int, end: int) -> str:
-    return text[max(0, start - 40) : end + 25]
+def _miss(file: str, number: int, label: str, text: str, start: int, end: int) -> Miss:
+    before = max(0, start - 40)
+    return Miss(file, number, label, text[start:end], text[before : end + 25], start - before)

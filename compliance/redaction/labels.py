@@ -10,8 +10,10 @@ import re
 
 from compliance.redaction.detections import MASKED, Detections, PrivateType
 from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.lexicon import lexicon
 from compliance.redaction.policies import Rule
-from compliance.redaction.written import written_digits, written_year
+from compliance.redaction.recognisers.words import STATE_CODES, STATES
+from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, written_year
 
 WORDS = {
     PrivateType.NAME: "NAME",
@@ -78,6 +80,10 @@ LANGUAGES = {
 OVER_89_FROM = 90
 
 
+_WORD = re.compile(r"[^\W_]+")
+_NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred"])
+
+
 def not_checked_label(language: str | None) -> str:
     name = LANGUAGES.get((language or "").replace("_", "-").split("-")[0].lower())
     return f"[NOT CHECKED: {name}]" if name else "[NOT CHECKED]"
@@ -109,14 +115,33 @@ def label_for(rule: Rule, type_: str, value: str, entity: int | None, *, this_ye
         if initials and not spelled:
             return f"[{word} {''.join(letter + '.' for letter in initials)}]"
     elif rule is Rule.ZIP3:
-        codes = re.findall(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)", value)
-        digits = codes[-1] if codes else ""
+        digits = _zip_code(value)
         if digits:
             area = digits[:3] if digits[:3] not in LOW_POPULATION_ZIP3 else "000"
             return f"[{word} {area}**]"
     elif rule is Rule.NINETY_PLUS:
         return f"[{word} 90+]"
     return f"[{word} {entity}]" if entity is not None and 0 < entity < 10_000 else f"[{word}]"
+
+
+def _zip_code(value: str) -> str:
+    """The five digits of the ZIP code that ends an address, written or spoken; "" where no town, state or "zip" is before it.
+
+    Five digits elsewhere are a house, a box or a road, of which nothing may be shown.
+    """
+    words = _WORD.findall(value.lower())
+    first = len(words)
+    while first and (words[first - 1].isdigit() or words[first - 1] in _NUMERALS):
+        if words[first - 1] == "oh" and len(written_digits(" ".join(words[first:]))) in (5, 9):
+            break  # "Dayton, OH 45402"
+        first -= 1
+    digits = written_digits(" ".join(words[first:]))
+    before = words[:first]
+    if len(digits) not in (5, 9) or not before:
+        return ""
+    ends = (" ".join(before[-length:]) for length in (1, 2, 3))
+    known = any(end in STATES or end in STATE_CODES or end in ("zip", "zip code") or end in lexicon().cities for end in ends)
+    return digits[:5] if known else ""
 
 
 def number_entities(dialogue: Dialogue, detections: Detections) -> dict[str, int]:

@@ -26,7 +26,7 @@ OFFICES = frozenset(
 BY_LETTER = COURTESY | frozenset("dr doctor coach professor nurse".split())
 # Little words that are surnames, too: after a title with their capital, those of the second row in lower case, too.
 LITTLE_SURNAMES = frozenset("so do an no ha my may can long own ho ma oh see her still".split())
-LITTLE_IN_LOWER = frozenset("ho ma ha do good fine".split())
+LITTLE_IN_LOWER = frozenset("ho ma ha do good fine her see".split())
 LEADING = frozenset("nurse judge justice attorney counselor pastor reverend rev captain lieutenant corporal coach sheriff deputy".split())
 OF_LANDS = frozenset("state states university county hospital police general army national law department court v vs versus".split())
 # Whoever is called so has a surname, whatever word it is.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from compliance.redaction.detections import TYPES, PrivateType
+from compliance.redaction.detections import CHOSEN, MINOR, TYPES, Detection, PrivateType
 
 
 class Rule(StrEnum):
@@ -41,6 +41,18 @@ class Policy:
     def rule(self, type_: str) -> Rule:
         return self.rules.get(type_, self.other)
 
+    def rule_for(self, item: Detection) -> Rule:
+        """The rule for one Detection: SHOW for an adult where initials are for minors, and the label for what somebody chose
+        to hide, whatever its type, unless the policy hides nothing at all."""
+        rule = self.rule(item.type)
+        if rule is Rule.SHOW or rule is Rule.MINOR_INITIALS and MINOR not in item.marks:
+            return Rule.LABEL if CHOSEN in item.marks and self.hides_anything else Rule.SHOW
+        return rule
+
+    def hides_every(self, type_: str) -> bool:
+        """Whether all of this type is hidden, not only what is a minor's."""
+        return self.rule(type_) not in (Rule.SHOW, Rule.MINOR_INITIALS)
+
     def hides(self, type_: str) -> bool:
         return self.rule(type_) is not Rule.SHOW
 
@@ -58,8 +70,8 @@ class Policy:
         return tuple(t for t in TYPES if self.hides(t))
 
     def with_types(self, types: Iterable[str]) -> Policy:
-        """The same policy that also hides these types (those it hides already keep their rule)."""
-        more = {t: Rule.LABEL for t in types if not self.hides(t)}
+        """The same policy that also hides these types (those of which it hides all already keep their rule)."""
+        more = {t: Rule.LABEL for t in types if not self.hides_every(t)}
         return replace(self, rules={**self.rules, **more})
 
     def to_dict(self) -> dict[str, Any]:

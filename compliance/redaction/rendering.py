@@ -156,8 +156,7 @@ def merge_silences(spans: Iterable[tuple[int, int]], padding: int = SILENCE_PADD
 def _regions(turn: Turn, found: list[Detection], policy: Policy) -> list[_Region]:
     hidden: list[tuple[int, int, Detection]] = []
     for item in found:
-        rule = policy.rule(item.type)
-        if rule is Rule.SHOW or (rule is Rule.MINOR_INITIALS and "minor" not in item.marks):
+        if policy.rule_for(item) is Rule.SHOW:
             continue
         start, end = max(0, item.start), min(len(turn.text), item.end)
         if start < end:
@@ -177,7 +176,7 @@ def _quiet(detections: Detections, policy: Policy) -> dict[int, frozenset[int]]:
     """Ids of words that are silent though they can be read, by turn."""
     found: dict[int, frozenset[int]] = {}
     for words in detections.quiet:
-        if any(policy.rule(type_) not in (Rule.SHOW, Rule.MINOR_INITIALS) for type_ in words.types):
+        if any(policy.hides_every(type_) for type_ in words.types):
             found[words.turn] = found.get(words.turn, frozenset()) | frozenset(words.words)
     return found
 
@@ -207,7 +206,7 @@ def _rendered_turn(
 
 
 def _label(turn: Turn, region: _Region, policy: Policy, entities: dict[str, int], this_year: int | None) -> str:
-    rule = policy.rule(region.lead.type)
+    rule = policy.rule_for(region.lead)
     if (region.count > 1 or PART in region.lead.marks) and rule is not Rule.BOX:
         # What several findings overlap in cannot be shortened safely; the last four of half a number are not its last.
         rule = Rule.LABEL

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from compliance.redaction.cleaning import clean
-from compliance.redaction.detections import MASKED, PART, Detection, PrivateType, detection_id
+from compliance.redaction.detections import MASKED, OWN, PART, TYPES, Detection, PrivateType, detection_id
+from compliance.redaction.recognisers.listed import NICKNAMES, is_body, words_of
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import written_digits
 
@@ -71,22 +72,44 @@ def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
 
 
 def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
-    """Non-overlapping spans (``medical`` apart, which a policy may show), in reading order, with entities and words."""
+    """Spans in reading order, with entities and words. They do not overlap, but for two layers apart: ``medical``, which a
+    policy may show, and what is an organization's own, which must not take a place from what another policy hides."""
     by_turn: dict[int, list[Found]] = {}
     for item in found:
         by_turn.setdefault(item.turn, []).append(item)
     made: list[Detection] = []
     parts: dict[int, list[Detection]] = {}
     for turn in sorted(by_turn):
-        items = by_turn[turn]
+        items = [i for i in by_turn[turn] if not _own(i)]
         private = _beside_each_other(view.text(turn), _disjoint([i for i in items if i.type != PrivateType.MEDICAL]))
         medical = _disjoint([i for i in items if i.type == PrivateType.MEDICAL])
-        for item in sorted([*private, *medical], key=lambda i: (i.start, i.end)):
+        own = _uncovered(_disjoint([i for i in by_turn[turn] if _own(i)]), [*private, *medical])
+        for item in sorted([*private, *medical, *own], key=lambda i: (i.start, i.end)):
             for detection in _detections(view, item):
                 made.append(detection)
                 for whole in item.wholes if MASKED not in item.marks else ():
                     parts.setdefault(whole, []).append(detection)
     return _numbered(view, made, parts)
+
+
+def _own(item: Found) -> bool:
+    return OWN in item.marks or item.type not in TYPES
+
+
+def _uncovered(own: list[Found], others: list[Found]) -> list[Found]:
+    """``own`` without the parts that were found under the same type anyway."""
+    left: list[Found] = []
+    for item in own:
+        start = item.start
+        for other in sorted((o for o in others if o.type == item.type), key=lambda o: o.start):
+            if other.end <= start or other.start >= item.end:
+                continue
+            if start < other.start:
+                left.append(replace(item, start=start, end=other.start))
+            start = max(start, other.end)
+        if start < item.end:
+            left.append(replace(item, start=start))
+    return left
 
 
 def _off_labels(view: DialogueView, item: Found) -> Iterator[Found]:
@@ -217,7 +240,7 @@ def _detections(view: DialogueView, item: Found) -> list[Detection]:
 def _numbered(view: DialogueView, items: list[Detection], parts: dict[int, list[Detection]]) -> list[Detection]:
     """Numbers by type: a person by any part of the name, everything else by what it says; the parts of one have one."""
     said = _said(view, items, parts)
-    people: list[tuple[set[str], set[str]]] = []
+    people = [frozenset(words) for words in map(words_of, view.dialogue.parties) if not is_body(words)]
     values: dict[tuple[str, str], int] = {}
     counts: dict[str, int] = {}
     numbered: list[Detection] = []
@@ -225,11 +248,13 @@ def _numbered(view: DialogueView, items: list[Detection], parts: dict[int, list[
     # Full names first, so that a first name said before its owner's full name finds it.
     names = [i for i in items if i.type == PrivateType.NAME and MASKED not in i.marks]
     keys = {i.id: _name_key(said[i.id]) for i in names}
-    for item in sorted(names, key=lambda i: -len(keys[i.id])):
+    for item in sorted(names, key=lambda i: (-len(keys[i.id]), sum(len(word) == 1 for word in keys[i.id]))):
         key = keys[item.id]
-        owner = next((n for n, (known, _) in enumerate(people) if key and key <= known), None)
+        owner = next((n for n, known in enumerate(people) if key and key <= known), None)
+        if owner is None and any(len(word) == 1 or word in _FORMAL for word in key):
+            owner = next((n for n, known in enumerate(people) if _short_for(key, known)), None)
         if owner is None:
-            people.append((set(key), set()))
+            people.append(key)
             owner = len(people) - 1
         full[item.id] = owner
     order: dict[int, int] = {}
@@ -270,6 +295,21 @@ def _said(view: DialogueView, items: list[Detection], parts: dict[int, list[Dete
             texts[id(members_)] = " ".join(view.dialogue.turns[t].text[s:e] for t, s, e in places).casefold()
         said[item.id] = texts[id(members_)]
     return said
+
+
+def _short_for(key: frozenset[str], known: frozenset[str]) -> bool:
+    """ "Bill Ostrander" and "W. Ostrander" for "William Ostrander"; an initial alone may be anybody's."""
+    rest = [word for word in key - known if not known.intersection(_FORMAL.get(word, ()))]
+    if not rest:
+        return True
+    initials = all(len(word) == 1 and any(whole.startswith(word) for whole in known - key) for word in rest)
+    return initials and len(rest) < len(key)
+
+
+_FORMAL: dict[str, tuple[str, ...]] = {}
+for _whole, _short in NICKNAMES.items():
+    for _nick in _short.split():
+        _FORMAL[_nick] = (*_FORMAL.get(_nick, ()), _whole)
 
 
 def _name_key(text: str) -> frozenset[str]:

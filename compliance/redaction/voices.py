@@ -9,7 +9,7 @@ from compliance.redaction.dialogue import Dialogue
 # Letters and numbers as speech services give them.
 _PLAIN = re.compile(r"(?i)(speaker[ _-]?)?([a-z]{1,2}|\d{1,3})|unknown|\?|")
 # What somebody is in the room tells nobody who it is. A label of these words alone is kept.
-_ROLES = frozenset(
+ROLES = frozenset(
     """agent attorney by caller clerk clinician client counsel court customer defendant deponent doctor examiner expert
     interpreter interviewer interviewee judge lawyer nurse officer operator paralegal patient physician plaintiff provider
     reporter resident speaker technician the therapist unidentified videographer voice witness""".split()
@@ -30,7 +30,7 @@ def voices(dialogue: Dialogue) -> dict[str, str]:
     number = 0
     for label in labels:
         words = _WORD.findall(label.lower())
-        if plain_label(label) or (words and all(word in _ROLES or word.isdigit() for word in words)):
+        if plain_label(label) or (words and all(word in ROLES or word.isdigit() for word in words)):
             shown[label] = label
             continue
         while (letter := speaker_letter(number)) in taken:

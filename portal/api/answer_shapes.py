@@ -29,12 +29,18 @@ class VaultSummary(Shape):
     matter = VaultMatter()
 
 
+class VaultLists(Shape):
+    always_hide = serializers.IntegerField(help_text="Entries of what is always hidden.")
+    always_show = serializers.IntegerField(help_text="Entries of what is always shown.")
+
+
 class VaultDetails(VaultSummary):
     filesBucket = serializers.CharField()
     enableIndexing = serializers.BooleanField()
     metadata = serializers.DictField(allow_null=True)
     totalObjects = serializers.IntegerField()
     totalBytes = serializers.IntegerField()
+    lists = VaultLists(required=False)
 
 
 class VaultList(Shape):

@@ -41,6 +41,7 @@ def vault_summary(matter: Matter) -> dict[str, Any]:
 
 
 def vault_details(matter: Matter) -> dict[str, Any]:
+    lists = matter.lists or {}
     stored = StoredObject.objects.filter(vault=matter.vault, kind__in=_OPEN_KINDS, state=StoredObject.State.STORED)
     return vault_summary(matter) | {
         "filesBucket": f"vault-{matter.vault.region}",
@@ -49,6 +50,8 @@ def vault_details(matter: Matter) -> dict[str, Any]:
         "totalObjects": stored.count(),
         "totalBytes": stored.aggregate(sum=Sum("plain_size"))["sum"] or 0,
         "updatedAt": matter.created_at.isoformat(),
+        # How many; the words themselves may be what nobody is to read.
+        "lists": {"always_hide": len(lists.get("hide", ())), "always_show": len(lists.get("show", ()))},
     }
 
 

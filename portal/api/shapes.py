@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from vault.entries import ENTRIES_LIMIT, ENTRY_LEAST, ENTRY_LIMIT
 from vault.grants import MAX_SECONDS, MIN_SECONDS
 from vault.matters import TITLE_LIMIT
 from vault.parts import MAX_OBJECT_BYTES
@@ -18,12 +19,23 @@ PATH_LIMIT: Final = 1000
 CONTENT_TYPE: Final = r"^[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}\s*(;.*)?$"
 
 
+def _entries(help_text: str) -> serializers.ListField:
+    """A list of a matter; which entries can be used says ``vault.entries``."""
+    entry = serializers.CharField(max_length=ENTRY_LIMIT, min_length=ENTRY_LEAST)
+    return serializers.ListField(child=entry, required=False, max_length=ENTRIES_LIMIT, help_text=help_text)
+
+
 class VaultCreate(serializers.Serializer[dict[str, Any]]):
     """``metadata`` may hold ``kind`` (legal, clinical), ``region``, ``data_class``, ``policy`` and ``parties``."""
 
     name = serializers.CharField(max_length=TITLE_LIMIT)
     description = serializers.CharField(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
     metadata = serializers.DictField(required=False)
+    always_hide = _entries("Words and phrases that are hidden in every transcript, whatever they are.")
+    always_show = _entries(
+        "Names and places that stay readable for everyone who may read. "
+        "Needs a member who may decide that something is not private."
+    )
 
 
 class Upload(serializers.Serializer[dict[str, Any]]):

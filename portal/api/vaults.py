@@ -1,5 +1,6 @@
 """Vaults: each is one matter with its wall. ``DELETE`` is an erasure."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -43,7 +44,10 @@ class Vaults(ApiView):
         given = fields_of(request, shapes.VaultCreate)
 
         def make(caller: Caller) -> Answer:
-            matter = create_matter(caller, given["name"], given.get("description", ""), given.get("metadata") or {})
+            matter = create_matter(
+                caller, given["name"], given.get("description", ""), given.get("metadata") or {},
+                hide=given.get("always_hide") or [], show=given.get("always_show") or [],
+            )  # fmt: skip
             return Answer(answers.vault_details(matter), 201, matter.vault)
 
         return once(request, make)
@@ -114,7 +118,9 @@ class OneErasure(ApiView):
         return Response(_erasure_answer(row))
 
 
-def create_matter(caller: Caller, name: str, description: str, metadata: dict[str, Any]) -> Matter:
+def create_matter(
+    caller: Caller, name: str, description: str, metadata: dict[str, Any], *, hide: Sequence[str] = (), show: Sequence[str] = ()
+) -> Matter:
     """A matter as an API client asks for it; what it does not say comes from the key and its organization.
 
     Raises BadMetadata, Refused, RegionNotConfigured, KeyStoreDown.
@@ -134,6 +140,8 @@ def create_matter(caller: Caller, name: str, description: str, metadata: dict[st
         region=_text(metadata, "region") or caller.key.default_region,
         data_class=_text(metadata, "data_class"),
         metadata={name: value for name, value in kept.items() if value is not None},
+        hide=hide,
+        show=show,
     )
 
 

@@ -20,6 +20,7 @@ from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import BadInput, NotFound
 from portal.pages.actors import actor_of, member_of
+from transcription import rechecking
 from transcription.models import Proceeding
 from vault import matters
 from vault.models import LegalHold, Matter
@@ -157,27 +158,14 @@ def show(request: HttpRequest, matter_id: UUID) -> HttpResponse:
         "wall": wall,
         "outside": [person for person in may_open(matter.organization) if person.id not in inside],
         "may_change": matters.may_change(member, matter),
-        "party_lines": party_lines(matter),
+        # What is always hidden is said by its number: the words stand where they are changed, and nowhere else.
+        "lists": {name: (matter.lists or {}).get(name, []) for name in ("hide", "show")},
+        "progress": rechecking.progress(matter),
         "holds": LegalHold.objects.filter(matter=matter, released_at=None).count(),
         "policy": audiences.policy_for(matter.organization_id, matter.id, Audience.of_member(member)),
         "crumbs": [("Matters", reverse("matters")), (matter.short, None)],
     }
     return render(request, "matters/show.html", context)
-
-
-@require_POST
-def describe(request: HttpRequest, matter_id: UUID) -> HttpResponse:
-    member = member_of(request)
-    matter = matters.open_matter(member, matter_id)
-    matters.describe(
-        actor=actor_of(request),
-        by=member,
-        matter=matter,
-        title=request.POST.get("title", ""),
-        parties=parse_parties(request.POST.get("parties", "")),
-    )
-    messages.success(request, "Saved. New transcripts look for these names; those that exist keep what was hidden in them.")
-    return redirect("matter", matter_id=matter.id)
 
 
 @require_POST

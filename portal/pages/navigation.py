@@ -1,12 +1,15 @@
 """The main navigation: the places that a member's roles reach."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
+from transcription import review_queue
 
 
 @dataclass(frozen=True)
@@ -14,11 +17,14 @@ class Place:
     label: str
     url: str
     current: bool
+    # How much waits there for this member. Asked by the template of whole pages alone: fragments show no navigation.
+    waiting: Callable[[], int] | None = None
 
 
 # (label, route, right that opens it)
 _PLACES = [
     ("Recordings", "recordings", (Action.READ, Kind.RECORDING)),
+    ("Review", "review", (Action.REVIEW, Kind.TRANSCRIPT)),
     ("Matters", "matters", (Action.READ, Kind.MATTER)),
     ("Search", "search", (Action.READ, Kind.TRANSCRIPT)),
     ("Audit log", "audit", (Action.READ, Kind.AUDIT)),
@@ -27,6 +33,7 @@ _PLACES = [
     ("Policies", "policies", (Action.READ, Kind.POLICY)),
     ("Settings", "settings", (Action.READ, Kind.SETTINGS)),
 ]
+_WAITING = {"review": review_queue.number}
 
 
 def places(request: HttpRequest, member: Member) -> list[Place]:
@@ -39,7 +46,8 @@ def places(request: HttpRequest, member: Member) -> list[Place]:
             url = reverse(route)
         except NoReverseMatch:
             continue
-        found.append(Place(label, url, request.path.startswith(url)))
+        number = _WAITING.get(route)
+        found.append(Place(label, url, request.path.startswith(url), partial(number, member) if number else None))
     return found
 
 

@@ -29,7 +29,8 @@ from vault.models import Matter
 
 REFUSALS_SHOWN = 20
 _REFUSALS = (
-    "compliance:egress:refused", "portal:access:refused", "transcription:transcript:sound_withheld",
+    "compliance:egress:refused", "portal:access:refused", "transcription:transcript:picture_withheld",
+    "transcription:transcript:sound_withheld",
     "transcription:webhook:refused", "vault:grant:refused",
 )  # fmt: skip
 _AGREEMENTS = {"": "none", "baa": "Business associate agreement", "dpa": "Data processing agreement", "nda": "Confidentiality"}

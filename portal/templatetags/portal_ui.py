@@ -41,6 +41,7 @@ _ICONS: dict[str, str] = {
     "sign_out": '<path d="M10 4H4v16h6M10 12h10M16 8l4 4-4 4"/>',
     "up": '<path d="M12 19V5M6 11l6-6 6 6"/>',
     "upload": '<path d="M12 16V4M7 9l5-5 5 5M4 16v4h16v-4"/>',
+    "video": '<path d="M3 6h12v12H3z"/><path d="m15 11 6-3.5v9L15 13"/>',
     "wait": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>',
 }
 

@@ -52,11 +52,16 @@ _FILE: Final = {"filename": "day-two.wav", "contentType": "audio/wav", "sizeByte
 _PART: Final = {"objectId": "{object_id}", "uploadId": "{upload_id}"}
 _NEW_MEMBER: Final = {"name": "Nora New", "email": "nora@test.example", "password": "a long and odd phrase 7"}
 _POLICY: Final = {f"show_{name}": "label" for name in (*TYPES, OTHER)} | {"expected": "0", "sample": "legal"}
+_PATTERN: Final = {
+    "name": "Cards", "kind": "expression", "look_for": "LU-[0-9]{3}", "context": "", "examples": "LU-418", "type": "private",
+}  # fmt: skip
 _UPLOAD: Final = {
     "matter": "{matter_id}", "kind": "deposition", "title": "Day two", "provider": "engine", "policy": "identifiers",
     "language": "en", "speakers": 3, "basic": True, "files": [{"name": "b.wav", "size": 100, "type": "audio/wav"}],
 }  # fmt: skip
 
+# Words that a transcript hides and that stand in the very field in which they are hidden, for those who may change it.
+TYPED: Final[dict[str, tuple[str, ...]]] = {"matter_describe": ("Nightjar",)}
 # By the route's name. Beginnings of hidden words are looked for, too: a search must not confirm a guess.
 ASKS: Final[dict[str, list[Ask]]] = {
     "account_change_password": [
@@ -89,11 +94,20 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "api_key_revoke": [_post()],
     "api_keys": [_post(name="new", member="{member_id}", scopes=["vault:read"])],
     "audit": [Ask("GET", query="?kind=transcription")],
-    "matter_describe": [_post(title="Another", parties="Ines Ortega, witness")],
+    "matter_describe": [
+        _post(title="Another", parties="Ines Ortega, witness"),
+        _post(title="Another", always_hide="x"),
+        _post(title="Another", always_hide="warehouse", always_show="Mr. Nobody"),
+    ],
     "matter_new": [_post(kind="legal", title="Another", parties="", region="local")],
     "matter_wall": [_post(member="{member_id}", act="add"), _post(member="{member_id}", act="remove")],
     "member": [_post(roles=["paralegal"], active="on")],
     "members": [_post(**_NEW_MEMBER, roles=["paralegal"])],
+    "pattern": [_post(**_PATTERN | {"expected": "1"}), _post(**_PATTERN | {"expected": "9"})],
+    "pattern_bring_back": [_post(expected="1")],
+    "pattern_new": [_post(**_PATTERN | {"name": "Another"}), _post(**_PATTERN | {"look_for": "(a+)+"})],
+    "pattern_retire": [_post(expected="1"), _post(expected="2")],
+    "pattern_try": [_post(text="card LU-418"), _post(**_PATTERN, text="card LU-418")],
     "policy_bring_back": [_post(expected="1"), _post(expected="2")],
     "policy_change": [_post(**_POLICY | {"expected": "1", "show_ssn": "box"}), _post(**_POLICY | {"expected": "7"})],
     "policy_new": [_post(**_POLICY, name="Another copy"), Ask("GET", query="?copy=gdpr")],
@@ -104,6 +118,7 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "recording_again": [_post(provider="engine", speakers="2", basic="on")],
     "recording_cancel": [_post()],
     "recordings": [Ask("GET", query="?state=ready&matter={matter_id}")],
+    "review": [Ask("GET", query="?kind=unsure&matter={matter_id}")],
     "search_stretch": [_post(text=text) for text in ("Oyink", "Braithw", "fernm", "name", "telephone", "warehouse")],
     "session_active": [_post()],
     "session_lock": [_post()],
@@ -122,6 +137,7 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "transcript_held_hide": [_post(word="1", type="name", reason="missed")],
     "transcript_held_release": [_post(read="yes")],
     "transcript_hide": [_post(word="0", type="name", reason="missed", note="x")],
+    "transcript_readable": [_post(decision="accept"), _post(decision="not_private", reason="public"), _post(decision="?")],
     "transcript_rename": [_post(name="Mr. Witness", role="witness")],
     "transcript_reveal": [_post(purpose=why, scope="person", n="1", ordinal="0") for why in ("", "court")],
     "transcript_reveal_end": [_post()],
@@ -156,6 +172,8 @@ NEVER: Final[dict[tuple[str, str], str]] = {
     ("transcript_held_release", "POST"): "nobody has the held text open",
     ("transcript_quiet", "GET"): "no word was silenced for doubt alone",
     ("transcript_quiet", "POST"): "no word was silenced for doubt alone",
+    ("transcript_readable", "GET"): "no doubt is about what these views leave readable",
+    ("transcript_readable", "POST"): "no doubt is about what these views leave readable",
     ("transcript_sound_check", "POST"): "no check has held the sound back",
     ("transcript_sound_held", "GET"): "no check has held the sound back",
     ("transcript_sound_held", "POST"): "no check has held the sound back",

@@ -25,6 +25,7 @@ from transcription import (
     ingest,
     jobs,
     key_view,
+    patterns,
     proceedings,
     reading,
     renditions,
@@ -156,6 +157,11 @@ def plant(
     disclosure.save_policy(
         actor=actor_for(officer), by=officer, name="court_copy", rules=dict.fromkeys(TYPES, "label"), other="label", expected=0
     )
+    own = patterns.save(
+        actor=actor_for(officer), by=officer,
+        typed=patterns.Typed("Union cards", "expression", "LU-[0-9]{3}", examples=("LU-418",)),
+    )  # fmt: skip
+    planted.ids["pattern_id"] = str(own.id)
     upload = multipart.begin(
         actor=actor_for(attorney), vault=matter.vault, kind="recording", content_type="audio/wav",
         file_name=f"{FILE}-late.wav", size=5 * 2**20,

@@ -36,7 +36,8 @@ from tests.laws.planting import HIDDEN, SEALED, WALL, Planted
 from tests.portal.test_every_url import walk
 from tests.transcription.elsewhere import host
 from transcription import key_view, notices
-from vault import grants, objects, streaming
+from transcription.models import DoubtCount
+from vault import grants, matters, objects, streaming
 from vault.errors import GrantRefused
 
 ROOT = Path(__file__).parents[2]
@@ -290,6 +291,8 @@ def one(
         if answer.status_code >= 500 and name != "readyz":
             looked.broken.append(f"{answer.status_code} {where}")
         needles = ALL if ask.leaves_house or "attachment" in answer.get("Content-Disposition", "") else audience.needles
+        if audience.member is not None and needles is INSIDE and matters.may_change(audience.member, planted.matter):
+            needles = tuple(needle for needle in needles if needle not in asking.TYPED.get(name, ()))
         looked.at(where, needles, data)
         looked.at(f"the headers of {where}", ALL, "\n".join(f"{k}: {v}" for k, v in answer.items()).encode())
         looked.at(f"the title of {where}", ALL, b" ".join(_TITLE.findall(data)))
@@ -405,11 +408,13 @@ _OF_A_FILE = tuple(needle for needle in HIDDEN if needle not in _OF_THE_MATTER)
 COMMANDS: dict[str, tuple[tuple[str, ...], Callable[[Planted, Path], bytes]] | str] = {
     "audit": (ALL, _audit),
     "bench": "measures on text of its own",
+    "count_doubts": (ALL, lambda p, _: (DoubtCount.objects.all().delete(), _out("count_doubts"))[1]),
     "create_api_key": (ALL, lambda p, _: _out("create_api_key", member=p.inside["attorney"].email)),
     "embedded": "runs the servers; their logs are searched by law 1's test",
     "engine": "serves speech recognition; its log is searched by law 1's test",
-    "evaluate_redaction": "reads marked test transcripts only, and its report is about their misses",
+    "evaluate_redaction": "reads test transcripts by their path, never a matter's; its report is about their misses",
     "keys": (ALL, lambda p, _: _out("keys", "check", all=True) + _out("keys", "check", vault=p.matter.vault_id)),
+    "recognisers": (ALL, lambda *_: _out("recognisers")),
     "redact": (_OF_A_FILE, lambda _, folder: _out("redact", _result_file(folder))),
     "setup": (ALL, lambda *_: _out("setup")),
     "transcribe": (

@@ -154,6 +154,7 @@ def test_every_page_is_open_to_no_more_roles_than_the_table_says(inside, firm, m
         "/policies/new-policy": (Action.MANAGE, Kind.POLICY),
         "/policies/who-sees-what/": (Action.READ, Kind.POLICY),
         "/recordings/": (Action.READ, Kind.RECORDING),
+        "/review/": (Action.REVIEW, Kind.TRANSCRIPT),
         "/settings/": (Action.READ, Kind.SETTINGS),
         "/upload/": (Action.CREATE, Kind.RECORDING),
     }

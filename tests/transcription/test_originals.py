@@ -44,6 +44,12 @@ def test_speakers_become_letters_in_order_and_confidences_shares() -> None:
     assert made.language == "en_us"
 
 
+def test_a_recording_in_another_language_than_the_first_says_so_in_each_utterance() -> None:
+    made = original_of([Piece(result()), Piece(result(language_code="es"), offset_ms=5000)])
+    assert made.language == "en_us"
+    assert [u.language for u in made.utterances] == [None, None, "es", "es"]
+
+
 def test_a_lone_mark_stays_in_the_text() -> None:
     made = original_of([Piece(result())])
     assert made.utterances[0].text == "Good morning, - Marta."

@@ -1,9 +1,11 @@
 from transcription.models.job import Job, OutboundNotice, Submission, WebhookReceipt
 from transcription.models.lease import Lease
+from transcription.models.pattern import PatternSetting
 from transcription.models.proceeding import Proceeding, Recording
 from transcription.models.review import Reveal, ReviewAct, Revision, SignOff
 from transcription.models.transcript import (
     DetectionSet,
+    DoubtCount,
     Rendition,
     RenditionPage,
     Speaker,
@@ -12,9 +14,11 @@ from transcription.models.transcript import (
 
 __all__ = [
     "DetectionSet",
+    "DoubtCount",
     "Job",
     "Lease",
     "OutboundNotice",
+    "PatternSetting",
     "Proceeding",
     "Recording",
     "Rendition",

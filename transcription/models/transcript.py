@@ -93,11 +93,13 @@ class Speaker(models.Model):
 
 
 class DetectionSet(models.Model):
-    """What the second pass found in one version of the current text."""
+    """What the second pass found in one version of the current text; a new check replaces it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="detection_sets")
     version = models.PositiveIntegerField()
+    # What of the matter the pass was told: its ``words_version`` then. Found under an older one, nothing is shown.
+    words_version = models.PositiveIntegerField(default=1)
     recogniser = models.CharField(max_length=80)  # name and version of the pass
     # type -> how many
     counts = models.JSONField(default=dict)
@@ -120,8 +122,34 @@ class DetectionSet(models.Model):
         return self.transcript.sealing_vault
 
 
+class DoubtCount(models.Model):
+    """What is open to doubt in a transcript's newest checked version, whoever looks: counts and risk, nothing of content.
+
+    Written in the transaction in which findings or decisions change (``transcription.doubt_counts``). A transcript that
+    was checked and has no row, or one of an earlier version, was not counted yet.
+    """
+
+    transcript = models.OneToOneField(Transcript, on_delete=models.CASCADE, primary_key=True, related_name="doubt_count")
+    version = models.PositiveIntegerField()
+    # By kind, as ``transcription.weighing`` tells them apart; each doubt is of one kind.
+    suggested = models.PositiveIntegerField(default=0)
+    provider_only = models.PositiveIntegerField(default=0)
+    ours_only = models.PositiveIntegerField(default=0)
+    unsure = models.PositiveIntegerField(default=0)
+    quiet = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    risk = models.FloatField(default=0.0)
+    # Since when something waits; None while nothing does.
+    since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.transcript_id}: {self.total}"
+
+
 class Rendition(models.Model):
-    """One version of the current text under one version of one policy. ``edition`` counts review decisions."""
+    """One version of the current text under one version of one policy.
+
+    ``edition`` counts review decisions, and changes of the matter's parties and lists."""
 
     class State(models.TextChoices):
         BUILDING = "building"

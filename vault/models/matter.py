@@ -32,10 +32,14 @@ class Matter(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    # Counts the changes of what the second pass is told: names of parties, and the lists. What was found before the
+    # newest one is not shown. The second: the version under which all transcripts have been checked again.
+    words_version = models.PositiveIntegerField(default=1)
+    words_settled = models.PositiveIntegerField(default=1)
     title_sealed = models.BinaryField(default=bytes)
     # [{"name": …, "role": …}]
     parties_sealed = models.BinaryField(default=bytes)
-    # {"hide": [words], "show": [words], "vocabulary": [words]}
+    # {"hide": [entries], "show": [entries], "hide_by": {folded entry: who put it there}, "vocabulary": [words]}
     lists_sealed = models.BinaryField(default=bytes)
     # What an API client sent as metadata and description.
     metadata_sealed = models.BinaryField(default=bytes)

@@ -1,49 +1,104 @@
-"""Measure the second pass on a folder of gold transcripts."""
+"""Measure the second pass on a folder of gold transcripts, or on real dialogues that nobody marked."""
 
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from compliance.redaction import DetectionFailed, DetectSettings
-from compliance.redaction.evaluation import as_html, evaluate
+from compliance.redaction.evaluation import evaluate
+from compliance.redaction.evaluation_page import as_html, dialogues_as_html
 from compliance.redaction.gold import GoldInvalid
+from compliance.redaction.real_dialogues import SAMPLE, DialoguesInvalid, measure_dialogues
 
 
 class Command(BaseCommand):
-    help = "Leak rate and over-redaction on a folder of gold transcripts, stock Presidio's beside ours."
+    help = "Leak rates and over-redaction on a folder of gold transcripts, or how much is hidden of unmarked dialogues."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path)
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("folder", type=Path, nargs="?", help="gold transcripts (*.txt)")
+        what.add_argument("--dialogues", type=Path, nargs="+", help="instead: unmarked dialogues (*.json, or folders of them)")
         parser.add_argument("--json", type=Path, help="write the whole report as JSON here")
         parser.add_argument("--html", type=Path, help="write the whole report as a page here")
         parser.add_argument("--model", help="an installed spaCy pipeline or a path, instead of the packaged one")
-        parser.add_argument("--no-stock", action="store_true", help="leave stock Presidio out")
+        parser.add_argument("--no-stock", action="store_true", help="gold transcripts: leave stock Presidio out")
+        parser.add_argument("--trained-too", action="store_true", help="dialogues: also those that training saw")
+        parser.add_argument("--sample", type=int, default=SAMPLE, help=f"dialogues: so many hidden passages (default {SAMPLE})")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        settings = DetectSettings(model=options["model"])
+        command = command_line(options)
         try:
-            report = evaluate(
-                options["folder"], DetectSettings(model=options["model"]), stock=not options["no_stock"]
-            )
-        except (GoldInvalid, DetectionFailed) as error:
+            if options["dialogues"] is not None:
+                report = measure_dialogues(
+                    options["dialogues"],
+                    settings,
+                    trained_too=options["trained_too"],
+                    sample=options["sample"],
+                    command=command,
+                )
+                page = dialogues_as_html(report)
+            else:
+                report = evaluate(options["folder"], settings, stock=not options["no_stock"], command=command)
+                page = as_html(report)
+        except (GoldInvalid, DialoguesInvalid, DetectionFailed) as error:
             raise CommandError(str(error)) from error
-        command = f"uv run manage.py evaluate_redaction {options['folder']}"
         if options["json"]:
             options["json"].write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if options["html"]:
-            options["html"].write_text(as_html(report, command), encoding="utf-8")
+            options["html"].write_text(page, encoding="utf-8")
+        made = report["made_by"]
+        self.stdout.write(f"model {made['model']}, rules {made['rules_digest'][:12]}, {made['date']}")
+        if options["dialogues"] is not None:
+            self._say_dialogues(report)
+        else:
+            self._say_gold(report)
+
+    def _say_gold(self, report: dict[str, Any]) -> None:
         for style, figures in report["styles"].items():
             line = f"{style}: {figures['leaked']} of {figures['spans']} spans leak ({figures['leak_rate']:.1%})"
+            line += f"; {figures['entities_whole']} of {figures['entities']} entities whole"
             line += f"; {figures['over_redacted']} of {figures['clean_words']} innocent words hidden"
             line += f" ({figures['over_rate']:.2%})"
             other = report.get("stock", {}).get("styles", {}).get(style)
             if other:
                 line += f"; stock Presidio {other['leak_rate']:.1%}, {other['over_rate']:.2%}"
             self.stdout.write(line)
-        for label, figures in report["labels"].items():
-            self.stdout.write(f"  {label}: {figures['leaked']} of {figures['spans']}")
-        medical = report["medical"]
-        self.stdout.write(f"medical: {medical['leaked']} of {medical['spans']} leak ({medical['leak_rate']:.1%})")
+        for label, styles in report["label_styles"].items():
+            said = (f"{style} {cell['leaked']} of {cell['spans']}" for style, cell in styles.items())
+            self.stdout.write(f"  {label}: {', '.join(said)}")
+        for line in report["missed"]:
+            self.stdout.write(f"missed: {line}")
+        if not report["missed"]:
+            self.stdout.write("Everything is within what is allowed.")
+
+    def _say_dialogues(self, report: dict[str, Any]) -> None:
+        for by in ("styles", "sources"):
+            for key, figures in report[by].items():
+                line = f"{key}: {figures['hidden']} of {figures['words']} words hidden ({figures['share']:.2%})"
+                types = (f"{type_} {told['hidden']}" for type_, told in figures["types"].items())
+                self.stdout.write(f"{line}: {', '.join(types)}")
+        self.stdout.write(f"{len(report['sample'])} of {report['passages']} hidden passages:")
+        for p in report["sample"]:
+            self.stdout.write(f"  {p['type']}: {p['before']}[[{p['text']}]]{p['after']}")
+
+
+def command_line(options: dict[str, Any]) -> str:
+    """What was asked, so that the report says how to make it again."""
+    asked = ["uv", "run", "manage.py", "evaluate_redaction"]
+    if options["dialogues"] is None:
+        asked.append(str(options["folder"]))
+    else:
+        asked += ["--dialogues", *map(str, options["dialogues"])]
+    if options["sample"] != SAMPLE:
+        asked += ["--sample", str(options["sample"])]
+    for name in ("model", "json", "html"):
+        if options[name] is not None:
+            asked += [f"--{name}", str(options[name])]
+    asked += [f"--{name.replace('_', '-')}" for name in ("no_stock", "trained_too") if options[name]]
+    return shlex.join(asked)

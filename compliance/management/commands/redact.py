@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -40,7 +41,8 @@ class Command(BaseCommand):
             policy = only(t.strip() for t in types.split(",")) if types is not None else preset(options["policy"])
             result = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
             dialogue = marked_by_provider(Dialogue.from_provider_result(result), result)
-            detections = detect(dialogue, settings=DetectSettings(model=options["model"]))
+            wanted = DetectSettings(model=options["model"], recogniser_file=settings.REDACTION_RECOGNISERS or None)
+            detections = detect(dialogue, settings=wanted)
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -54,7 +56,7 @@ class Command(BaseCommand):
             spans = [
                 {"start": d.start, "end": d.end, "type": d.type, "score": d.score}
                 for d in detections.items
-                if d.turn == number and _hidden(policy.rule(d.type), d.marks)
+                if d.turn == number and policy.rule_for(d) is not Rule.SHOW
             ]
             if number in whole:
                 spans = [{"start": 0, "end": len(dialogue.turns[number].text), "type": "not_checked", "score": 1.0}]
@@ -62,7 +64,3 @@ class Command(BaseCommand):
                 {"speaker": turn.speaker, "start": turn.start, "end": turn.end, "text": turn.text, "spans": spans}
             )
         self.stdout.write(json.dumps({"utterances": utterances}, ensure_ascii=False, indent=1))
-
-
-def _hidden(rule: Rule, marks: tuple[str, ...]) -> bool:
-    return rule is not Rule.SHOW and (rule is not Rule.MINOR_INITIALS or "minor" in marks)

@@ -16,6 +16,7 @@ from compliance.redaction.recognisers.words import (
     NATIONS,
     NOT_CITIES,
     ORG_WORDS,
+    STATE_CODES,
     STATES,
     STREETS,
     TITLES,
@@ -38,10 +39,6 @@ PLAIN_PLACES = frozenset(
     half writing english spanish cash black white green red need sight good bad common particular full part custody tears
     detention remission recovery triage emergency transition treatment therapy training service office storage reading normal
     power mobile defiance hazard effort price protection equality commerce independence enterprise""".split()
-)
-_STATE_CODES = frozenset(
-    """al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri
-    sc sd tn tx ut vt va wa wv wi wy dc pr""".split()
 )
 
 
@@ -167,7 +164,7 @@ def state_after(tokens: list[Token], place: int, end: int) -> int | None:
     for length in (2, 1):
         if place + length <= end and " ".join(t.low for t in tokens[place : place + length]) in STATES:
             return place + length - 1
-    if place < end and tokens[place].text.isupper() and tokens[place].low in _STATE_CODES:
+    if place < end and tokens[place].text.isupper() and tokens[place].low in STATE_CODES:
         if tokens[place].low == "ok" and not (place + 1 < end and tokens[place + 1].low.isdigit()):
             return None  # "Brilliant, OK then"
         return place

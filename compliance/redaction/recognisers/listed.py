@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from compliance.redaction.ambiguity import ordinary_in_lower
 from compliance.redaction.cleaning import clean
-from compliance.redaction.detections import PrivateType
+from compliance.redaction.detections import CHOSEN, PrivateType
 from compliance.redaction.lexicon import lexicon
+from compliance.redaction.names_words import FUNCTION
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.words import KIN, NATIONS, ORG_WORDS, STATES, TITLES
 from compliance.redaction.view import TOKEN, DialogueView, Finding
+from compliance.redaction.voices import ROLES
+from compliance.redaction.written import REPEATS, TENS, UNITS
+
+PARTY = "a party of the matter"
 
 NICKNAMES: dict[str, str] = {
     "william": "will bill billy willy liam", "robert": "rob bob bobby robbie bert", "richard": "rich rick ricky dick richie",
@@ -28,35 +35,100 @@ NICKNAMES: dict[str, str] = {
 }  # fmt: skip
 
 
+# What says that an entry names a firm or a body: of its name only the whole, and what nothing else is called, is hidden.
+_LEGAL = frozenset("llc llp pllc lp inc incorporated corp corporation co company ltd limited plc gmbh pc pa na dba".split())
+_OF_BODIES = frozenset("of for the and at dba".split())
+_NUMBERS = frozenset([*UNITS, *TENS, *REPEATS, "hundred", "thousand", "million"])
+_NO_NAME = TITLES | KIN | ROLES | _LEGAL | _NUMBERS | frozenset("jr sr junior senior ii iii iv esq by q".split())
+_LANDS = STATES | NATIONS | frozenset("people state commonwealth united states america government".split())
+
+
 class ListedRecogniser(DialogueRecogniser):
     ENTITIES = (PrivateType.NAME,)
 
     def find(self, view: DialogueView) -> Iterable[Finding]:
-        phrases: dict[str, list[tuple[list[str], str]]] = {}
+        phrases: dict[str, list[tuple[tuple[str, ...], str, tuple[str, ...]]]] = {}
         for entry in view.dialogue.always_hide:
-            words = _words(entry)
+            words = words_of(entry)
             if words:
-                phrases.setdefault(words[0], []).append((words, "on the matter's list of what is always hidden"))
+                chosen = (words, "on the matter's list of what is always hidden", (CHOSEN,))
+                phrases.setdefault(words[0], []).append(chosen)
         singles: set[str] = set()
         for party in view.dialogue.parties:
-            for word in _words(party):
-                if len(word) >= 2 and word.isalpha():
-                    singles.add(word)
-                    singles.update(NICKNAMES.get(word, "").split())
-        common = lexicon().common
+            words = words_of(party)
+            for phrase in _whole(words):
+                phrases.setdefault(phrase[0], []).append((phrase, PARTY, ()))
+            singles.update(_parts(words))
         for turn in view.turns():
             begin, end = view.bounds[turn]
             for place in range(begin, end):
                 token = view.tokens[place]
-                if token.low in singles and (token.low not in common or (token.upper if view.cased else True)):
-                    yield Finding(turn, token.start, token.end, PrivateType.NAME, 1.0, "a party of the matter", token.low)
-                for words, reason in phrases.get(token.low, ()):
-                    last = place + len(words)
-                    if last <= end and [t.low for t in view.tokens[place:last]] == words:
-                        yield Finding(
-                            turn, token.start, view.tokens[last - 1].end, PrivateType.NAME, 1.0, reason, " ".join(words)
-                        )
+                if token.low in singles and not _ordinary(view, place, begin, end):
+                    yield Finding(turn, token.start, token.end, PrivateType.NAME, 1.0, PARTY, token.low)
+                for words, reason, marks in phrases.get(token.low, ()):
+                    last = _last(view, place, end, words)
+                    # "they will grant it" names no Will Grant; what somebody chose to hide is hidden as it stands.
+                    said = range(place, place if last is None else last + 1)
+                    if last is not None and (marks or not all(_ordinary(view, at, begin, end) for at in said)):
+                        stop = view.tokens[last].end
+                        yield Finding(turn, token.start, stop, PrivateType.NAME, 1.0, reason, " ".join(words), marks)
 
 
-def _words(entry: str) -> list[str]:
-    return [m.group().lower() for m in TOKEN.finditer(clean(entry).text)]
+def _whole(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The name of a party in one piece, and a firm's without its legal form: "Five Star Trucking", "the Harbor Company of Dayton"."""
+    if len(words) > 1 and not _LANDS.issuperset(word for word in words if word not in FUNCTION):
+        core = words[1:] if words[0] == "the" else words
+        while len(core) > 1 and core[-1] in _LEGAL:
+            core = core[:-1]
+        if not (_NO_NAME | FUNCTION).issuperset(core):
+            yield core if len(core) > 1 or core[0] not in lexicon().ordinary else words
+
+
+def _parts(words: tuple[str, ...]) -> Iterator[str]:
+    """The words of a party that name it alone: given names, surnames and nicknames, of a firm what nothing else is called."""
+    names = lexicon()
+    body = is_body(words)
+    for word in words:
+        if len(word) < 2 or not word.isalpha() or word in _NO_NAME or word in FUNCTION - {"will", "may"}:
+            continue
+        if body and (word in ORG_WORDS | _LANDS | names.ordinary | names.common or word in names.cities):
+            continue
+        yield word
+        if not body:
+            yield from NICKNAMES.get(word, "").split()
+
+
+def is_body(words: tuple[str, ...]) -> bool:
+    """Whether a party is no person: "Mercy Hospital", "City of Dayton"; "Young-jae Park" and "Dana Mills" are."""
+    if any(word in _LEGAL or word in _OF_BODIES or word in _NUMBERS for word in words):
+        return True
+    surname = len(words) <= 3 and words[-1] in lexicon().last_names
+    return any(word in ORG_WORDS for word in (words[:-1] if surname else words))
+
+
+def _ordinary(view: DialogueView, place: int, begin: int, end: int) -> bool:
+    """Whether a party's name is an ordinary word at this place ("Five", "the will")."""
+    token, names = view.tokens[place], lexicon()
+    if token.low not in names.common and token.low not in names.ordinary and token.low not in FUNCTION:
+        return False
+    if view.cased and not token.first:
+        return not token.upper
+    return view.cased and not token.upper or ordinary_in_lower(view.tokens, place, begin, end, set())
+
+
+def _last(view: DialogueView, place: int, end: int, words: tuple[str, ...]) -> int | None:
+    """The last token of ``words`` said from ``place`` on, whatever signs stand between."""
+    last = place
+    for word in words[1:]:
+        last += 1
+        while last < end and not view.tokens[last].word:
+            last += 1
+        if last >= end or view.tokens[last].low != word:
+            return None
+    return last
+
+
+def words_of(entry: str) -> tuple[str, ...]:
+    """The words of a list's entry, as tokens have them."""
+    said = (match.group().lower() for match in TOKEN.finditer(clean(entry).text))
+    return tuple(word for word in said if word[0].isalnum())

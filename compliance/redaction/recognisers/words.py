@@ -10,6 +10,11 @@ STATES = frozenset(
     |pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia
     |wisconsin|wyoming|puerto rico|district of columbia""".split("|")
 )
+# The post office's.
+STATE_CODES = frozenset(
+    """al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri
+    sc sd tn tx ut vt va wa wv wi wy dc pr""".split()
+)
 NATIONS = frozenset(
     """america american americans mexico mexican canada canadian england english british britain scotland scottish ireland
     irish wales welsh france french germany german italy italian spain spanish portugal portuguese greece greek poland

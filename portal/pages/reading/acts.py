@@ -11,7 +11,7 @@ from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.fragments import fragment, in_dialog, says
 from portal.pages.reading.page import view_of
-from transcription import reading, renditions, review, revisions, second_pass, signing, speakers
+from transcription import reading, review, review_acts, revisions, second_pass, signing, speakers
 from transcription.exports.making import export as make_export
 from transcription.reading import View
 
@@ -86,7 +86,7 @@ def history(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
     reading.record_read(view)
     acts = list(view.transcript.review_acts.select_related("member").order_by("-number"))
-    kept = {act.number for act in review.in_force(renditions.acts_of(view.transcript))}
+    kept = {act.number for act in review.in_force(review_acts.acts_of(view.transcript))}
     decisions = [
         {"row": act, "in_force": act.number in kept, "reason": review.REASONS[act.decision].get(act.reason, act.reason)}
         for act in acts

@@ -15,14 +15,17 @@ Act = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def says(
-    request: HttpRequest, message: str, *, undo: str = "", fields: dict[str, str] | None = None, changed: str = "lines"
-) -> HttpResponse:
+    request: HttpRequest, message: str, *, undo: str = "", fields: dict[str, str] | None = None, changed: str = "lines",
+    onward: str = "",
+) -> HttpResponse:  # fmt: skip
     """``message`` where messages stand, with a form that takes the act back (``undo``: its address, with ``fields``).
+
+    ``onward``: where the review queue goes on, when this was the last of a transcript.
 
     ``changed`` tells the page what to fetch again: ``lines``, ``side``, ``waiting`` (a correction is being checked) or
     ``reload``.
     """
-    context = {"message": message, "undo": undo, "fields": fields or {}}
+    context = {"message": message, "undo": undo, "fields": fields or {}, "onward": onward}
     response = render(request, "reading/message.html", context)
     response["HX-Trigger"] = json.dumps({"transcript:changed": {"what": changed}})
     response["HX-Retarget"] = "#said"

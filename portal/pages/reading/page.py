@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.lines import COLOURS, shown_lines
-from transcription import bleep_check, doubts, playback, problems, reading, reveals, search, signing, speakers
+from transcription import bleep_check, doubts, pictures, playback, problems, reading, reveals, search, signing, speakers
 from transcription.exports import FORMATS
 from transcription.reading import View
 
@@ -55,6 +56,8 @@ def show(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         "lines": shown_lines(view, lines, reveals.shown(view, lines), _unsure(view, lines)),
         "empty": view.transcript.utterances == 0 or (len(leaves) == 1 and not lines),
         "sound": playback.sound_state(view),
+        "picture": pictures.state(view),
+        "may_give": view.may(Action.MANAGE, Kind.POLICY),
         "sound_said": playback.said(view),
         "held_copies": bleep_check.held_copies(view) if view.may_reveal and view.may(Action.REVIEW) else [],
     }
@@ -158,7 +161,7 @@ def chart(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
 
 @require_GET
 def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
-    """What a page that waits asks for: whether something newer can be shown, and heard."""
+    """What a page that waits asks for: whether something newer can be shown, and heard, and a picture still seen."""
     view = view_of(request, transcript_id)
     return JsonResponse(
         {
@@ -166,6 +169,7 @@ def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
             "shown": f"{view.rendition.version}.{view.rendition.edition}" if view.rendition else "",
             "behind": view.behind,
             "sound": playback.sound_state(view),
+            "picture": pictures.state(view),
             "said": playback.said(view),
         }
     )
@@ -175,7 +179,7 @@ def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
 def sound(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
     parts = playback.sound(view)
-    return JsonResponse({"parts": [{"url": p.url, "start": p.start, "duration": p.duration} for p in parts]})
+    return JsonResponse({"parts": [asdict(part) for part in parts]})
 
 
 @require_POST

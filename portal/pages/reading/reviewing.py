@@ -10,9 +10,9 @@ from portal.accounts.rights import Action
 from portal.errors import BadInput
 from portal.pages.reading.fragments import fragment, in_dialog, says
 from portal.pages.reading.page import view_of
-from transcription import deciding, playback, reading, renditions, reveals
+from transcription import deciding, playback, reading, renditions, reveals, review_queue
 from transcription import doubts as queue
-from transcription.models import Reveal
+from transcription.models import Reveal, ReviewAct
 from transcription.reading import REVEAL_MINUTES, View
 from transcription.review import HAND_TYPES, REASONS
 
@@ -38,27 +38,62 @@ def chip(request: HttpRequest, transcript_id: UUID, n: int, ordinal: int) -> Htt
             "transcript": view.transcript, "chip": found, "n": n, "ordinal": ordinal, "reasons": REASONS["not_private"],
             "purposes": Reveal.Purpose.choices, "minutes": REVEAL_MINUTES,
             "may": {"review": view.may(Action.REVIEW), "reveal": view.may_reveal and not view.verbatim},
-            "around": _around(found), "suggested": queue.detail(view, found.line, ordinal),
+            "around": _around(found),
         }  # fmt: skip
         return fragment(request, "chip", context)
+    return _decided(request, view, n, ordinal, in_text=False)
+
+
+def _decided(request: HttpRequest, view: View, n: int, ordinal: int, *, in_text: bool) -> HttpResponse:
     decision = request.POST.get("decision")
     note = request.POST.get("note", "")
+    reason = request.POST.get("reason", "")
     if decision == "accept":
-        made = deciding.accept(view, n, ordinal, note=note)
+        made = deciding.accept(view, n, ordinal, in_text=in_text, note=note)
         message = "Noted as right."
     elif decision == "not_private":
-        made = deciding.not_private(
-            view, n, ordinal, reason=request.POST.get("reason", ""), everywhere=request.POST.get("everywhere") == "yes",
-            note=note,
-        )  # fmt: skip
+        everywhere = request.POST.get("everywhere") == "yes"
+        made = deciding.not_private(view, n, ordinal, reason=reason, everywhere=everywhere, in_text=in_text, note=note)
         message = "Shown from now on."
     elif decision == "suggest":
-        made = deciding.suggest(view, n, ordinal, reason=request.POST.get("reason", ""), note=note)
+        made = deciding.suggest(view, n, ordinal, reason=reason, in_text=in_text, note=note)
         message = "Suggested. It stays hidden until somebody who may reveal decides."
     else:
         raise BadInput("Choose what you decide.", allowed=["accept", "not_private", "suggest"])
+    return _says_decided(request, view, made, message)
+
+
+def _says_decided(request: HttpRequest, view: View, made: ReviewAct, message: str) -> HttpResponse:
+    """What was decided, with the way back; after the last one of a transcript also the way on."""
     _again(view)
-    return says(request, message, undo=reverse("transcript_undo_decision", args=[view.transcript.id, made.number]))
+    undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
+    return says(request, message, undo=undo_url, onward=_onward(view))
+
+
+def _onward(view: View) -> str:
+    """The way to the next transcript of the queue; "" while this one waits for the member, or no other does."""
+    if not review_queue.done(view.member, view.transcript) or not review_queue.number(view.member):
+        return ""
+    return reverse("review_next", args=[view.transcript.id])
+
+
+@require_http_methods(["GET", "POST"])
+@in_dialog
+def readable(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> HttpResponse:
+    """A doubtful part that this view leaves readable and another one may hide."""
+    view = view_of(request, transcript_id)
+    reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    if request.method == "POST":
+        return _decided(request, view, n, place, in_text=True)
+    found = deciding.readable(view, n, place)
+    words = [word["text"] for word in found.line["words"]]
+    before, after = words[: found.places[0]], words[found.places[-1] + 1 :]
+    context = {
+        "transcript": view.transcript, "chip": found, "n": n, "place": place, "reasons": REASONS["not_private"],
+        "may": {"reveal": view.may_reveal},
+        "around": (" ".join(before[-8:]), found.label, " ".join(after[:8])),
+    }  # fmt: skip
+    return fragment(request, "readable", context)
 
 
 def _around(found: deciding.Chip) -> tuple[str, str, str]:
@@ -85,9 +120,7 @@ def quiet(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> Http
         }  # fmt: skip
         return fragment(request, "quiet", context)
     made = deciding.let_be_heard(view, n, place, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""))
-    _again(view)
-    undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
-    return says(request, "Not private: heard from now on, as soon as its audio is made.", undo=undo_url)
+    return _says_decided(request, view, made, "Not private: heard from now on, as soon as its audio is made.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,9 +143,9 @@ def hide(request: HttpRequest, transcript_id: UUID, n: int) -> HttpResponse:
         view, n, sorted(_places(request.POST.getlist("word"))),
         type_=request.POST.get("type", ""), reason=request.POST.get("reason", ""), note=request.POST.get("note", ""),
     )  # fmt: skip
-    _again(view)
-    undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
-    return says(request, "Hidden, in text and sound.", undo=undo_url)
+    hidden = "Hidden, in text and sound."
+    shown = "Marked as private: hidden from everybody who does not read, as you do, under a policy that hides nothing."
+    return _says_decided(request, view, made, hidden if view.policy.hides_anything else shown)
 
 
 def _places(values: list[str]) -> set[int]:
@@ -126,9 +159,7 @@ def _places(values: list[str]) -> set[int]:
 def undo(request: HttpRequest, transcript_id: UUID, number: int) -> HttpResponse:
     view = view_of(request, transcript_id)
     made = deciding.undo(view, number)
-    _again(view)
-    undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
-    return says(request, "The decision was undone.", undo=undo_url)
+    return _says_decided(request, view, made, "The decision was undone.")
 
 
 @require_GET
@@ -137,10 +168,11 @@ def doubts(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     """The queue: what wants checking, the riskiest first."""
     view = view_of(request, transcript_id)
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    if request.GET.get("count"):
+        context = {"transcript": view.transcript, "count": queue.count(view), "onward": _onward(view)}
+        return fragment(request, "doubt_count", context)
     reading.record_read(view)
-    found = queue.queue(view)
-    template = "doubt_count" if request.GET.get("count") else "doubts"
-    return fragment(request, template, {"transcript": view.transcript, "doubts": found, "count": len(found)})
+    return fragment(request, "doubts", {"transcript": view.transcript, "doubts": queue.queue(view)})
 
 
 @require_http_methods(["GET", "POST"])

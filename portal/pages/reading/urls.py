@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.reading import acts, held, page, reviewing, searching
+from portal.pages.reading import acts, held, page, queue, reviewing, searching
 
 _T = "transcripts/<uuid:transcript_id>"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_T}/lines/<int:n>/hide", reviewing.hide, name="transcript_hide"),
     path(f"{_T}/chips/<int:n>.<int:ordinal>", reviewing.chip, name="transcript_chip"),
     path(f"{_T}/lines/<int:n>/quiet/<int:place>", reviewing.quiet, name="transcript_quiet"),
+    path(f"{_T}/lines/<int:n>/readable/<int:place>", reviewing.readable, name="transcript_readable"),
     path(f"{_T}/decisions/<int:number>/undo", reviewing.undo, name="transcript_undo_decision"),
     path(f"{_T}/doubts", reviewing.doubts, name="transcript_doubts"),
     path(f"{_T}/reveal", reviewing.reveal, name="transcript_reveal"),
@@ -36,6 +37,9 @@ urlpatterns = [
     path(f"{_T}/held/release", held.release, name="transcript_held_release"),
     path(f"{_T}/held/destroy", held.destroy, name="transcript_held_destroy"),
     path("held/", held.listed, name="held"),
+    path("review/", queue.index, name="review"),
+    path("review/<uuid:transcript_id>", queue.begin, name="review_begin"),
+    path("review/<uuid:transcript_id>/next", queue.following, name="review_next"),
     path("search/", searching.show, name="search"),
     path("search/stretch", searching.stretch, name="search_stretch"),
 ]

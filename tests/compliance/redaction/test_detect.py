@@ -144,6 +144,16 @@ def test_addresses_below_the_state():
         assert gone not in visible
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["William Ostrander called. Bill said yes. | Bill Ostrander signed.", "W. Ostrander signed for William Ostrander. | Then Bill left."],
+)
+def test_a_person_has_one_number_by_nickname_and_initial(said):
+    visible = " ".join(shown(*said.split(" | ")))
+    assert "[NAME 1]" in visible
+    assert "[NAME 2]" not in visible
+
+
 def test_the_matters_own_lists():
     text = "We saw bill at the Blue Heron project."
     assert "bill" in shown(text)[0]

@@ -1,16 +1,26 @@
-"""Leak rates on the gold transcripts: floors that may only rise."""
+"""What leaks of the gold transcripts stays under what is allowed, label by style, and close to what leaked before.
 
+What is allowed is in `compliance/redaction/floors.py`; a label in a style is judged where it has FEW_SPANS spans or more. The
+ratchets hold each set to its last figures: a quarter more fails, but for one span or word, since eight-bit arithmetic
+rounds differently from processor to processor. Who makes a figure better sets it here; nobody makes one worse.
+"""
+
+import copy
+import json
 import shutil
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from compliance.redaction import Dialogue, detect, preset, render
-from compliance.redaction.evaluation import as_html, evaluate
-from compliance.redaction.gold import GoldInvalid, read_gold, score
+from compliance.redaction.evaluation import evaluate
+from compliance.redaction.floors import FEW_SPANS
+from compliance.redaction.gold import read_gold, score
 
 DATA = Path(__file__).parents[2] / "data"
+REPORTS = Path(__file__).parents[3] / "docs" / "redaction"
 SHORT = 3  # the short tests read one of so many of the files of gold-own
 FILES = [path for folder in ("gold", "gold-own") for path in sorted((DATA / folder).glob("*.txt"))]
 # Each is read twice: the short tests do so with every ninth, the long ones with half of the others.
@@ -19,41 +29,133 @@ READ_AGAIN = [
 ]
 
 
+@dataclass(frozen=True)
+class Figure:
+    """So many of so many; files that are added since count in proportion."""
+
+    found: int
+    of: int
+
+    def allows(self, found, of):
+        before = self.found * of / self.of
+        return found <= max(1.25 * before, before + 1)
+
+
+# Spans that leaked and innocent words that were hidden, by style; and of all of a set, medical spans that leaked and entities not whole.
+RATCHETS = {
+    "gold": {
+        "formatted": (Figure(0, 245), Figure(27, 3_774)),
+        "spoken": (Figure(0, 240), Figure(27, 3_995)),
+        "lower": (Figure(0, 130), Figure(18, 1_905)),
+        "medical": Figure(0, 109),
+        "entities": Figure(0, 410),
+    },
+    "gold-heldout": {
+        "formatted": (Figure(1, 239), Figure(18, 3_260)),
+        "spoken": (Figure(0, 236), Figure(53, 3_209)),
+        "lower": (Figure(0, 268), Figure(60, 3_457)),
+        "medical": Figure(4, 93),
+        "entities": Figure(1, 523),
+    },
+    "gold-own": {
+        "formatted": (Figure(15, 5_403), Figure(720, 68_587)),
+        "spoken": (Figure(24, 5_312), Figure(797, 69_888)),
+        "lower": (Figure(79, 6_707), Figure(1_362, 81_983)),
+        "medical": Figure(93, 2_657),
+        "entities": Figure(107, 12_423),
+    },
+    "a third of gold-own": {
+        "formatted": (Figure(6, 2_354), Figure(331, 28_846)),
+        "spoken": (Figure(4, 1_202), Figure(181, 13_774)),
+        "lower": (Figure(22, 2_287), Figure(475, 28_591)),
+        "medical": Figure(38, 826),
+        "entities": Figure(30, 4_154),
+    },
+}
+
+
 @cache
 def report_of(folder):
     return evaluate(DATA / folder, stock=False)
 
 
 @pytest.mark.parametrize("folder", ["gold", "gold-heldout"])
-def test_floors(folder):
-    within_floors(report_of(folder))
+def test_what_leaks_of_given_and_held_out_files(folder):
+    assert over_floors(report_of(folder)) == []
+    assert over_ratchets(report_of(folder), RATCHETS[folder]) == []
 
 
-def test_floors_of_some_of_our_own_files(tmp_path):
+def test_what_leaks_of_some_of_our_own_files(tmp_path):
     for path in sorted((DATA / "gold-own").glob("*.txt"))[::SHORT]:
         shutil.copy(path, tmp_path)
-    within_floors(evaluate(tmp_path, stock=False))
+    report = evaluate(tmp_path, stock=False)
+    assert over_floors(report) == []
+    assert over_ratchets(report, RATCHETS["a third of gold-own"]) == []
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)  # three minutes on two quiet cores
-def test_floors_of_all_our_own_files():
-    within_floors(report_of("gold-own"))
+def test_what_leaks_of_all_our_own_files():
+    report = report_of("gold-own")
+    assert over_floors(report) == []
+    assert over_ratchets(report, RATCHETS["gold-own"]) == []
 
 
-def within_floors(report):
-    assert report["styles"]["all"]["leak_rate"] <= 0.05
-    for style, floor in (("formatted", 0.03), ("spoken", 0.05), ("lower", 0.08)):
-        if style in report["styles"]:
-            assert report["styles"][style]["leak_rate"] <= floor
-    assert report["styles"]["all"]["over_rate"] <= 0.02
-    assert report["medical"]["leak_rate"] <= 0.20
+@pytest.mark.parametrize("folder", ["gold", "gold-heldout", "gold-own"])
+def test_the_published_reports_say_no_worse(folder):
+    report = json.loads((REPORTS / f"{folder}.json").read_text(encoding="utf-8"))
+    assert over_floors(report) == []
+    assert over_ratchets(report, RATCHETS[folder]) == []
 
 
-def test_the_report_is_a_page_without_script():
-    page = as_html(report_of("gold"), "uv run manage.py evaluate_redaction tests/data/gold")
-    assert "<script" not in page
-    assert "What leaks" in page
+def over_floors(report):
+    """What is judged and missed. Reports from before labels were told by style have no such table."""
+    cells = [("all labels", style, figures) for style, figures in report["styles"].items()]
+    cells += [(label, *item) for label, styles in report.get("label_styles", {}).items() for item in styles.items()]
+    missed = [
+        (label, style, cell["leaked"], cell["spans"])
+        for label, style, cell in cells
+        if cell["spans"] >= FEW_SPANS and cell.get("met") is False
+    ]
+    return missed + [("innocent words", style, f["over_rate"]) for style, f in report["styles"].items() if not f.get("over_met", True)]
+
+
+def over_ratchets(report, before):
+    """What is worse than it was."""
+    worse = []
+    for style, figures in report["styles"].items():
+        if style == "all":
+            continue
+        leaked, hidden = before[style]
+        if not leaked.allows(figures["leaked"], figures["spans"]):
+            worse.append((style, figures["leaked"], figures["spans"]))
+        if not hidden.allows(figures["over_redacted"], figures["clean_words"]):
+            worse.append((style, "innocent words", figures["over_redacted"], figures["clean_words"]))
+    medical, total = report["medical"], report["styles"]["all"]
+    if not before["medical"].allows(medical["leaked"], medical["spans"]):
+        worse.append(("medical", medical["leaked"], medical["spans"]))
+    # Reports from before entities were counted as people mean them say only a share of something else.
+    broken = total["entities"] - total["entities_whole"] if "entities_whole" in total else 0
+    if not before["entities"].allows(broken, total["entities"]):
+        worse.append(("entities", broken, total["entities"]))
+    return worse
+
+
+@pytest.mark.parametrize("figure", [f for kept in RATCHETS.values() for value in kept.values() for f in (value if isinstance(value, tuple) else (value,))])
+def test_half_more_fails(figure):
+    assert figure.allows(figure.found, figure.of)
+    assert not figure.allows(max(figure.found + 2, figure.found * 3 // 2), figure.of)
+    assert figure.allows(2 * figure.found, 2 * figure.of)
+
+
+def test_one_label_that_leaks_in_one_style_fails():
+    report = report_of("gold")
+    cells = copy.deepcopy(report["label_styles"])
+    assert cells["NAME"]["spoken"]["spans"] >= FEW_SPANS
+    cells["NAME"]["spoken"].update(leaked=7, met=False)
+    assert over_floors({**report, "label_styles": cells}) == [("NAME", "spoken", 7, cells["NAME"]["spoken"]["spans"])]
+    cells["NAME"]["spoken"]["spans"] = FEW_SPANS - 1
+    assert over_floors({**report, "label_styles": cells}) == []
 
 
 def test_a_span_leaks_when_one_letter_stays():
@@ -63,11 +165,6 @@ def test_a_span_leaks_when_one_letter_stays():
     assert score(gold, [[] for _ in gold.turns]).leak_rate == 1
     nearly = [[(s.start, s.end - 1) for s in t.spans] for t in gold.turns]
     assert score(gold, nearly).leak_rate == 1
-
-
-def test_a_folder_without_gold_files_is_refused(tmp_path):
-    with pytest.raises(GoldInvalid):
-        evaluate(tmp_path)
 
 
 @pytest.mark.parametrize("path", READ_AGAIN)

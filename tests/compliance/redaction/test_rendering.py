@@ -180,6 +180,36 @@ def test_frcp_hides_a_minors_name_but_nobody_elses():
     assert "[NAME Z.Q.]" in render(_dialogue(), Detections((minor,)), preset("frcp_5_2")).turns[0].text
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("40217 Alder Creek Road, Dayton, Ohio", "[ADDRESS 1]"),
+        ("12450 North Meridian", "[ADDRESS 1]"),
+        ("P.O. Box 12345", "[ADDRESS 1]"),
+        ("State Route 12345", "[ADDRESS 1]"),
+        ("40217", "[ADDRESS 1]"),
+        ("40217 Alder Creek Road, Dayton, OH 45402", "[ADDRESS 454**]"),
+        ("Elm Road, Salem 97301-1234", "[ADDRESS 973**]"),
+        ("Dayton, Ohio, four five four oh two", "[ADDRESS 454**]"),
+        ("zip oh four one oh one", "[ADDRESS 041**]"),
+        ("Randolph, Vermont 05901", "[ADDRESS 059**]".replace("059", "000")),
+    ],
+)
+def test_of_an_address_only_the_area_of_its_zip_code_is_shown(address, expected):
+    assert label_for(Rule.ZIP3, "address", address, 1) == expected
+
+
+@pytest.mark.parametrize(("policy", "type_"), [("frcp_5_2", "name"), ("identifiers", "medical"), ("frcp_5_2", "address")])
+def test_what_a_person_hides_is_hidden_whatever_the_policy_says_of_its_type(policy, type_):
+    hidden = Detections().with_added(0, 18, 31, type_)
+    assert "Zebulon Quist" not in render(_dialogue(), hidden, preset(policy)).text
+    assert "Zebulon Quist" in render(_dialogue(), hidden, preset("verbatim")).text
+
+
+def test_names_that_are_asked_for_are_hidden_beside_minors_initials():
+    assert preset("frcp_5_2").with_types(["name"]).rule("name") is Rule.LABEL
+
+
 def test_an_unknown_policy_is_refused_not_weakened():
     with pytest.raises(PolicyUnknown):
         preset("identifers")

@@ -3,6 +3,7 @@
 import pytest
 
 from compliance.redaction import PRESETS, TYPES, Policy, Rule, detect, render
+from compliance.redaction.detections import MINOR
 from compliance.redaction.labels import label_for
 from compliance.redaction.samples import NAMES, sample
 from compliance.redaction.treatments import OTHER, TREATMENTS, example, makes_sense, shows_more
@@ -25,6 +26,13 @@ def test_the_second_pass_hides_what_the_sample_marks(name: str) -> None:
         if any(c.isalnum() and marked.start + n not in covered for n, c in enumerate(value)):
             missed.append((marked.type, value))
     assert missed == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_second_pass_finds_the_minors_that_the_sample_marks(name: str) -> None:
+    given = sample(name)
+    said = lambda items: {given.dialogue.turns[d.turn].text[d.start : d.end] for d in items if MINOR in d.marks}  # noqa: E731
+    assert said(detect(given.dialogue).items) == said(given.detections.items)
 
 
 def test_each_type_stands_in_a_sample() -> None:

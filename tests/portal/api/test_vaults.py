@@ -4,8 +4,11 @@ import threading
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from compliance.models import AuditEvent
+from transcription import rechecking
+from transcription.models import Job, Transcript
 from vault import idempotency
 from vault.errors import KeyDestroyed
 from vault.models import Erasure, IdempotentAnswer, LegalHold, Matter, StoredObject
@@ -134,3 +137,53 @@ def test_while_the_first_request_runs_the_second_is_told_so(attorney, make_key, 
     for thread in threads:
         thread.join()
     assert (len(won), len(lost)) == (1, 5)
+
+
+def test_a_matter_is_made_with_what_is_always_hidden_and_shown(attorney, paralegal, program):
+    lists = {"always_hide": ["Project Bluefin", "project  bluefin"], "always_show": ["Bishop"]}
+    made = program(attorney).post("/vault", {"name": "Doe", **lists}).json()
+    matter = Matter.objects.get(vault_id=made["id"])
+    assert (matter.lists["hide"], matter.lists["show"]) == (["Project Bluefin"], ["Bishop"])
+    # How many, and not what: a program's answers are kept in places of which nobody here knows.
+    assert made["lists"] == {"always_hide": 1, "always_show": 1}
+    assert "Bluefin" not in str(made)
+    assert program(attorney).post("/vault", {"name": "Roe"}).json()["lists"] == {"always_hide": 0, "always_show": 0}
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"always_hide": ["x"]}, {"always_hide": ["--"]}, {"always_hide": "Bluefin"}, {"always_hide": [7, None]},
+        {"always_hide": ["y" * 81]}, {"always_show": [f"w{n}" for n in range(201)]},
+        {"always_hide": ["Bluefin"], "always_show": ["bluefin"]},
+    ],
+)  # fmt: skip
+def test_lists_that_cannot_be_used_make_no_matter(attorney, program, lists):
+    assert program(attorney).post("/vault", {"name": "Doe", **lists}).status_code == 400
+    assert not Matter.objects.exists()
+
+
+def test_a_program_shows_no_more_than_its_member_may(paralegal, program):
+    key = program(paralegal)
+    assert key.post("/vault", {"name": "Doe", "always_hide": ["Bluefin"]}).status_code == 201
+    assert key.post("/vault", {"name": "Roe", "always_show": ["Bishop"]}).status_code == 403
+    assert AuditEvent.objects.filter(type="portal:access:refused", outcome="refused").exists()
+    assert Matter.objects.count() == 1
+
+
+def test_a_transcript_that_is_checked_again_is_processing_until_then(
+    attorney, paralegal, matter, program, make_transcript, actor_for
+):
+    said = {"language_code": "en", "utterances": [{"speaker": "A", "start": 0, "end": 900, "text": "In the warehouse."}]}
+    made = make_transcript(matter, paralegal, said)
+    job = Job.objects.create(
+        proceeding=made.proceeding, provider="engine", state="completed", requested_by=attorney, finished_at=timezone.now()
+    )
+    Transcript.objects.filter(pk=made.pk).update(job=job)
+    key = program(attorney)
+    assert "warehouse" in key.get(f"/voice/transcription/{job.id}").json()["text"]
+    rechecking.describe(actor=actor_for(attorney), by=attorney, matter=matter, title="T", parties=[], hide=["warehouse"])
+    answer = key.get(f"/voice/transcription/{job.id}").json()
+    assert (answer["status"], answer["status_detail"], answer.get("text")) == ("processing", "hiding", None)
+    rechecking.work()
+    assert "warehouse" not in key.get(f"/voice/transcription/{job.id}").json()["text"]

@@ -51,8 +51,8 @@ def silences(transcript: Transcript) -> tuple[tuple[int, int], ...]:
 def test_they_are_in_the_queue_at_their_risk(answered: Transcript, paralegal: Member, seen: Any) -> None:
     [doubt] = doubts.queue(seen(paralegal, answered))
     assert (doubt.quiet, doubt.label, doubt.type, doubt.line, doubt.ordinal) == (True, "for won", "phone_number", 1, 3)
-    # Harm of a telephone number (2) × what the service lacks of being sure of the worst word.
-    assert doubt.risk == pytest.approx(2 * 0.8)
+    # Harm of a telephone number (2) × what the service lacks of being sure of the worst word, double: it can be read now.
+    assert doubt.risk == pytest.approx(2 * 0.8 * 2)
     assert doubt.level == "high"
 
 

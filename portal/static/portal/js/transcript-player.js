@@ -1,5 +1,6 @@
 // Hearing the view: recordings in order as one timeline, the words lit as they are spoken, a strip that shows what is silent.
 import { send } from "./portal.js";
+import { Picture } from "./transcript-picture.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const clockOf = (ms) => {
@@ -15,7 +16,8 @@ export class Player {
     this.leaves = leaves;
     this.duration = Number(root.dataset.duration);
     this.state = root.dataset.sound;
-    this.audio = box.querySelector("#sound");
+    // Under verbatim a video's own element, which plays the sound of recordings without a picture just as well.
+    this.audio = document.getElementById("sound");
     this.button = box.querySelector("#play");
     this.clock = box.querySelector("#clock");
     this.seek = box.querySelector("#seek");
@@ -29,6 +31,9 @@ export class Player {
     this.spoken = null;
     this.word = null;
     this.retried = 0;
+    this.target = 0;
+    this.intent = false;
+    this.picture = this.audio instanceof HTMLVideoElement ? new Picture(this) : null;
     this.button.addEventListener("click", () => this.toggle());
     box.querySelector("#back").addEventListener("click", () => this.skip(-5));
     box.querySelector("#ahead").addEventListener("click", () => this.skip(5));
@@ -37,7 +42,7 @@ export class Player {
     this.audio.addEventListener("play", () => this.#shown(true));
     this.audio.addEventListener("pause", () => this.#shown(false));
     this.audio.addEventListener("ended", () => this.#next());
-    this.audio.addEventListener("error", () => this.#renew());
+    this.audio.addEventListener("error", () => this.#failed());
     this.audio.addEventListener("timeupdate", () => this.#moved());
     new ResizeObserver(() => this.draw()).observe(this.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
@@ -57,7 +62,7 @@ export class Player {
   /** Something was hidden, shown or corrected: the sound is another one. */
   async changed() {
     const at = this.now;
-    if (this.parts) { this.audio.pause(); this.audio.removeAttribute("src"); this.parts = null; this.seek.value = at; }
+    if (this.parts) { this.drop(); this.seek.value = at; }
     try {
       this.chart = await send(`${this.base}chart`, { method: "GET", passive: true });
     } catch { return; }
@@ -66,6 +71,15 @@ export class Player {
     if (["building", "checking"].includes(this.state)) this.#poll();
     this.#usable();
     this.draw();
+  }
+
+  /** Nothing is heard or seen any more, not even the frame that stood last. */
+  drop() {
+    this.intent = false;
+    this.audio.pause();
+    this.audio.removeAttribute("src");
+    if (this.picture) { this.audio.load(); this.picture.changed(null); }
+    this.parts = null;
   }
 
   #poll() {
@@ -91,10 +105,13 @@ export class Player {
     }
   }
 
-  toggle() { if (this.audio.paused) this.play(this.now); else this.audio.pause(); }
+  toggle() { if (this.audio.paused) this.play(this.now); else this.pause(); }
+
+  pause() { this.intent = false; this.audio.pause(); }
 
   async play(ms) {
     if (this.state !== "ready" || !(await this.#fetch())) return;
+    this.intent = true;
     await this.goTo(ms);
     await this.audio.play().catch(() => undefined);
   }
@@ -111,12 +128,15 @@ export class Player {
   async goTo(ms) {
     const target = Math.min(Math.max(0, ms), Math.max(0, this.duration - 1));
     if (!this.parts) { this.seek.value = target; this.#tell(target); if (!(await this.#fetch())) return; }
+    this.target = target;
     let part = this.parts.findLastIndex((p) => p.start <= target);
     if (part < 0) part = 0;
     const playing = !this.audio.paused;
     if (part !== this.part || !this.audio.src) {
       this.part = part;
-      this.audio.src = this.parts[part].url;
+      const { url, picture } = this.parts[part];
+      this.audio.src = picture || url;
+      this.picture?.changed(this.parts[part]);
       this.audio.playbackRate = Number(this.speed.value);
       await new Promise((done) => {
         this.audio.addEventListener("loadedmetadata", done, { once: true });
@@ -131,6 +151,25 @@ export class Player {
 
   #next() {
     if (this.part + 1 < this.parts.length) this.play(this.parts[this.part + 1].start);
+  }
+
+  /** The link gives nothing any more, or the browser cannot play what it gives: only asking tells the two apart. */
+  async #failed() {
+    const part = this.parts?.[this.part];
+    if (!part?.picture) { await this.#renew(); return; }
+    const at = this.audio.currentTime > 0 ? this.now : this.target;
+    const playing = this.intent;
+    const answer = await fetch(part.picture, { headers: { Range: "bytes=0-0" } }).catch(() => null);
+    if (answer?.ok) {
+      this.picture.cannot(part);
+      part.picture = "";
+    } else {
+      if (!(await this.picture.still()) || performance.now() - this.retried < 60_000) return;
+      this.retried = performance.now();
+      this.parts = null;
+    }
+    this.audio.removeAttribute("src");
+    if (playing) await this.play(at); else await this.goTo(at);
   }
 
   /** A link ran out (they live an hour): ask for a new one and go on, once a minute at most. */
@@ -157,6 +196,11 @@ export class Player {
 
   #moved() {
     const ms = this.now;
+    const part = this.parts?.[this.part];
+    // A picture may go on after its sound: the next recording begins where the sound ended.
+    if (part?.picture && part.duration && this.part + 1 < this.parts.length && this.audio.currentTime * 1000 > part.duration) {
+      if (!this.audio.paused) { this.#next(); return; }
+    }
     this.#tell(ms);
     this.draw();
     this.#speak(ms);
@@ -183,7 +227,7 @@ export class Player {
       this.words = [...line.querySelectorAll(".w[data-t]")].map((element) => [Number(element.dataset.t), element]);
       if (this.follow.checked && !this.audio.paused) {
         const place = line.getBoundingClientRect();
-        if (place.top < 90 || place.bottom > innerHeight - 140) line.scrollIntoView({ block: "center" });
+        if (place.top < Math.max(90, this.picture?.above() ?? 0) || place.bottom > innerHeight - 140) line.scrollIntoView({ block: "center" });
       }
     }
     let low = 0;

@@ -129,22 +129,28 @@ document.addEventListener("click", (event) => {
   }
 });
 
-async function showLine(n, chipPlace) {
+/** Shows a line; with ``chipPlace`` ("12.0") or ``word`` (its place and what opens there) that part of it, focused. */
+async function showLine(n, chipPlace, word) {
   const line = await leaves.show(n);
   if (!line) return;
-  const chip = chipPlace ? line.querySelector(`[data-chip="${chipPlace}"]`) : null;
-  if (chip) {
-    chip.classList.add("flash");
-    setTimeout(() => chip.classList.remove("flash"), 2500);
-    chip.focus({ preventScroll: true });
+  const part = chipPlace ? line.querySelector(`[data-chip="${chipPlace}"]`) : word ? line.querySelector(`[data-i="${word.at}"]`) : null;
+  if (!part) return;
+  if (word && !part.dataset.chip) {
+    // Only while it wants deciding: a word is no button otherwise.
+    part.dataset.open = word.open;
+    part.setAttribute("role", "button");
+    part.tabIndex = 0;
   }
+  part.classList.add("flash");
+  setTimeout(() => part.classList.remove("flash"), 2500);
+  part.focus({ preventScroll: true });
 }
 async function fromHash() {
   const n = /^#n(\d{1,7})$/.exec(location.hash);
-  if (n && leaves) await showLine(Number(n[1]));
+  if (!n || !leaves) return;
+  await showLine(Number(n[1]));
 }
 window.addEventListener("hashchange", fromHash);
-fromHash();
 
 // --- next and previous that want checking --------------------------------------------------------------------------
 let queue = null;
@@ -153,13 +159,19 @@ async function step(by) {
   if (queue === null) {
     const holder = document.createElement("div");
     await htmx.ajax("GET", `${base}doubts`, { target: holder, swap: "innerHTML" }).catch(() => undefined);
-    queue = [...holder.querySelectorAll("[data-go]")].map((b) => [Number(b.dataset.go), b.dataset.chipAt]).sort((a, b) => a[0] - b[0] || a[1].localeCompare(b[1], "en", { numeric: true }));
+    const places = [...holder.querySelectorAll("[data-line]")].map(({ dataset }) => ({ line: Number(dataset.line), chip: dataset.chipAt, word: dataset.wordAt ? { at: dataset.wordAt, open: dataset.open } : null }));
+    queue = places.sort((a, b) => a.line - b.line || (a.chip ?? "").localeCompare(b.chip ?? "", "en", { numeric: true }) || Number(a.word?.at) - Number(b.word?.at));
   }
   if (!queue.length) return;
   at = (at + by + queue.length) % queue.length;
-  await showLine(...queue[at]);
+  await showLine(queue[at].line, queue[at].chip, queue[at].word);
 }
 document.addEventListener("transcript:changed", () => { queue = null; at = -1; });
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches(".w[data-open]")) openDialog(event.target.dataset.open, event.target);
+});
+// From the review queue: on to the first part that wants checking.
+fromHash().then(() => { if (new URLSearchParams(location.search).has("review")) step(1); });
 
 // --- keys -----------------------------------------------------------------------------------------------------------
 document.addEventListener("keydown", (event) => {
@@ -177,6 +189,7 @@ document.addEventListener("keydown", (event) => {
     "/": () => document.getElementById("find-text")?.focus(),
     n: () => { if (root.dataset.review === "yes") step(1); },
     p: () => { if (root.dataset.review === "yes") step(-1); },
+    v: () => player?.picture?.toggle(),
     f: () => document.getElementById("follow")?.click(),
     "?": () => document.getElementById("help").showModal(),
   };

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transcription', '0006_rendition_year'),
+        ('transcription', '0009_doubt_counts'),
     ]
 
     operations = [

@@ -1,0 +1,149 @@
+"""Who is not of age: names beside a child's age, a child of somebody's, or the word for one.
+
+Fed. R. Civ. P. 5.2(a)(3) wants initials for "an individual known to be a minor". Where a transcript calls somebody a
+daughter or a student and says nothing of an age, the name counts as a minor's: initials of a grown child do less harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from compliance.redaction.detections import MASKED, MINOR, Detection, PrivateType
+from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.written import TENS, UNITS
+
+OF_AGE = 18
+OLDEST = 120
+# Words before or after a name that say whose child it is or that it is one.
+CHILD = frozenset(
+    """minor minors child children kid kids baby toddler infant newborn daughter daughters son sons granddaughter grandson
+    grandchild grandchildren stepson stepdaughter stepchild niece nephew boy girl boys girls student pupil teenager teen
+    godson goddaughter sibling twins preschooler kindergartner""".split()
+)
+_SCHOOL = frozenset("kindergarten preschool daycare elementary prekindergarten".split())
+_GRADES = frozenset(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth 1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th".split()
+)
+_TITLES = frozenset("mr mrs ms mister missus dr doctor officer attorney judge professor".split())
+# Between a name and its age ("Mia, who just turned four"), or between a child and its name ("our son, he's called Theo").
+_BETWEEN = frozenset(
+    """is was be she's he's she he who who's just only about almost nearly turned turns turning age aged of a an my our his her their the
+    named called name and 's now still already little younger older oldest youngest eldest""".split()
+)
+# Between a name and what somebody is: "Mia, who is my youngest granddaughter", "Max goes to kindergarten".
+_LINKS = frozenset(
+    "is was he she who who's he's she's be a an my our his her their the still only just little younger youngest oldest eldest in at goes to starts".split()
+)
+_REACH = 5  # words
+_YOUNG = frozenset("month months week weeks day days".split())
+_NO_AGE = frozenset("feet foot inches miles minutes hours pounds percent o'clock dollars am pm th grade blocks times".split())
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_END = re.compile(r"[.?!;]")
+_APPOSED = re.compile(r", (?:aged? )?(\w{1,9}(?:[- ]\w{3,5})?)(?=[,.;)]|$)")  # "Kim Reyes, 9, and I"
+_SHORT = ("mr", "mrs", "dr", "ms")  # "Mr. Quill"
+
+
+def with_minors(dialogue: Dialogue, items: Sequence[Detection]) -> list[Detection]:
+    """``items`` with MINOR on every mention of somebody who is a child by what is said anywhere in ``dialogue``."""
+    by_turn: dict[int, list[Detection]] = {}
+    for item in items:
+        if item.type == PrivateType.NAME and MASKED not in item.marks and item.entity is not None:
+            by_turn.setdefault(item.turn, []).append(item)
+    young: set[int] = set()
+    grown: set[int] = set()
+    titles: set[str] = set()
+    for turn, names in by_turn.items():
+        text = dialogue.turns[turn].text
+        for name in names:
+            before, after = _before(text, name, names), _after(text, name, names)
+            apposed = _APPOSED.match(text, name.end)
+            told = _age(["age", *_spoken(apposed[1])] if apposed else after)
+            titled = bool(before) and before[-1] in _TITLES
+            if titled:
+                titles.add(name.id)
+            if told is not None and told >= OF_AGE or titled and len(_WORD.findall(text[name.start : name.end])) > 1:
+                grown.add(name.entity or 0)
+            elif told is not None or _child_before(before) or _child_after(after):
+                young.add(name.entity or 0)
+    minors = young - grown
+    # "Mr. Quill" is his father, though "Theo Quill" has the name, too.
+    marked = {n.id for names in by_turn.values() for n in names if n.entity in minors and n.id not in titles}
+    return [replace(item, marks=(*item.marks, MINOR)) if item.id in marked else item for item in items]
+
+
+def _after(text: str, name: Detection, names: list[Detection]) -> list[str]:
+    """The words after a name, to the end of its sentence or the next name, for which "" stands."""
+    edge = min((n.start for n in names if n.start >= name.end), default=len(text))
+    stop = _END.search(text, name.end, edge)
+    words = _spoken(text[name.end : stop.start() if stop else edge])[:_REACH]
+    return [*words, ""] if stop is None and edge < len(text) and len(words) < _REACH else words
+
+
+def _before(text: str, name: Detection, names: list[Detection]) -> list[str]:
+    """The words before a name since its sentence or the name before it ended; of "my sons Theo and Max" those before both."""
+    last = max((n for n in names if n.end <= name.start), key=lambda n: n.end, default=None)
+    edge = last.end if last is not None else 0
+    stops = [m.end() for m in _END.finditer(text, edge, name.start) if not text[: m.start()].lower().endswith(_SHORT)]
+    words = _spoken(text[max([edge, *stops]) : name.start])[-_REACH:]
+    if last is not None and not stops and words == ["and"]:
+        return _before(text, last, names)
+    return words
+
+
+def _spoken(text: str) -> list[str]:
+    return [m.group().lower().replace("\u2019", "'") for m in _WORD.finditer(text)]
+
+
+def _child_before(words: list[str]) -> bool:
+    """ "my daughter Mia", "the minor child, who is called K.", "seven-year-old Theo"."""
+    for place in range(len(words) - 1, -1, -1):
+        word = words[place].removesuffix("'s")
+        if word in CHILD:
+            return True
+        if word == "old" and place >= 2 and (words[place - 1] in _YOUNG or words[place - 1] in ("year", "years")):
+            number = words[max(0, place - 3) : place - 1]
+            age, used = _number(number) if number[:1] and number[0] in TENS else _number(number[-1:])
+            return words[place - 1] in _YOUNG or bool(used) and age < OF_AGE
+        if word not in _BETWEEN and words[place] not in _BETWEEN:
+            return False
+    return False
+
+
+def _child_after(words: list[str]) -> bool:
+    """ "Mia is a minor", "Theo, my grandson", "Max is in third grade"."""
+    for place, word in enumerate(words):
+        if word in CHILD and "" in words[place + 1 : place + 3]:
+            return False  # "marta belmont my daughter is ella": another one's
+        if word in CHILD or word in _SCHOOL or word == "grade" and place and words[place - 1] in _GRADES:
+            return True
+        if word not in _LINKS and word not in _GRADES:
+            return False
+    return False
+
+
+def _age(words: list[str]) -> int | None:
+    """The age that is said right after a name, in years; None where none is."""
+    place = 0
+    while place < len(words) and words[place] in _BETWEEN:
+        place += 1
+    age, used = _number(words[place:])
+    if not used:
+        return None
+    rest = words[place + used : place + used + 1]
+    years = rest in (["year"], ["years"])
+    rest = [] if rest == [""] else rest
+    if rest and (rest[0] in _NO_AGE or place == 0 and not years and rest[0] not in _YOUNG):
+        return None  # "Theo seven two one"
+    return 0 if rest and rest[0] in _YOUNG else age
+
+
+def _number(words: list[str]) -> tuple[int, int]:
+    """The number that ``words`` begin with and how many of them say it; (0, 0) where there is none below 120."""
+    if words and words[0] in TENS:
+        unit = UNITS.get(words[1], 0) if len(words) > 1 and words[1] not in ("o", "oh") else 0
+        return (TENS[words[0]] + unit, 2) if 0 < unit < 10 else (TENS[words[0]], 1)
+    if words and words[0].isdigit() and int(words[0][:4]) < OLDEST:
+        return int(words[0]), 1
+    return (UNITS[words[0]], 1) if words and words[0] in UNITS and words[0] not in ("o", "oh", "zero") else (0, 0)

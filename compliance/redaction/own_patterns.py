@@ -1,0 +1,127 @@
+"""What an organization looks for itself: expressions and lists of words, with the words that must stand near.
+
+They are no part of an engine, which is kept for the life of a process and serves everybody: a run is given its own, reads
+with them and forgets them. They only ever hide more: where they cover what the portal found, both are kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from compliance.redaction.cleaning import clean
+from compliance.redaction.context_words import near, phrases_of
+from compliance.redaction.detections import OWN, DetectionFailed
+from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.numerals import runs_by_turn
+from compliance.redaction.pattern_safety import PatternRefused, compiled
+from compliance.redaction.recognisers.number_spans import segments
+from compliance.redaction.resolving import Found
+from compliance.redaction.view import TOKEN, DialogueView
+
+# The type of what belongs to none of the portal's: policies treat it as they treat anything else.
+PRIVATE: Final = "private"
+RECOGNISER: Final = "OwnPattern"
+# Not a guess, but below what a matter's own lists say, so that "always shown" there still counts.
+SCORE: Final = 0.95
+# For one pattern and one turn. Whoever takes longer got past the door, and the transcript is held.
+SECONDS_A_TURN: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPattern:
+    """``expression`` or ``words``, not both. ``name`` is what reviewers read; nothing else of it is ever shown or logged."""
+
+    name: str
+    expression: str = field(default="", repr=False)
+    words: tuple[str, ...] = field(default=(), repr=False)
+    context: tuple[str, ...] = field(default=(), repr=False)
+    type: str = PRIVATE
+
+
+def find(view: DialogueView, patterns: Sequence[OwnPattern], deadline: float) -> Iterator[Found]:
+    """What they find in the dialogue. Raises DetectionFailed where one is no expression or takes too long."""
+    for pattern in patterns:
+        reason = f"your organization's pattern “{pattern.name}”"
+        context = phrases_of(pattern.context)
+        places = _matched(view, pattern.expression, deadline) if pattern.expression else _listed(view, pattern.words)
+        for turn, start, end in places:
+            if start < end and (not context or near(view, turn, start, end, context)):
+                yield Found(turn, start, end, pattern.type, SCORE, RECOGNISER, reason, (OWN,))
+
+
+def found_in(text: str, patterns: Sequence[OwnPattern], *, seconds: float) -> list[tuple[int, int]]:
+    """Where they find something in ``text``, as disjoint ranges of it: a line is what one person says after the other.
+
+    Raises DetectionFailed as ``find`` does.
+    """
+    lines = text.split("\n")
+    view = DialogueView(Dialogue.from_turns([("AB"[number % 2], line) for number, line in enumerate(lines)]))
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    ranges: list[tuple[int, int]] = []
+    for item in find(view, patterns, time.monotonic() + seconds):
+        start, end = view.cleans[item.turn].original_span(item.start, item.end)
+        ranges.append((starts[item.turn] + start, starts[item.turn] + end))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+@lru_cache(maxsize=256)
+def _ready(expression: str) -> Any:
+    """Compiled for the text as recognisers read it, where accents are folded. By its own text, so whose it is says nothing."""
+    return compiled("".join(character if character.isascii() else clean(character).text for character in expression))
+
+
+def _matched(view: DialogueView, expression: str, deadline: float) -> Iterator[tuple[int, int, int]]:
+    try:
+        pattern = _ready(expression)
+    except PatternRefused:
+        raise DetectionFailed("configuration", "An organization's pattern cannot be read.", RECOGNISER) from None
+    spoken = runs_by_turn(view)
+    for turn in view.turns():
+        left = min(SECONDS_A_TURN, deadline - time.monotonic())
+        if left <= 0:
+            raise DetectionFailed("time_limit", "The second pass took too long before all patterns were looked for.")
+        try:
+            yield from ((turn, *match.span()) for match in pattern.finditer(view.text(turn), timeout=left))
+            for run in spoken.get(turn, ()):
+                # "L U four one eight" and "one two oh four" as they would be written.
+                if not run.written and any(pattern.fullmatch(form, timeout=left) for form in _forms(run.value)):
+                    for finding in segments(view, run, PRIVATE, SCORE, ""):
+                        yield turn, finding.start, finding.end
+        except TimeoutError:
+            raise DetectionFailed("time_limit", "An organization's pattern takes too long.", RECOGNISER) from None
+
+
+def _forms(value: str) -> Iterator[str]:
+    """A spoken code, and the same with a hyphen between its letters and its digits, which people do not always say."""
+    yield value
+    edges = [n for n in range(1, len(value)) if value[n - 1].isalpha() != value[n].isalpha()]
+    if len(edges) == 1:
+        yield f"{value[: edges[0]]}-{value[edges[0] :]}"
+
+
+def _listed(view: DialogueView, words: Iterable[str]) -> Iterator[tuple[int, int, int]]:
+    """Each word or row of words of the list, in large or small letters."""
+    rows: dict[str, list[list[str]]] = {}
+    for entry in words:
+        row = [match.group().lower() for match in TOKEN.finditer(clean(entry).text)]
+        if row:
+            rows.setdefault(row[0], []).append(row)
+    for turn in view.turns():
+        begin, end = view.bounds[turn]
+        for place in range(begin, end):
+            for row in rows.get(view.tokens[place].low, ()):
+                last = place + len(row)
+                if last <= end and [token.low for token in view.tokens[place:last]] == row:
+                    yield turn, view.tokens[place].start, view.tokens[last - 1].end

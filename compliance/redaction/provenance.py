@@ -1,0 +1,56 @@
+"""What a measurement was made with: figures without it cannot be told from those of another model or other rules."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from compliance.redaction.detecting import DetectSettings
+from compliance.redaction.engine import engine
+
+HOME = Path(__file__).parent
+PACKAGE = "sealscript"
+
+
+def made_by(settings: DetectSettings | None, command: str) -> dict[str, Any]:
+    """Model, rules, version, date and command line. Raises DetectionFailed when the model cannot be loaded."""
+    settings = settings or DetectSettings()
+    loaded = engine(settings.model, settings.recogniser_file)
+    pipelines: Any = loaded.nlp
+    folder = pipelines.nlp["en"].path
+    return {
+        "command": command,
+        "date": datetime.now(UTC).isoformat(timespec="minutes"),
+        "version": package_version(),
+        "model": loaded.model,
+        "model_digest": digest((path for path in folder.rglob("*") if path.suffix != ".md"), folder) if folder else None,
+        "rules_digest": rules_digest(),
+        "recognisers": list(dict.fromkeys(loaded.recognisers)),
+    }
+
+
+def package_version() -> str | None:
+    """None where the portal runs from its folder and is not installed as a package."""
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def rules_digest() -> str:
+    """Over the code and the word lists of ``compliance/redaction``; the model has a digest of its own."""
+    return digest([*HOME.rglob("*.py"), *(HOME / "lexicon").glob("*.gz")], HOME)
+
+
+def digest(files: Iterable[Path], home: Path) -> str:
+    """SHA-256 over the names, lengths and bytes of files, in the order of their names."""
+    seen = hashlib.sha256()
+    for name, path in sorted((path.relative_to(home).as_posix(), path) for path in files if path.is_file()):
+        data = path.read_bytes()
+        seen.update(f"{name}\0{len(data)}\0".encode())
+        seen.update(data)
+    return seen.hexdigest()

@@ -1,0 +1,59 @@
+"""A matter's parties and lists hide whom they name, and no dose, no role and no ordinary word."""
+
+import dataclasses
+
+import pytest
+
+from compliance.redaction import Dialogue, detect, preset, render
+
+
+def read(*turns, policy="identifiers", parties=(), hide=()):
+    dialogue = Dialogue.from_turns([("AB"[n % 2], text) for n, text in enumerate(turns)])
+    dialogue = dataclasses.replace(dialogue, parties=tuple(parties), always_hide=tuple(hide))
+    return [turn.text for turn in render(dialogue, detect(dialogue), preset(policy), this_year=2026).turns]
+
+
+@pytest.mark.parametrize(
+    ("party", "said"),
+    [
+        ("Five Star Trucking", "take five milligrams and then five more"),
+        ("One Hundred Oaks LLC", "give her one hundred units at night"),
+        ("The Harbor Company of Dayton", "the company of the ship was late"),
+        ("COUNSEL FOR PLAINTIFF", "For the record, the plaintiff rests."),
+        ("BY MR. ORTIZ", "Mr. Speaker, by what time?"),
+        ("THE MOTHER", "My mother came."),
+        ("People of the State of Ohio", "The State of Ohio rests."),
+        ("Will Grant", "will you sign it / they will grant it"),
+        ("Will Grant", "Will you grant it?"),
+        ("Dana Mills", "The mills were closed."),
+    ],
+)
+def test_the_words_of_a_party_stay_readable_where_they_are_ordinary(party, said):
+    lines = said.split(" / ")
+    assert read(*lines, parties=[party]) == lines
+
+
+@pytest.mark.parametrize(
+    ("party", "said", "visible"),
+    [
+        ("Five Star Trucking", "i drove for five star trucking", "i drove for [NAME 1]"),
+        ("The Harbor Company of Dayton", "We are The Harbor Company of Dayton.", "We are The [NAME 1]."),
+        ("Nightjar Logistics LLC", "nightjar never paid", "[NAME 1] never paid"),
+        ("Whitlock & Barnes LLP", "That was Whitlock and Barnes too.", "That was [NAME 1] and [NAME 2] too."),
+        ("BY MR. ORTIZ", "and ortiz said so", "and [NAME 1] said so"),
+        ("Will Grant", "it was will who drove with grant", "it was [NAME 1] who drove with [NAME 1]"),
+        ("Dana Mills", "Then Mills was there.", "Then [NAME 1] was there."),
+        ("William Ostrander", "we saw bill at home", "we saw [NAME 1] at home"),
+    ],
+)
+def test_a_party_is_hidden_in_any_form(party, said, visible):
+    assert read(said, parties=[party]) == [visible]
+
+
+@pytest.mark.parametrize("policy", ["identifiers", "frcp_5_2", "hipaa_safe_harbor", "gdpr", "everything"])
+def test_what_is_always_hidden_is_hidden_under_every_policy_that_hides_anything(policy):
+    assert read("We looked at the Nightjar file.", policy=policy, hide=["Nightjar"]) == ["We looked at the [NAME 1] file."]
+
+
+def test_a_policy_that_hides_nothing_hides_nothing():
+    assert read("We looked at the Nightjar file.", policy="verbatim", hide=["Nightjar"]) == ["We looked at the Nightjar file."]
