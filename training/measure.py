@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from compliance.redaction import encoder  # noqa: F401  (registers the model's component)
-from compliance.redaction.engine import MODEL
+from compliance.redaction.nlp import MODEL
 from training import dialogues
 from training.segments import LOCATION, PERSON
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import spacy
 from presidio_analyzer import EntityRecognizer, RecognizerRegistry
-from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpEngine, SpacyNlpEngine
-from spacy.tokens import Doc
+from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction import encoder  # noqa: F401  (registers the packaged model's component)
 from compliance.redaction.analyzing import DialogueAnalyzer
 from compliance.redaction.detections import DetectionFailed
 from compliance.redaction.foreign import Foreign, WordContext, from_entry_points, from_file
+from compliance.redaction.nlp import nlp_engine
 from compliance.redaction.recognisers.addresses import AddressRecogniser
 from compliance.redaction.recognisers.ages import AgeRecogniser
 from compliance.redaction.recognisers.base import DialogueArtifacts
@@ -36,30 +34,8 @@ from compliance.redaction.view import DialogueView
 for _name in ("presidio-analyzer", "presidio-anonymizer"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-MODEL = Path(__file__).parent / "model"
 # A block of turns is what one call of the analyzer sees: Presidio compares every result of a call with every other.
 BLOCK_CHARACTERS = 4_000
-
-
-class PackagedNlpEngine(SpacyNlpEngine):
-    """The pipeline that comes with the package, or any spaCy pipeline installed or given as a path. Never downloads."""
-
-    def __init__(self, model: str | None = None) -> None:
-        self.model_name = model or (str(MODEL) if (MODEL / "config.cfg").exists() else "blank:en")
-        super().__init__(
-            models=[{"lang_code": "en", "model_name": self.model_name}],
-            ner_model_configuration=NerModelConfiguration(labels_to_ignore=set(), default_score=0.85),
-        )
-
-    def load(self) -> None:
-        if self.model_name.startswith("blank:"):
-            self.nlp: Any = {"en": spacy.blank(self.model_name.partition(":")[2])}
-            return
-        self.nlp = {"en": spacy.load(self.model_name)}
-
-    def documents(self, texts: Iterable[str], batch_size: int) -> Iterator[Doc]:
-        """The pipeline's documents as they are. ``process_batch`` adds lemmas and keywords, which nothing here reads."""
-        yield from self.nlp["en"].pipe(texts, batch_size=batch_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +86,7 @@ def engine(model: str | None = None, recogniser_file: str | None = None) -> Engi
 def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
     """One engine for each configuration, kept for the life of the process."""
     try:
-        nlp = PackagedNlpEngine(model)
-        nlp.load()
+        nlp, name = nlp_engine(model)
         registry = RecognizerRegistry(supported_languages=["en"])
         ours: list[EntityRecognizer] = [
             ListedRecogniser(),
@@ -138,6 +113,4 @@ def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
         raise
     except Exception as error:
         raise DetectionFailed("configuration", f"Recognisers cannot be loaded ({type(error).__name__}).") from error
-    pipeline: Any = nlp.nlp
-    name = str(pipeline["en"].meta.get("name", "blank")) + " " + str(pipeline["en"].meta.get("version", ""))
-    return Engine(analyzer, nlp, tuple(type(r).__name__ for r in every), name.strip(), theirs)
+    return Engine(analyzer, nlp, tuple(type(r).__name__ for r in every), name, theirs)

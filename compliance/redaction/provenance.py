@@ -20,8 +20,8 @@ def made_by(settings: DetectSettings | None, command: str) -> dict[str, Any]:
     """Model, rules, version, date and command line. Raises DetectionFailed when the model cannot be loaded."""
     settings = settings or DetectSettings()
     loaded = engine(settings.model, settings.recogniser_file)
-    pipelines: Any = loaded.nlp
-    folder = pipelines.nlp["en"].path
+    pipelines: Any = getattr(loaded.nlp, "nlp", None) or {}
+    folder = getattr(pipelines.get("en"), "path", None)
     return {
         "command": command,
         "date": datetime.now(UTC).isoformat(timespec="minutes"),

@@ -9,7 +9,7 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
 from compliance.redaction.dialogue import Dialogue
-from compliance.redaction.engine import PackagedNlpEngine
+from compliance.redaction.nlp import PackagedNlpEngine
 from compliance.redaction.recognisers.patterns import EXTRACT
 
 

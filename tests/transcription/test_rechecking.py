@@ -29,8 +29,9 @@ from transcription import (
     second_pass,
     signing,
     sweeper,
+    weighing,
 )
-from transcription.models import DetectionSet, Rendition, Transcript
+from transcription.models import DetectionSet, DoubtCount, Rendition, Transcript
 from vault import grants, matters
 from vault.errors import GrantRefused
 from vault.models import Matter
@@ -267,7 +268,10 @@ def test_a_late_worker_does_not_bring_older_findings_back(one: Transcript, chang
     rechecking.work()
     newest = DetectionSet.objects.get()
     newest.transcript = one
-    second_pass._keep(one, 1, 1, second_pass.Detections())
+    before = DoubtCount.objects.values().get()
+    nothing = second_pass.Detections()
+    second_pass._keep(one, 1, 1, nothing, weighing.weight(second_pass.Dialogue(()), nothing, ()))
+    assert DoubtCount.objects.values().get() == before
     again = DetectionSet.objects.get()
     again.transcript = one
     assert again.detections == newest.detections

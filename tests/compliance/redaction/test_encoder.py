@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.redaction import encoder
-from compliance.redaction.engine import MODEL
+from compliance.redaction.nlp import MODEL
 
 
 @pytest.fixture(scope="module")

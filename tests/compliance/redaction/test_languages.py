@@ -58,10 +58,21 @@ def test_names_numbers_and_terms_are_in_no_language(said):
     assert heard(said) is None
 
 
-def test_no_turn_of_the_gold_transcripts_is_taken_for_another_language():
-    found = [turn.text for path in GOLD for turn in read_gold(path).turns if heard(turn.text)]
+# In one of them a mother answers in Spanish at times.
+SPANISH = frozenset(
+    [
+        "no no con ella esta bien",
+        "el doce de marzo",
+        "es nueve cero uno cinco cinco cinco",
+        "yesi punto zelaya noventa y ocho arroba correomail punto com",
+    ]
+)
+
+
+def test_no_english_turn_of_the_gold_transcripts_is_taken_for_another_language():
+    found = {turn.text: heard(turn.text) for path in GOLD for turn in read_gold(path).turns if heard(turn.text)}
     assert len(GOLD) > 200
-    assert found == []
+    assert found == dict.fromkeys(SPANISH, "es")
 
 
 def test_what_a_witness_says_in_spanish_is_hidden_whole_though_the_service_calls_it_english():

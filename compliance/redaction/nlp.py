@@ -1,0 +1,71 @@
+"""The language model behind Presidio's NlpEngine: the package's own, an installed spaCy pipeline, or what a configuration names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import spacy
+from presidio_analyzer.nlp_engine import (
+    NerModelConfiguration,
+    NlpEngine,
+    NlpEngineProvider,
+    SpacyNlpEngine,
+    StanzaNlpEngine,
+    TransformersNlpEngine,
+)
+from spacy.tokens import Doc
+
+# The package's own pipeline.
+MODEL = Path(__file__).parent / "model"
+# Installed packages may offer NlpEngines of their own (a remote service, say) under the name that a configuration calls.
+ENTRY_POINTS = "sealscript.nlp_engines"
+_CONFIGURATIONS = (".yaml", ".yml")
+
+
+class PackagedNlpEngine(SpacyNlpEngine):
+    """The pipeline that comes with the package, or any spaCy pipeline installed or given as a path. Never downloads."""
+
+    def __init__(self, model: str | None = None) -> None:
+        self.model_name = model or (str(MODEL) if (MODEL / "config.cfg").exists() else "blank:en")
+        super().__init__(
+            models=[{"lang_code": "en", "model_name": self.model_name}],
+            ner_model_configuration=NerModelConfiguration(labels_to_ignore=set(), default_score=0.85),
+        )
+
+    def load(self) -> None:
+        if self.model_name.startswith("blank:"):
+            self.nlp: Any = {"en": spacy.blank(self.model_name.partition(":")[2])}
+            return
+        self.nlp = {"en": spacy.load(self.model_name)}
+
+    def documents(self, texts: Iterable[str], batch_size: int) -> Iterator[Doc]:
+        """The pipeline's documents as they are. ``process_batch`` adds lemmas and keywords, which nothing here reads."""
+        yield from self.nlp["en"].pipe(texts, batch_size=batch_size)
+
+
+def nlp_engine(model: str | None) -> tuple[NlpEngine, str]:
+    """The engine that ``model`` names (None: the package's own), loaded, and what to call it in reports.
+
+    A spaCy pipeline by its name or path, or the path of a file in Presidio's own format for NLP engines (``.yaml``), which may
+    name spaCy, stanza, transformers or an engine of an installed package. Raises whatever loading raises.
+    """
+    if model is None or not model.endswith(_CONFIGURATIONS):
+        packaged = PackagedNlpEngine(model)
+        packaged.load()
+        meta = packaged.nlp["en"].meta
+        return packaged, f"{meta.get('name', 'blank')} {meta.get('version', '')}".strip()
+    offered = [point.load() for point in metadata.entry_points(group=ENTRY_POINTS)]
+    provider = NlpEngineProvider((SpacyNlpEngine, StanzaNlpEngine, TransformersNlpEngine, *offered), conf_file=model)
+    named: Any = provider.nlp_configuration
+    for entry in named["models"]:
+        if named["nlp_engine_name"] == "spacy" and not (
+            spacy.util.is_package(entry["model_name"]) or Path(entry["model_name"]).exists()
+        ):
+            # Presidio would fetch it.
+            raise LookupError("The spaCy pipeline that the configuration names is not installed.")
+    engine: NlpEngine = provider.create_engine()
+    said = [str(entry["model_name"]) for entry in named["models"] if isinstance(entry["model_name"], str)]
+    return engine, " ".join([named["nlp_engine_name"], *said])

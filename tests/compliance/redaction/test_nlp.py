@@ -1,0 +1,100 @@
+"""Another language model in the packaged one's place: by Presidio's own configuration, an engine of a package included."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from compliance.redaction import DetectionFailed, DetectSettings, Dialogue, detect
+from compliance.redaction.engine import loaded_engine
+
+PACKAGE = '''
+import spacy
+from presidio_analyzer.nlp_engine import NlpEngine, NlpArtifacts
+from spacy.tokens import Span
+
+class Elsewhere(NlpEngine):
+    """As a service would: it knows one name and tells entities, no chances."""
+    engine_name = "elsewhere"
+    is_available = True
+
+    def __init__(self, models=None, ner_model_configuration=None):
+        self.models, self.nlp = models, None
+
+    def load(self):
+        self.nlp = {"en": spacy.blank("en")}
+
+    def is_loaded(self):
+        return self.nlp is not None
+
+    def get_supported_entities(self):
+        return ["PERSON"]
+
+    def get_supported_languages(self):
+        return ["en"]
+
+    def is_stopword(self, word, language):
+        return False
+
+    def is_punct(self, word, language):
+        return False
+
+    def process_text(self, text, language):
+        doc = self.nlp["en"](text)
+        found = [Span(doc, t.i, t.i + 1, label="PERSON") for t in doc if t.text == "zorblatt"]
+        return NlpArtifacts(entities=found, tokens=doc, tokens_indices=[], lemmas=[], nlp_engine=self, language=language)
+
+    def process_batch(self, texts, language, batch_size=1, n_process=1, **kwargs):
+        for text in texts:
+            yield text, self.process_text(text, language)
+'''
+CONFIGURATION = "nlp_engine_name: {}\nmodels:\n  - {{lang_code: en, model_name: {}}}\n"
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "sealscript_elsewhere.py").write_text(PACKAGE)
+    info = tmp_path / "sealscript_elsewhere-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: sealscript-elsewhere\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[sealscript.nlp_engines]\nelsewhere = sealscript_elsewhere:Elsewhere\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def write(engine: str, model: str) -> DetectSettings:
+        path = tmp_path / "nlp.yaml"
+        path.write_text(CONFIGURATION.format(engine, model))
+        return DetectSettings(model=str(path))
+
+    yield write
+    loaded_engine.cache_clear()
+    sys.modules.pop("sealscript_elsewhere", None)
+
+
+def test_an_engine_of_an_installed_package_finds_names(configured):
+    dialogue = Dialogue.from_turns([("A", "so far zorblatt is fine with it and the social is 521-47-5093")])
+
+    def said(settings: DetectSettings) -> set[str]:
+        return {dialogue.turns[0].text[d.start : d.end] for d in detect(dialogue, settings=settings).items}
+
+    assert said(DetectSettings(model="blank:en")) == {"521-47-5093"}
+    assert said(configured("elsewhere", "theirs")) == {"zorblatt", "521-47-5093"}
+    assert detect(dialogue, settings=configured("elsewhere", "theirs")).model == "elsewhere theirs"
+
+
+@pytest.mark.parametrize(("engine", "model"), [("spacy", "en_no_such_pipeline"), ("nowhere", "x"), ("spacy", "[")])
+def test_what_is_not_installed_holds_everything_and_nothing_is_fetched(configured, monkeypatch, engine, model):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    with pytest.raises(DetectionFailed) as caught:
+        detect(Dialogue.from_turns([("A", "hello")]), settings=configured(engine, model))
+    assert caught.value.code == "configuration"
+
+
+def test_a_configuration_that_is_not_there_holds_everything(tmp_path):
+    with pytest.raises(DetectionFailed) as caught:
+        detect(Dialogue.from_turns([("A", "hello")]), settings=DetectSettings(model=str(tmp_path / "none.yaml")))
+    assert caught.value.code == "configuration"
