@@ -2,7 +2,7 @@
 
 import pytest
 
-from compliance.redaction import Dialogue, detect, preset, render
+from compliance.redaction import TYPES, Dialogue, detect, preset, render
 
 
 def hidden(*turns, types=False, **more):
@@ -177,3 +177,37 @@ def test_detections_say_why():
         assert item.reason
         assert 0 < item.score <= 1
         assert "Svetlana" not in item.reason
+
+
+# One of each of Safe Harbor's identifiers (45 CFR 164.514(b)(2)(i)) that can be said, as people say it and as engines write it.
+OF_EACH = [
+    ("name", "My name is Zebulon Quist.", "Zebulon Quist"),
+    ("address", "I live at 4170 Alder Creek Road, Dayton, Ohio 45402.", "4170 Alder Creek Road, Dayton, Ohio 45402"),
+    ("date", "The surgery was on March 3rd.", "March 3rd"),
+    ("date_of_birth", "Date of birth? | March third, eighty-two.", "March third, eighty-two"),
+    ("age_over_89", "she's ninety four and still drives", "ninety four"),
+    ("phone_number", "your phone number | nine three seven five five five oh one four two", "nine three seven five five five oh one four two"),
+    ("phone_number", "The fax number is 937-555-0142.", "937-555-0142"),
+    ("email", "it's j dot quist at fernmail dot org", "j dot quist at fernmail dot org"),
+    ("ssn", "My social is 521-47-5093.", "521-47-5093"),
+    ("medical_record_number", "Your medical record number is 40071835.", "40071835"),
+    ("health_plan_number", "The member I D is X Q four four seven one nine oh two.", "X Q four four seven one nine oh two"),
+    ("bank_account", "the account number is oh oh four seven one one eight two", "oh oh four seven one one eight two"),
+    ("credit_card", "The card is 4111 1111 1111 1111.", "4111 1111 1111 1111"),
+    ("license_number", "My driver's license is R Q 447 190.", "R Q 447 190"),
+    ("vehicle_id", "The license plate is KLM 4471.", "KLM 4471"),
+    ("device_id", "The pump's serial number is PX-447190-B.", "PX-447190-B"),
+    ("url", "Go to www.fernmail.org/quist for it.", "www.fernmail.org/quist"),
+    ("ip_address", "It came from the I P address 192.168.4.17.", "192.168.4.17"),
+]
+
+
+@pytest.mark.parametrize(("type_", "line", "expected"), OF_EACH)
+def test_each_identifier_of_safe_harbor_is_found_as_what_it_is(type_, line, expected):
+    dialogue = Dialogue.from_turns([("AB"[n % 2], said) for n, said in enumerate(line.split(" | "))])
+    found = [(d.type, dialogue.turns[d.turn].text[d.start : d.end]) for d in detect(dialogue).items if d.type != "medical"]
+    assert found == [(type_, expected)]
+
+
+def test_each_type_of_identifier_has_its_line():
+    assert {type_ for type_, _, _ in OF_EACH} == set(TYPES) - {"medical"}
