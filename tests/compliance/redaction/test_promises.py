@@ -269,17 +269,22 @@ def _attacks(pattern):
 
 
 SIZE = 50_000
+TRIES = 4
 
 
 @pytest.mark.parametrize(("name", "pattern"), _patterns(), ids=lambda v: v if isinstance(v, str) else "")
 def test_no_pattern_takes_more_than_linear_time(name, pattern):
     for piece in _attacks(pattern):
         # What almost matches, and then does not, is what makes engines go back.
-        once = _least(pattern, (piece * SIZE)[:SIZE] + "\n!")
-        if once < 0.02:
-            continue  # 50,000 characters within 20 ms: no exponent hides in there
-        twice = _least(pattern, (piece * SIZE)[: 2 * SIZE] + "\n!")
-        assert twice / once < 3, f"{name} on {piece!r}: {once:.3f} s, twice as long {twice:.3f} s"
+        ratios = []
+        # What grows by the square takes four times as long each time; a neighbour on the machine disturbs one time or the other.
+        while not ratios or min(ratios) >= 3 and len(ratios) < TRIES:
+            once = _least(pattern, (piece * SIZE)[:SIZE] + "\n!")
+            if once < 0.02:
+                break  # 50,000 characters within 20 ms: no exponent hides in there
+            ratios.append(_least(pattern, (piece * SIZE)[: 2 * SIZE] + "\n!") / once)
+        else:
+            assert min(ratios) < 3, f"{name} on {piece!r}: twice as long took {ratios} times as long"
 
 
 def _least(pattern, text):
