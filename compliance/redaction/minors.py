@@ -7,6 +7,7 @@ daughter or a student and says nothing of an age, the name counts as a minor's: 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,6 +38,7 @@ _LINKS = frozenset(
     "is was he she who who's he's she's be a an my our his her their the still only just little younger youngest oldest eldest in at goes to starts".split()
 )
 _REACH = 5  # words
+_GAP = 100  # characters; five words are hardly ever more
 _YOUNG = frozenset("month months week weeks day days".split())
 _NO_AGE = frozenset("feet foot inches miles minutes hours pounds percent o'clock dollars am pm th grade blocks times".split())
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -56,8 +58,9 @@ def with_minors(dialogue: Dialogue, items: Sequence[Detection]) -> list[Detectio
     titles: set[str] = set()
     for turn, names in by_turn.items():
         text = dialogue.turns[turn].text
-        for name in names:
-            before, after = _before(text, name, names), _after(text, name, names)
+        beside = _Beside(text, names)
+        for name in sorted(names, key=lambda n: n.start):
+            before, after = beside.before(name), beside.after(name)
             apposed = _APPOSED.match(text, name.end)
             told = _age(["age", *_spoken(apposed[1])] if apposed else after)
             titled = bool(before) and before[-1] in _TITLES
@@ -73,23 +76,39 @@ def with_minors(dialogue: Dialogue, items: Sequence[Detection]) -> list[Detectio
     return [replace(item, marks=(*item.marks, MINOR)) if item.id in marked else item for item in items]
 
 
-def _after(text: str, name: Detection, names: list[Detection]) -> list[str]:
-    """The words after a name, to the end of its sentence or the next name, for which "" stands."""
-    edge = min((n.start for n in names if n.start >= name.end), default=len(text))
-    stop = _END.search(text, name.end, edge)
-    words = _spoken(text[name.end : stop.start() if stop else edge])[:_REACH]
-    return [*words, ""] if stop is None and edge < len(text) and len(words) < _REACH else words
+class _Beside:
+    """The few words on either side of the names of one turn, to the next sentence or name."""
 
+    def __init__(self, text: str, names: Sequence[Detection]) -> None:
+        self.text = text
+        self.starts = sorted(n.start for n in names)
+        self.ending = sorted(names, key=lambda n: n.end)
+        self.ends = [n.end for n in self.ending]
+        self.known: dict[str, list[str]] = {}
 
-def _before(text: str, name: Detection, names: list[Detection]) -> list[str]:
-    """The words before a name since its sentence or the name before it ended; of "my sons Theo and Max" those before both."""
-    last = max((n for n in names if n.end <= name.start), key=lambda n: n.end, default=None)
-    edge = last.end if last is not None else 0
-    stops = [m.end() for m in _END.finditer(text, edge, name.start) if not text[: m.start()].lower().endswith(_SHORT)]
-    words = _spoken(text[max([edge, *stops]) : name.start])[-_REACH:]
-    if last is not None and not stops and words == ["and"]:
-        return _before(text, last, names)
-    return words
+    def after(self, name: Detection) -> list[str]:
+        """The words after a name; "" stands for the next name where that ends them."""
+        at = bisect_left(self.starts, name.end)
+        edge = self.starts[at] if at < len(self.starts) else len(self.text)
+        near = min(edge, name.end + _GAP)
+        stop = _END.search(self.text, name.end, near)
+        words = _spoken(self.text[name.end : stop.start() if stop else near])[:_REACH]
+        return [*words, ""] if stop is None and near == edge < len(self.text) and len(words) < _REACH else words
+
+    def before(self, name: Detection) -> list[str]:
+        """The words before a name; of "my sons Theo and Max" those before both. To be asked in the order of the names."""
+        at = bisect_right(self.ends, name.start) - 1
+        last = self.ending[at] if at >= 0 else None
+        near = max(last.end if last is not None else 0, name.start - _GAP)
+        stops = [m.end() for m in _END.finditer(self.text, near, name.start) if not self._shortened(m.start())]
+        words = _spoken(self.text[max([near, *stops]) : name.start])[-_REACH:]
+        if last is not None and not stops and words == ["and"]:
+            words = self.known.get(last.id, words)
+        self.known[name.id] = words
+        return words
+
+    def _shortened(self, at: int) -> bool:
+        return self.text[max(0, at - 3) : at].lower().endswith(_SHORT)
 
 
 def _spoken(text: str) -> list[str]:
@@ -144,6 +163,6 @@ def _number(words: list[str]) -> tuple[int, int]:
     if words and words[0] in TENS:
         unit = UNITS.get(words[1], 0) if len(words) > 1 and words[1] not in ("o", "oh") else 0
         return (TENS[words[0]] + unit, 2) if 0 < unit < 10 else (TENS[words[0]], 1)
-    if words and words[0].isdigit() and int(words[0][:4]) < OLDEST:
+    if words and words[0].isdecimal() and int(words[0][:4]) < OLDEST:
         return int(words[0]), 1
     return (UNITS[words[0]], 1) if words and words[0] in UNITS and words[0] not in ("o", "oh", "zero") else (0, 0)

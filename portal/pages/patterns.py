@@ -210,7 +210,7 @@ def try_out(request: HttpRequest) -> HttpResponse:
         shown["tried"] = _parts(text, [_to_try(request)] if typing else patterns.in_force(member.organization_id))
     except BadInput as error:
         shown["try_error"], status = error, error.status
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.headers.get("HX-Request"):
         # Shown in its place whatever it says: htmx takes no other answer.
         return render(request, "patterns/tried.html", shown)
     if not typing:

@@ -102,7 +102,7 @@ def is_body(words: tuple[str, ...]) -> bool:
     """Whether a party is no person: "Mercy Hospital", "City of Dayton"; "Young-jae Park" and "Dana Mills" are."""
     if any(word in _LEGAL or word in _OF_BODIES or word in _NUMBERS for word in words):
         return True
-    surname = len(words) <= 3 and words[-1] in lexicon().last_names
+    surname = 0 < len(words) <= 3 and words[-1] in lexicon().last_names
     return any(word in ORG_WORDS for word in (words[:-1] if surname else words))
 
 

@@ -57,3 +57,8 @@ def test_what_is_always_hidden_is_hidden_under_every_policy_that_hides_anything(
 
 def test_a_policy_that_hides_nothing_hides_nothing():
     assert read("We looked at the Nightjar file.", policy="verbatim", hide=["Nightjar"]) == ["We looked at the Nightjar file."]
+
+
+@pytest.mark.parametrize("party", ["", "-", "???", "…", ".,;"])
+def test_a_party_of_signs_alone_hides_nothing_and_holds_nothing_up(party):
+    assert read("Sam Ortiz was there.", parties=[party], hide=[party]) == ["[NAME 1] was there."]

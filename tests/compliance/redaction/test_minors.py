@@ -1,8 +1,14 @@
 """In a filing minors have initials and grown people their names (Fed. R. Civ. P. 5.2(a)(3))."""
 
+import re
+import time
+
 import pytest
 
+from compliance.redaction import Detection, Dialogue
+from compliance.redaction.minors import with_minors
 from tests.compliance.redaction.test_listed import read
+from tests.compliance.redaction.test_second_pass_holds import PROCESSOR_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -54,3 +60,11 @@ def test_every_mention_of_a_minor_is_shortened_and_a_grown_child_is_none():
         "[NAME M.] cried.",
         "Max is twenty-one, [NAME M.] is twelve.",
     ]
+
+
+@pytest.mark.parametrize("said", ["Sam and " * 4_000, "Sam is ² years old. " * 2_000, "Dr. Sam. " * 4_000, "my son Sam, " * 4_000])
+def test_a_turn_full_of_names_is_read_in_linear_time(said):
+    names = [Detection(f"0.{m.start()}", 0, m.start(), m.end(), "name", 1.0, "x", "y", entity=1) for m in re.finditer("Sam", said)]
+    began = time.process_time()
+    assert len(with_minors(Dialogue.from_turns([("A", said)]), names)) == len(names)
+    assert time.process_time() - began < PROCESSOR_SECONDS / 10
