@@ -279,7 +279,7 @@ def keep(
         left = here.weight([*acts, review_acts.act_of(act)])
         with transaction.atomic():
             locked = Transcript.objects.select_for_update().get(pk=view.transcript.pk)
-            if locked.version != here.version:
+            if locked.version != here.version or not here.stands():
                 raise ChangedMeanwhile
             if (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) + 1 != act.number:
                 continue

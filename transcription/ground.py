@@ -34,13 +34,22 @@ class Ground:
         return second_pass.dialogue_of(self.transcript, second_pass.current_text(self.transcript, self.version))
 
     @cached_property
+    def row(self) -> DetectionSet | None:
+        return DetectionSet.objects.filter(transcript=self.transcript, version=self.version).first()
+
+    @cached_property
     def found(self) -> Detections:
         """Raises StillHiding where no pass was finished."""
-        row = DetectionSet.objects.filter(transcript=self.transcript, version=self.version).first()
-        if row is None:
+        if self.row is None:
             raise reading.StillHiding
-        row.transcript = self.transcript
-        return Detections.from_dict(row.detections)
+        self.row.transcript = self.transcript
+        return Detections.from_dict(self.row.detections)
+
+    def stands(self) -> bool:
+        """Whether these are still the findings: parties or lists may have changed meanwhile. While the transcript is locked."""
+        if self.row is None:
+            return True
+        return DetectionSet.objects.filter(pk=self.row.pk, words_version=self.row.words_version).exists()
 
     @cached_property
     def acts(self) -> list[Act]:

@@ -189,6 +189,8 @@ def _keep(transcript: Transcript, version: int, words_version: int, found: Detec
         # Only over an older one: a worker that is late must not bring back what it was told before.
         older = DetectionSet.objects.filter(pk=old.pk, words_version__lt=words_version)
         with transaction.atomic():
+            # Nobody stores a decision on the older findings from here on (``deciding.keep``).
+            Transcript.objects.select_for_update().get(pk=transcript.pk)
             if older.update(**{name: getattr(row, name) for name in names}):
                 doubt_counts.keep(transcript, version, weight)
         return

@@ -290,14 +290,8 @@ class NameWords:
             and self.tokens[lo - 1].low not in TITLES
         ):
             lo -= 1
-        return (
-            any(
-                t.low in ORG_WORDS and t.upper
-                for t in self.tokens[lo : hi + 1]
-                if (t.index not in (first,) or first != last) and not self._park(t.index, first, hi)
-            )
-            and hi > lo
-        )
+        inside = (t for t in self.tokens[lo : hi + 1] if t.index != first or first != last)
+        return hi > lo and any(t.low in ORG_WORDS and t.upper and not self._park(t.index, first, hi) for t in inside)
 
     def _park(self, place: int, first: int, hi: int) -> bool:
         """A family name that is a firm's word ("Young-jae Park", "Nwosu-Park"), after a given name or a hyphen."""

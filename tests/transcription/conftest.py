@@ -1,12 +1,14 @@
 """A speech service that answers as the real one does, for every test of the way of a Job."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.peers import casedev as peers
 from tests.peers.casedev import Peer
+from tests.transcription.killing import Shell
 
 
 @pytest.fixture
@@ -23,3 +25,8 @@ def linked(peer: Peer, settings: Any) -> Peer:
     """The peer answers as the portal's public address, too: deliveries are links with callbacks."""
     settings.PUBLIC_URL = peer.url
     return peer
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)

@@ -1,11 +1,6 @@
 """After parties or lists were changed nobody reads what was found before, and every transcript is checked again."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +12,10 @@ from portal.accounts.models import Member
 from portal.accounts.rights import Role
 from portal.errors import BadInput, NotFound, Unavailable
 from tests.deposition import make, result
+from tests.transcription.killing import Shell
 from transcription import (
     deciding,
+    ground,
     holding,
     playback,
     reading,
@@ -31,6 +28,7 @@ from transcription import (
     sweeper,
     weighing,
 )
+from transcription.ground import Ground
 from transcription.models import DetectionSet, DoubtCount, Rendition, Transcript
 from vault import grants, matters
 from vault.errors import GrantRefused
@@ -277,6 +275,21 @@ def test_a_late_worker_does_not_bring_older_findings_back(one: Transcript, chang
     assert again.detections == newest.detections
 
 
+def test_a_decision_on_findings_that_were_replaced_meanwhile_is_refused_and_not_counted(
+    one: Transcript, change: Callable[..., bool], attorney: Member, actor_for: Callable[[Member], Actor]
+) -> None:
+    view = reading.open_view(actor_for(attorney), attorney, one.id)
+    here = Ground.of(view)
+    # What the one who decides has read, before the lists change and the text is checked again.
+    assert here.found.items
+    change(["warehouse"])
+    rechecking.work()
+    before = DoubtCount.objects.values().get()
+    with pytest.raises(ground.ChangedMeanwhile):
+        deciding.keep(view, here, "accept", "right", {"spans": []}, 0)
+    assert DoubtCount.objects.values().get() == before
+
+
 def test_one_that_cannot_be_checked_now_holds_up_none_of_the_others(
     one: Transcript, make_transcript: Callable[..., Transcript], matter: Matter, paralegal: Member,
     change: Callable[..., bool], monkeypatch: pytest.MonkeyPatch,
@@ -379,19 +392,7 @@ print(f"{done.checked}/{done.total}" if done else "settled", Rendition.objects.f
 
 
 @pytest.mark.timeout(300)
-def test_a_worker_that_is_killed_again_and_again_goes_on(tmp_path: Path) -> None:
-    env = os.environ | {"DATA_DIR": str(tmp_path), "OFFLINE": "1", "PROFILE": "embedded"}
-    env.pop("DATABASE_URL", None)
-    root = Path(__file__).parents[2]
-
-    def shell(script: str, *, killed: bool = False) -> list[str]:
-        command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script]
-        done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == (-signal.SIGKILL if killed else 0), done.stderr
-        return done.stdout.split()
-
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=root, env=env, check=True)
+def test_a_worker_that_is_killed_again_and_again_goes_on(shell: Shell) -> None:
     shell(PREPARE)
     assert shell(STATE) == ["0/5", "0"]
     shell(KILLED.format(place="_keep", after=2), killed=True)

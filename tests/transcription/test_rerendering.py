@@ -1,11 +1,6 @@
 """A changed policy is in force at once, and every transcript that it shows gets its new view, whatever dies meanwhile."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +13,7 @@ from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Role
 from portal.errors import Refused, Unavailable
 from tests.deposition import make
+from tests.transcription.killing import Shell
 from transcription import disclosure, playback, reading, renditions, rerendering, sweeper
 from transcription.models import Rendition, RenditionPage, Transcript
 from vault import grants
@@ -324,19 +320,7 @@ print(done.texts, done.total, flush=True)
 
 
 @pytest.mark.timeout(240)
-def test_a_worker_that_is_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
-    env = os.environ | {"DATA_DIR": str(tmp_path), "OFFLINE": "1", "PROFILE": "embedded"}
-    env.pop("DATABASE_URL", None)
-    root = Path(__file__).parents[2]
-
-    def shell(script: str, *, killed: bool = False) -> list[str]:
-        command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script]
-        done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == (-signal.SIGKILL if killed else 0), done.stderr
-        return done.stdout.split()
-
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=root, env=env, check=True)
+def test_a_worker_that_is_killed_again_and_again_loses_nothing(shell: Shell) -> None:
     shell(PREPARE)
     shell(KILLED.format(after=2), killed=True)
     assert shell(STATE + KILLED.format(after=3), killed=True) == ["2", "8"]
