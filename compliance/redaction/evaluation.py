@@ -59,6 +59,11 @@ def evaluate(folder: Path, settings: DetectSettings | None = None, *, stock: boo
     return report
 
 
+def without_texts(report: dict[str, Any]) -> dict[str, Any]:
+    """The figures alone, for files that nobody is to read: no passage that leaked or was hidden for nothing."""
+    return report | {"leaks": [], "medical_leaks": [], "over": [], "texts": False}
+
+
 def _hidden(gold: GoldFile, settings: DetectSettings | None) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:
     private: list[list[tuple[int, int]]] = [[] for _ in gold.turns]
     medical: list[list[tuple[int, int]]] = [[] for _ in gold.turns]

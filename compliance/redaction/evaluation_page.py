@@ -68,10 +68,16 @@ interval is shown where there are fewer than {FEW_SPANS} spans.</p>
 <h2>Innocent words hidden</h2>{_table(("style", "words", "hidden", "allowed", "verdict", *theirs), over)}
 <h2>By label and style</h2>{_table(("label", "style", *leak_columns), labels)}
 {_made_by(report["made_by"])}
-<h2>Every leak</h2>{_misses(report["leaks"])}
-<h2>Every medical leak</h2>{_misses(report["medical_leaks"])}
-<h2>Every innocent word hidden</h2>{_misses(report["over"])}""",
+{_texts(report)}""",
     )
+
+
+def _texts(report: dict[str, Any]) -> str:
+    if not report.get("texts", True):
+        return "<p>Passages are left out: nobody is to read these files, so that their figures stay those of unseen text.</p>"
+    return f"""<h2>Every leak</h2>{_misses(report["leaks"])}
+<h2>Every medical leak</h2>{_misses(report["medical_leaks"])}
+<h2>Every innocent word hidden</h2>{_misses(report["over"])}"""
 
 
 def dialogues_as_html(report: dict[str, Any]) -> str:

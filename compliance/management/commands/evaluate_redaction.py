@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from compliance.redaction import DetectionFailed, DetectSettings
-from compliance.redaction.evaluation import evaluate
+from compliance.redaction.evaluation import evaluate, without_texts
 from compliance.redaction.evaluation_page import as_html, dialogues_as_html
 from compliance.redaction.gold import GoldInvalid
 from compliance.redaction.real_dialogues import SAMPLE, DialoguesInvalid, measure_dialogues
@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--html", type=Path, help="write the whole report as a page here")
         parser.add_argument("--model", help="an installed spaCy pipeline or a path, instead of the packaged one")
         parser.add_argument("--no-stock", action="store_true", help="gold transcripts: leave stock Presidio out")
+        parser.add_argument(
+            "--without-texts", action="store_true", help="gold transcripts: figures alone, for files that nobody is to read"
+        )
         parser.add_argument("--trained-too", action="store_true", help="dialogues: also those that training saw")
         parser.add_argument("--sample", type=int, default=SAMPLE, help=f"dialogues: so many hidden passages (default {SAMPLE})")
 
@@ -45,6 +48,8 @@ class Command(BaseCommand):
                 page = dialogues_as_html(report)
             else:
                 report = evaluate(options["folder"], settings, stock=not options["no_stock"], command=command)
+                if options["without_texts"]:
+                    report = without_texts(report)
                 page = as_html(report)
         except (GoldInvalid, DialoguesInvalid, DetectionFailed) as error:
             raise CommandError(str(error)) from error
@@ -100,5 +105,5 @@ def command_line(options: dict[str, Any]) -> str:
     for name in ("model", "json", "html"):
         if options[name] is not None:
             asked += [f"--{name}", str(options[name])]
-    asked += [f"--{name.replace('_', '-')}" for name in ("no_stock", "trained_too") if options[name]]
+    asked += [f"--{name.replace('_', '-')}" for name in ("no_stock", "without_texts", "trained_too") if options[name]]
     return shlex.join(asked)

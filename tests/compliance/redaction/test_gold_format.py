@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 DATA = Path(__file__).parents[2] / "data"
-FILES = sorted(p for folder in ("gold-own", "gold-heldout") for p in (DATA / folder).glob("*.txt"))
+FILES = sorted(p for folder in ("gold-own", "gold-heldout", "gold-unread") for p in (DATA / folder).glob("*.txt"))
 LABELS = {"NAME", "ADDRESS", "EMAIL", "PHONE", "URL", "SSN", "CREDIT_CARD", "BANK_ACCOUNT", "DOB", "DATE", "AGE_OVER_89"}
 LABELS |= {"MRN", "HEALTH_PLAN", "LICENSE", "VEHICLE", "DEVICE", "MEDICAL"}
 STYLES = ("formatted", "spoken", "lower")
