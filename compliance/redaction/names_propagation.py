@@ -23,6 +23,12 @@ from compliance.redaction.recognisers.words import (
 from compliance.redaction.view import Token
 from compliance.redaction.written import UNITS
 
+SUFFIXES = frozenset("junior senior jr sr ii iii iv".split())
+# "Mr. Hale, senior partner", "the Ortega senior center"
+_SENIOR_WHAT = frozenset(
+    """center centre citizen citizens living housing year high discount account manager partner partners associate analyst vice class
+    counsel college varsity staff resident nurse officer investigator engineer prom school services apartments director""".split()
+)
 _NO_GIVEN = TITLES | ORG_WORDS | BRANDS
 
 
@@ -51,8 +57,19 @@ def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit
             after = tokens[place + 1] if place + 1 < end else None
             if after is None or len(after.low) > 1 or not after.word:
                 last = place
+        last = _with_suffix(context, last, end)
         if (first, last) != (hit.first, hit.last):
             yield NameHit(first, last, hit.score, hit.reason, hit.sure)
+
+
+def _with_suffix(context: NameContext, last: int, end: int) -> int:
+    """ "Crisanto Macaraeg, Junior": the last token of a name with what tells a son from his father; ``last`` without one."""
+    tokens = context.tokens
+    place = last + 2 if last + 1 < end and tokens[last + 1].text == "," else last + 1
+    if place >= end or tokens[place].low not in SUFFIXES or context.cased and not tokens[place].upper:
+        return last
+    after = tokens[place + 1] if place + 1 < end else None
+    return place if after is None or after.low not in _SENIOR_WHAT else last
 
 
 def _article_or_initial(context: NameContext, first: int, begin: int) -> bool:

@@ -155,6 +155,15 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "who_sees_give": [_post(matter="1", audience="role:paralegal", policy="everything"), _post(audience="?", policy="gdpr")],
 }  # fmt: skip
 
+# (route, method) that answers only where something waits for somebody: asked in test_law2_what_waits.
+SILENT: Final = frozenset((f"transcript_{name}", method) for name in ("quiet", "readable") for method in ("GET", "POST"))
+HELD_SOUND: Final = frozenset(
+    {("transcript_sound_held", "GET"), ("transcript_sound_held", "POST"), ("transcript_sound_release", "POST")}
+)
+UNCHECKED_SOUND: Final = frozenset({("transcript_sound_check", "POST")})
+HELD_TEXT: Final = frozenset({("transcript_held_hide", "POST"), ("transcript_held_release", "POST")})
+WHERE_SOMETHING_WAITS: Final = SILENT | HELD_SOUND | UNCHECKED_SOUND | HELD_TEXT
+
 # (route, method) that succeeds for nobody here, and why that is right.
 NEVER: Final[dict[tuple[str, str], str]] = {
     ("api-erasure", "GET"): "nothing was erased before; asked again after the erasure at the end",
@@ -168,16 +177,6 @@ NEVER: Final[dict[tuple[str, str], str]] = {
     ("readyz", "GET"): "no worker, queue and engine run here: 503 with what is missing",
     ("recording_cancel", "POST"): "nothing is under way",
     ("upload_cancel", "POST"): "the upload under way is a program's (tests/portal/pages/test_uploading.py)",
-    ("transcript_held_hide", "POST"): "nobody has the held text open",
-    ("transcript_held_release", "POST"): "nobody has the held text open",
-    ("transcript_quiet", "GET"): "no word was silenced for doubt alone",
-    ("transcript_quiet", "POST"): "no word was silenced for doubt alone",
-    ("transcript_readable", "GET"): "no doubt is about what these views leave readable",
-    ("transcript_readable", "POST"): "no doubt is about what these views leave readable",
-    ("transcript_sound_check", "POST"): "no check has held the sound back",
-    ("transcript_sound_held", "GET"): "no check has held the sound back",
-    ("transcript_sound_held", "POST"): "no check has held the sound back",
-    ("transcript_sound_release", "POST"): "no check has held the sound back",
     ("transcript_undo_correction", "POST"): "a decision builds on it",
 }
 

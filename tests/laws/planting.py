@@ -41,25 +41,27 @@ from vault.models import Matter, MatterMember, StoredObject
 # What the second pass finds: by the look, by the question, as a party, from the matter's list, from a voice's label.
 BY_THE_PASS = (
     "Oyinkansola", "Braithwaite", "five five five, oh one nine eight", "braithwaite at fernmail", "521-47-5093",
-    "Nightjar", "Zebulon", "Vandersloot",
+    "Nightjar", "Zebulon", "Vandersloot", "fourteenth of March", "Persephone",
 )  # fmt: skip
 # Hidden whole, since nobody could check the language; and hidden by a person.
 WHOLE, BY_HAND = "zarzamora", "periscope"
 HIDDEN = (*BY_THE_PASS, WHOLE, BY_HAND)
 TITLE, PARTY, PROCEEDING, FILE = "Quenneville", "Thistlewood", "Featherstone", "mossington"
 WALL = (TITLE, PARTY, PROCEEDING, FILE, "Oglethorpe", "Pemberley", "Winterbourne")
+# Milliseconds from one turn to the next, and of a turn: all of them within the recording.
+_PITCH, _LENGTH = 2600, 2200
 SEALED = ("snowdrop", "marzipan", "Wrzesniewski", "turmeric", "cinnabar")
 
 
 def _said(at: int, speaker: str, text: str, **more: Any) -> dict[str, Any]:
-    start = 1000 + 3000 * at
+    start = 1000 + _PITCH * at
     words = text.split()
-    step = 2600 / len(words)
+    step = _LENGTH / len(words)
     timed = [
         {"text": w, "start": round(start + n * step), "end": round(start + (n + 1) * step) - 20, "confidence": 0.93}
         for n, w in enumerate(words)
     ]
-    return {"speaker": speaker, "start": start, "end": start + 2600, "text": text, "words": timed, **more}
+    return {"speaker": speaker, "start": start, "end": start + _LENGTH, "text": text, "words": timed, **more}
 
 
 _TURNS = [
@@ -75,6 +77,9 @@ _TURNS = [
     ("B", "mi abuela dijo zarzamora en la cocina"),
     ("A", "The periscope stood behind the warehouse door."),
     ("A", "The truck stopped before the wall."),
+    ("A", "When were you born?"),
+    ("B", "On the fourteenth of March, nineteen seventy-nine."),
+    ("B", "My daughter Persephone is nine years old."),
 ]
 RESULT: dict[str, Any] = {
     "status": "completed",
@@ -87,7 +92,6 @@ RESULT: dict[str, Any] = {
     ],
     "warnings": [{"code": "note", "message": "Low confidence near Oyinkansola."}],
 }
-LINES = len(_TURNS)
 
 
 @dataclass

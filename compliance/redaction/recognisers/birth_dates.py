@@ -19,6 +19,8 @@ LONG_ANSWER = 14
 BESIDE = 6
 _OF_VALUES = frozenset("of at to".split())
 _NOT_FIRST = frozenset("day month year at my your his her our their".split())
+_MEASURED_QUESTIONS = frozenset("tall height weigh weight pressure pulse temperature scale pain".split())
+_BIRTH = frozenset("birth born birthday birthdate dob".split())
 _AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())
 
 
@@ -47,6 +49,9 @@ def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, d
     begin, end = view.bounds[turn]
     tokens = view.tokens
     words = sum(t.word for t in tokens[begin:end])
+    said_before = {t.low for t in view.turn_tokens(turn - 1)} if turn else set()
+    if said_before & _MEASURED_QUESTIONS and not said_before & _BIRTH:
+        return  # "and how tall are you" / "five eleven": hiding a vital would be a safety fault
     year_asked = any(q.kind == "year" and q.distance <= 2 for q in asked(view, turn))
     announced = False
     told = begin - BESIDE - 1  # the last token of what was found before

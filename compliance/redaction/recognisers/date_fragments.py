@@ -31,6 +31,15 @@ LAST_MONTH = 12
 # "nineteen eighty", "twenty oh four", "two thousand (and) four" as runs write them
 WHOLE_YEAR = re.compile(r"(?:19|20)\d\d|2000\d{1,2}")
 MOST_ATOMS_OF_A_DATE = 8  # "zero five zero one two thousand twenty five"
+# A turn of so many words says little beside a day; of a birthday that is known, people say more.
+WORDS_BESIDE_A_DAY = 8
+WORDS_BESIDE_A_BIRTHDAY = 25
+# Beside two numbers that count, measure or name something else: "he's five three", "room five twelve", "eleven fifteen a m".
+COUNTED = frozenset(
+    """i'm im he's hes she's shes about almost over under at by to room bed page line exhibit unit apartment suite number route highway lane
+    for o'clock am pm a feet foot inches percent hundred thousand point dollars pounds milligrams times and or years months weeks days
+    minutes hours""".split()
+)
 SIGNS_AFTER = 5  # tokens in which the last word of a turn is looked for: "Thirty-seven?!"
 CENTURIES = frozenset(["nineteen", "twenty", "eighteen"])
 
@@ -94,6 +103,21 @@ def said_in_numbers(view: DialogueView, turn: int, birthdays: Set[tuple[int, int
             continue
         pair = (int(values[0]), int(values[1]))
         if (pair in birthdays or pair[::-1] in birthdays) and len("".join(values[2:])) in (2, 4):
+            yield run.first, run.last
+
+
+def days_in_numbers(view: DialogueView, turn: int, days: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "Yes. Eleven, fourteen.": month and day of a date that is known, in either order."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    for run in runs_by_turn(view).get(turn, ()):
+        values = [a.value for a in run.atoms]
+        if run.letters or len(values) not in (2, 4) or any(len(v) > 2 or not v.isdecimal() for v in values):
+            continue
+        pairs = [(int(values[n]), int(values[n + 1])) for n in range(0, len(values), 2)]
+        before = tokens[run.first - 1].low if run.first > begin else ""
+        after = tokens[run.last + 1].low if run.last + 1 < end else ""
+        if all(pair in days or pair[::-1] in days for pair in pairs) and not {before, after} & COUNTED:
             yield run.first, run.last
 
 

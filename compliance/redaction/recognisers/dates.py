@@ -26,6 +26,9 @@ from compliance.redaction.recognisers.calendar_words import (
 )
 from compliance.redaction.recognisers.date_fragments import (
     CENTURIES,
+    WORDS_BESIDE_A_BIRTHDAY,
+    WORDS_BESIDE_A_DAY,
+    days_in_numbers,
     month_and_day,
     said_in_numbers,
     short_dates,
@@ -64,20 +67,27 @@ def _dates(view: DialogueView) -> list[Finding]:
     last_birth = dated = last_date = -99
     known: set[str] = set()
     birthdays: set[tuple[int, int]] = set()
+    days: dict[tuple[int, int], int] = {}  # the turn in which each was said last
     for turn in view.turns():
         spans = _spans(view, turn, turn - last_date <= DATES_REACH)
         asked_birth = birth_asked(view, turn)
         for first, last, reason in spans:
             tokens = view.tokens
             birth = asked_birth or _birth_cue(view, turn, first)
+            said = month_and_day([t.low for t in tokens[first : last + 1]])
+            days.update({} if said is None else {said: turn})
             if birth:
                 last_birth = turn
-                said = month_and_day([t.low for t in tokens[first : last + 1]])
                 birthdays.update(() if said is None else (said,))
             found.append(date_finding(view, tokens[first], tokens[last], birth, reason))
         for first, last in said_in_numbers(view, turn, birthdays):
             found.append(date_finding(view, view.tokens[first], view.tokens[last], True, "a birthday said before, in numbers"))
             last_birth = turn
+        words = sum(t.word for t in view.turn_tokens(turn))
+        near = {day for day, when in days.items() if turn - when <= DATES_REACH and words <= WORDS_BESIDE_A_DAY}
+        for known_days, birth in ((birthdays if words <= WORDS_BESIDE_A_BIRTHDAY else set(), True), (near - birthdays, asked_birth)):
+            for first, last in days_in_numbers(view, turn, known_days):
+                found.append(date_finding(view, view.tokens[first], view.tokens[last], birth, "a day said before, in numbers"))
         for first, last in whole_dates_in_numbers(view, turn):
             found.append(date_finding(view, view.tokens[first], view.tokens[last], asked_birth, "month, day and year in numbers"))
         for match in [*NUMERIC.finditer(view.text(turn))]:

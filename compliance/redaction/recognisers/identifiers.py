@@ -85,6 +85,9 @@ class _Reader(NumberContext):
                 and not measured(self.view, run, None, None)
             ):
                 found.extend(segments(self.view, run, T.MEDICAL_RECORD_NUMBER, 0.6, "the end of a number that is hidden"))
+            lead = self._known_lead(run)
+            if lead is not None:
+                found.extend(segments(self.view, lead, self.type_before(lead), 0.6, "a number that is hidden, and another one after it"))
             other = self._or_other(run)
             if other in hidden:
                 found.extend(segments(self.view, run, hidden[other], 0.7, "one of two readings of a number"))
@@ -93,6 +96,15 @@ class _Reader(NumberContext):
                     segments(self.view, run, self._type_of(run.value), 0.7, "repeats a number that is hidden elsewhere")
                 )
         return found
+
+    def _known_lead(self, run: Run) -> Run | None:
+        """ "from the 6608, 3 days after": what a run begins with, where that is a number that is hidden or the end of one."""
+        for count in range(len(run.atoms) - 1, 0, -1):
+            lead = Run(run.turn, run.atoms[:count])
+            ends = (k for k in self.known if abs(k.turn - run.turn) <= ECHOES and k.digits.endswith(lead.digits))
+            if len(lead.digits) >= 4 and not lead.letters and not year_like(lead) and any(ends):
+                return lead
+        return None
 
     def _or_other(self, run: Run) -> int | None:
         """The token at the other side of an "or": "was that 0117 or 0171?", of two that hidden numbers may be."""

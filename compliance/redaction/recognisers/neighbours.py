@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.delivery import address_open
 from compliance.redaction.recognisers.house_numbers import as_in, half_end
-from compliance.redaction.recognisers.number_looks import UNITS_AFTER, amount
+from compliance.redaction.recognisers.number_fragments import HESITATIONS, TAKEN_BACK
+from compliance.redaction.recognisers.number_looks import UNITS_AFTER, amount, year_like
 from compliance.redaction.recognisers.streets import Span
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import TENS, UNITS
@@ -23,8 +24,26 @@ _CORRECTS = frozenset("or no not sorry wait mean actually rather maybe perhaps c
 # Turns in which the number of a house that was said stays the topic.
 NEAR_TURNS = 3
 MAX_DIGITS = 5
+# Digits from which a number says by itself which house is meant, wherever it is said again.
+LEAST_KNOWN = 3
+# Tokens of "no, sorry, I mean" between a number and what puts it right.
+MOST_BETWEEN = 7
 DOOR = re.compile(r"\d{1,3}[A-Za-z]")
 _PAPERS = frozenset("exhibit section schedule form table figure number step stage type grade rule paragraph tab page item question line".split())
+
+
+_NUMBERED = frozenset(
+    "room bed route highway interstate road us docket case bates form code flight bus lane channel gate number no about almost".split()
+)
+
+
+# Hiding a dose or a vital would be a safety fault, even one that is a house's number by chance.
+_VITALS = frozenset(
+    """pressure weight weigh weighs weighed sugar sugars glucose level levels count counts rate heart temp temperature platelets dose doses
+    score cholesterol triglycerides take takes took taking give gave given start started milligrams mg units reading ran""".split()
+)
+_GOES = frozenset("bus train line flight tablets tablet pills pill mg milligrams units twice once daily a every by".split())
+MEASURED_BEFORE = 8
 
 
 def neighbours(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple[int, Span]]:
@@ -32,6 +51,7 @@ def neighbours(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple
     known: set[str] = set()
     said_in: dict[int, set[str]] = {}
     runs = runs_by_turn(view)
+    starts = {turn: sorted(first for first, *_ in spans) for turn, spans in by_turn.items()}
     taken: set[int] = set()
     for turn, spans in by_turn.items():
         inside = [(first, last) for first, last, _, _ in spans]
@@ -62,13 +82,17 @@ def neighbours(view: DialogueView, by_turn: dict[int, list[Span]]) -> list[tuple
                 answered = True
             elif turn - last_said <= NEAR_TURNS and near and _corrects(view, run, near):
                 reason = "puts a house number right"
-            elif run.digits in known and (_at_door(view, run) or _back_to(view, run)) and not _like_time(run):
+            elif run.digits in known and _again(view, run):
                 reason = "a house number said before"
+            elif _taken_back(view, run, starts.get(turn, ())):
+                reason = "a house number that is put right"
             elif turn in said_in and _and_for(view, run):
                 reason = "a house number beside another one"
             elif _at_door(view, run) and _beside(view, run) and (not _like_time(run) or _next_door(view, run)):
                 reason = "a house number"
             if reason:
+                if len(run.digits) >= LEAST_KNOWN:
+                    known.add(run.digits)
                 last = half_end(view.tokens, run.last, end)
                 found.append((turn, (run.first, last, 0.6, reason)))
     return found
@@ -215,6 +239,34 @@ def _back_to(view: DialogueView, run: Run) -> bool:
     after = view.tokens[run.last + 1] if run.last + 1 < end else None
     closed = after is None or not after.word or after.low in ("again", "instead", "now", "and", "or", "not", "anymore")
     return closed and before in ("to", "from", "in", "into", "of", "the", "outside")
+
+
+def _again(view: DialogueView, run: Run) -> bool:
+    return (_at_door(view, run) or _back_to(view, run)) and not _like_time(run) or _plainly_a_number(view, run)
+
+
+def _plainly_a_number(view: DialogueView, run: Run) -> bool:
+    """Whether three digits or more that are a known house's number can be nothing else here: no time, year, room or exhibit."""
+    begin, _ = view.bounds[run.turn]
+    if half_end(view.tokens, run.last, view.bounds[run.turn][1]) > run.last:
+        return len(run.digits) >= LEAST_KNOWN
+    before = {t.low for t in view.tokens[max(begin, run.first - 2) : run.first]}
+    said = {t.low for t in view.tokens[max(begin, run.first - MEASURED_BEFORE) : run.first]}
+    after = view.tokens[run.last + 1].low if run.last + 1 < view.bounds[run.turn][1] else ""
+    if said & _VITALS or after in _GOES:
+        return False
+    if len(run.digits) < LEAST_KNOWN or _like_time(run) or year_like(run) or amount(view, run):
+        return False
+    return not before & (_PAPERS | _NUMBERED)
+
+
+def _taken_back(view: DialogueView, run: Run, starts: Sequence[int]) -> bool:
+    """ "it's seven fifteen, no, seven fifty-one Aspen Court": taken back right before an address begins."""
+    following = next((first for first in starts if first > run.last), None)
+    if following is None or following - run.last > MOST_BETWEEN or len(run.digits) < 2:
+        return False
+    said = [t.low for t in view.tokens[run.last + 1 : following] if t.word]
+    return bool(said) and set(said) <= HESITATIONS and bool(set(said) & TAKEN_BACK)
 
 
 def _and_for(view: DialogueView, run: Run) -> bool:

@@ -27,6 +27,10 @@ PRIVATE = [
     "birthday | [[second of the eleventh]] ((year)) [[two thousand and four]]",
     "And how old is she? | Her birthday's ((the, it's)) [[the Fourth of July]], she thought it was all for her. [[Thirty-seven]]. | So [[seven, four, thirty-seven]].",
     "Date of birth is, hang on, the page is cut off. It says [[1931]].",
+    # A day that was said, again in numbers, in either order.
+    "This one is you, [[October twelfth, nineteen eighty]]? | Yes. [[Ten, twelve]].",
+    "date of birth | [[june ninth seventy one]] | the bracelet has you as [[nine six]] so they turned it around",
+    "She was born [[the second of May]]. | In what year? | [[Sixty]]. But the form has [[Five, two]]. [[Two, five]]. One of them.",
     # All in numbers, with a whole year.
     "so ordered on [[three one twenty twenty-two]] and i wish you well",
     "it's got me born [[zero five slash ten of twenty twenty-three]] i wish",
@@ -77,6 +81,8 @@ PRIVATE = [
 ]
 
 INNOCENT = [
+    "He was born ((October twelfth, nineteen eighty)). | And how tall is he? | He's ten twelve, no, five eleven.",
+    "it was ((june ninth)) | which room | room nine six by the lift",
     "We got to 97 on the scale and stopped there.",
     "look at ninety ninety seven that's your oxygen",
     "Your sat is ninety-four and your pulse is ninety-eight.",

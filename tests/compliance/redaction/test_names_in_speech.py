@@ -45,6 +45,8 @@ its {o'hara} the {o} and then the apostrophe / okay
 his name is {dash} well {dashiell} with two l's / and whats {dash}'s number / its from me and {dash} / four dash three
 no {cricket} was his name / a ring was her name for it
 hi {robin} come on in / im eighty two {robin} i havent got time for it
+its {delbert hale junior} and then {delbert hale senior} / okay
+she is {marisol vega} senior manager of the {vega} account / okay
 is that the {lindgren} family / its {a lindgren} they put it on there
 ive got mrs {washington} here in her nightie / and mister {washington}'s name is on the box
 did mr {german} sign / he did

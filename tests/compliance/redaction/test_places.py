@@ -49,6 +49,8 @@ PRIVATE = [
     "your zip | [[eight oh two one six]] or [[one eight]]",
     "ZIP? | [[Nine seven two oh one]], or maybe [[oh two]].",
     "And the zip is [[44107]]? | [[44109]]. No, [[44170]].",
+    "its [[five eighteen quarry loop]] | [[five eighty one]] | the deed has [[five eighteen]] on it | [[five eighty one]] since they rebuilt",
+    "It's in [[Harlan]], I timed it, [[six fourteen]], no, [[six forty-one Larch Court]].",
     # Homes named by where they are in a house; doors by themselves.
     "Where are you staying? | [[Eighty-two Cobb Hill, the rear cottage]].",
     "It's [[940 Tamarack Street, Southeast, the basement apartment]].",

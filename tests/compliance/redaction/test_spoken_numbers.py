@@ -55,6 +55,7 @@ and the plate | [[nine oh two one four m l]] its a rental
 contractors license | its [[h a r d w k f star eight eight two m d]] and the bond
 his contractor registration is [[n o r t h b star nine one two k d]] okay
 what's the vin | okay [[one f t f w one e t]] | go ahead | [[five d f c]] | is that c or z | [[c]] like cat | okay | [[one oh four four seven]] | got it
+a checking account ending in [[7714]], it has a little in it | and she drew it out of the [[7714]], 2 days after
 read me the vin | [[one g c]] | uh huh | [[r k nine]] is that [[s]] or [[five]] its [[s l]]
 passport | its [[x one two]] | mm hm | [[three three four]] | mm hm | [[five six]] | is the last one a [[six]] | a [[six]] yeah
 what does the wristband say | its [[r n four four one nine oh]] | [[r n four four one nine oh]] okay
