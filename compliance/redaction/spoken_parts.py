@@ -115,7 +115,7 @@ def _joint(tokens: Sequence[Token], before: Atom, after: Atom, loose: bool) -> l
             if not (before.kind == "letter" and len(tokens[before.last].text) == 1):
                 return None  # "4.5"; but "L.U." is LU
         elif token.text not in ("-", "_") and token.low not in HESITATIONS and token.low not in CASE_WORDS:
-            listed = before.kind == after.kind == "written"  # "1, 2 and 3"
+            listed = any(written) or before.kind == after.kind == "written"  # "gate B, 412", "1, 2 and 3"
             if not loose or listed or token.text not in (",", "...") and token.low not in FILLERS:
                 return None
     if all(written) and not edits:
