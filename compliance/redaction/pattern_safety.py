@@ -20,11 +20,12 @@ MAX_CHARACTERS: Final = 500
 MAX_REPEAT: Final = 1_000
 # Steps of the compiled expression: the time that a text takes at most grows with them.
 MAX_STEPS: Final = 10_000
-# A hostile text has so many characters. Going through it once takes a tenth of a second at most, its square nearly a second; of
-# the processor's time, so that a busy machine refuses nothing.
-HOSTILE_CHARACTERS: Final = 20_000
-HOSTILE_SECONDS: Final = 0.4
-# So many of the expression's own characters are tried, the first ones.
+# A hostile text has so many characters. All finds in it take a quarter of a second at most where each is short, and some seconds
+# where each reads to the end; of the processor's time, so that a busy machine refuses nothing.
+HOSTILE_CHARACTERS: Final = 50_000
+HOSTILE_SECONDS: Final = 0.7
+# So long is looked for such a text, and with so many of the expression's own characters, the first ones.
+ALL_HOSTILE_SECONDS: Final = 3.0
 _TRIED: Final = 24
 _ORDINARY: Final = ("a", "1", " ", "1-", "A1 ", "a. ", "ab", "-")
 _BRACE: Final = re.compile(r"\\.|(?<!\\[pPx])\{(?!\d*,?\d*\})")
@@ -136,10 +137,13 @@ def check(expression: str) -> None:
     if any(start == end for text in ("", *_ORDINARY) for start, end in pattern.spans(text, math.inf)):
         raise PatternRefused("empty", "This would be found everywhere, since it can be nothing at all. Make one part of it required.")
     # A find may end far behind where it begins; where another begins inside of it, the text is read again and again.
-    for bit in dict.fromkeys([*_ORDINARY, *list(dict.fromkeys(expression))[:_TRIED]]):
-        until = time.thread_time() + HOSTILE_SECONDS
+    began = time.thread_time()
+    for bit in dict.fromkeys([*list(dict.fromkeys(expression))[:_TRIED], *_ORDINARY]):
+        now = time.thread_time()
+        if now - began > ALL_HOSTILE_SECONDS:
+            break  # of those that were tried none did it; a pass has its own limit
         try:
-            for _ in pattern.spans((bit * HOSTILE_CHARACTERS)[:HOSTILE_CHARACTERS], until, time.thread_time):
+            for _ in pattern.spans((bit * HOSTILE_CHARACTERS)[:HOSTILE_CHARACTERS], now + HOSTILE_SECONDS, time.thread_time):
                 pass
         except TimeoutError:
             raise PatternRefused(

@@ -22,7 +22,7 @@ from compliance.redaction import (
 )
 from compliance.redaction.engine import loaded_engine
 from compliance.redaction.own_patterns import found_in
-from compliance.redaction.pattern_safety import HOSTILE_CHARACTERS, MAX_CHARACTERS, MAX_REPEAT, PatternRefused, check, compiled
+from compliance.redaction.pattern_safety import MAX_CHARACTERS, MAX_REPEAT, PatternRefused, check, compiled
 
 # The portal itself takes no number for private because it is a locker's.
 LOCKER = OwnPattern("Lockers", "[0-9]{4}", context=("locker",))
@@ -154,7 +154,7 @@ def test_whatever_is_let_in_reads_any_text_in_no_time(expression):
         return
     for bit in ("a", "ab", "a-", "1", "b1 ", "-a1"):
         until = time.thread_time() + 2.0
-        for _ in compiled(expression).spans((bit * HOSTILE_CHARACTERS)[:HOSTILE_CHARACTERS] + "!", until, time.thread_time):
+        for _ in compiled(expression).spans((bit * 20_000)[:20_000] + "!", until, time.thread_time):
             pass
 
 
@@ -262,10 +262,14 @@ def test_an_organizations_and_an_operators_pattern_find_what_is_said(yaml, regex
     assert open_words(line, shown(line, file=yaml(score=0.9, regex=regex.replace("\\", "\\\\")))[0]) == expected
 
 
+def kinds(*lines, file):
+    dialogue = Dialogue.from_turns([("AB"[n % 2], line) for n, line in enumerate(lines)])
+    return {item.type for item in detect(dialogue, settings=DetectSettings(recogniser_file=str(file))).items}
+
+
 def test_a_weak_pattern_of_a_file_hides_what_is_said_beside_its_context_word_only(yaml):
-    lines = ["And what was the other locker?", "It was one three oh five."]
-    assert shown(*lines, file=yaml(context="locker"))[1] == "It was [PRIVATE 1]."
-    assert shown("we met in room one two oh four", file=yaml()) == shown("we met in room one two oh four")
+    assert "badge" in kinds("And what was the other locker?", "It was one three oh five.", file=yaml(context="locker"))
+    assert "badge" not in kinds("we met in room one two oh four", file=yaml(context="locker"))
 
 
 def test_a_repeat_whose_sign_may_be_missing_takes_no_operators_pattern_for_ever(yaml):
@@ -282,12 +286,8 @@ def test_a_code_cut_by_turns_is_found_as_it_would_be_written():
 def test_a_checksum_of_presidios_own_recogniser_is_counted_over_what_is_said(tmp_path):
     file = tmp_path / "file.yaml"
     file.write_text("supported_languages: [en]\nrecognizers:\n  - {name: NhsRecognizer, type: predefined, supported_languages: [en]}\n")
-
-    def kinds(line):
-        return {item.type for item in detect(Dialogue.from_turns([("A", line)]), settings=DetectSettings(recogniser_file=str(file))).items}
-
-    assert "UK_NHS" in kinds("it is nine four three four seven six five nine one nine")
-    assert "UK_NHS" not in kinds("it is nine four three four seven six five nine one eight")
+    assert "UK_NHS" in kinds("it is nine four three four seven six five nine one nine", file=file)
+    assert "UK_NHS" not in kinds("it is nine four three four seven six five nine one eight", file=file)
 
 
 PACKAGE = '''

@@ -207,6 +207,9 @@ def test_a_typed_text_is_tried_with_all_patterns_and_with_the_one_in_the_form(si
     tried = text(signed_in.post("/settings/patterns/try", {"text": "locker 1204 <b>\r\nroom 1305"}))
     assert '<mark class="hid">1204</mark> &lt;b&gt;' in tried
     assert "1 place would be hidden" in tried
+    said = text(signed_in.post("/settings/patterns/try", {"text": "my locker is one two oh four\r\nroom one three oh five"}))
+    assert 'my locker is <mark class="hid">one two oh four</mark>' in said
+    assert "1 place would be hidden" in said
     form = CLIENTS | {"name": "", "examples": "", "text": "ask Kingfisher"}
     page = text(signed_in.post("/settings/patterns/try", form))
     assert '<mark class="hid">Kingfisher</mark>' in page
