@@ -152,7 +152,7 @@ def _digits_said(draw, digits):
 @st.composite
 def _letters_said(draw, letters):
     radio = {letter: word for word, letter in NATO.items()}
-    if len(letters) > 1 and draw(st.booleans()):
+    if len(letters) > 2 and draw(st.booleans()):  # two of them beside a "double" are ordinary words
         return [radio[letter] for letter in letters]
     return [
         draw(st.sampled_from([letter, letter.lower(), f"{letter} as in {radio[letter].title()}", f"{letter.lower()} like {radio[letter]}"]))
@@ -163,7 +163,7 @@ def _letters_said(draw, letters):
 @st.composite
 def _planted(draw):
     """(line, what is said in it, what it would be written)."""
-    groups = draw(st.sampled_from([(0, 3, "-", 0, 2, "-", 2, 0), (2, 6), (2, 0, "-", 0, 4), (0, 3, "-", 0, 2, "-", 0, 4), (0, 2, "/", 0, 5)]))
+    groups = draw(st.sampled_from([(0, 3, "-", 0, 2, "-", 2, 0), (3, 6), (2, 0, "-", 0, 4), (0, 3, "-", 0, 2, "-", 0, 4), (0, 2, "/", 0, 5)]))
     said, written = [], ""
     open_ = draw(st.booleans())  # whether the signs are said
     for count, group in enumerate(groups):
@@ -177,8 +177,8 @@ def _planted(draw):
             said += draw(_letters_said(piece) if letters else _digits_said(piece))
             written += piece
     between = st.sampled_from([" ", " ", " ", " uh ", " um "])
-    # An "oh" and then an "uh" is no zero, nor a "bravo" a letter.
-    words = said[0] + "".join((" " if last == "oh" or last in NATO else draw(between)) + word for last, word in zip(said, said[1:], strict=False))
+    # An "oh" beside an "uh" is no zero, nor a "bravo" a letter.
+    words = said[0] + "".join((" " if "oh" in (last, word) or last in NATO else draw(between)) + word for last, word in zip(said, said[1:], strict=False))
     before = draw(st.sampled_from(["", "🎉🎉 it reads ", "שלום, it says ", "e\u0301te\u0301 ", "The number: ", "he has got "]))
     after = draw(st.sampled_from(["", ".", " 👩\u200d⚕\ufe0f thanks", ", שלום", " please e\u0301te\u0301", "\u202e there"]))
     return before + words + after, words, written
