@@ -6,10 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import Any
 
-from presidio_analyzer import AnalyzerEngine, RecognizerResult
+from presidio_analyzer import AnalyzerEngine, PatternRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from compliance.redaction.foreign import WordContext
+from compliance.redaction.recognisers.base import DialogueArtifacts
+from compliance.redaction.spoken_patterns import spoken_results
 
 
 class DialogueAnalyzer(AnalyzerEngine):
@@ -33,7 +35,11 @@ class DialogueAnalyzer(AnalyzerEngine):
             if not recogniser.is_loaded:
                 recogniser.load()
                 recogniser.is_loaded = True
-            for result in recogniser.analyze(text=text, entities=entities, nlp_artifacts=artifacts) or ():
+            theirs = recogniser.analyze(text=text, entities=entities, nlp_artifacts=artifacts) or []
+            if isinstance(recogniser, PatternRecognizer) and isinstance(artifacts, DialogueArtifacts):
+                # Nobody's but an operator's: those of the portal are wrapped, and its rules read what is said themselves.
+                theirs = [*theirs, *spoken_results(recogniser, entities, artifacts)]
+            for result in theirs:
                 known = {
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,
                     RecognizerResult.RECOGNIZER_NAME_KEY: str(getattr(recogniser, "name", "")),

@@ -98,7 +98,7 @@ def _runs(view: DialogueView) -> list[Run]:
     masked = masked_tokens(view)
     for turn in view.turns():
         tokens = view.turn_tokens(turn)
-        _turn_runs(tokens, turn, masked, found)
+        turn_runs(tokens, turn, masked, found)
     return found
 
 
@@ -175,7 +175,8 @@ def _is_numeral(token: Token) -> bool:
     return token.low in UNITS or token.low in TENS or token.low.isdigit()
 
 
-def _turn_runs(tokens: list[Token], turn: int, masked: frozenset[int], found: list[Run]) -> None:
+def turn_runs(tokens: list[Token], turn: int, masked: frozenset[int], found: list[Run]) -> None:
+    """Adds the runs of one turn, whose tokens are given, to ``found``."""
     run = Run(turn)
     position = 0
     count = len(tokens)
@@ -249,4 +250,4 @@ def _code_goes_on(tokens: list[Token], place: int) -> bool:
     )
 
 
-__all__ = ["Atom", "Phrase", "Run", "masked_tokens", "runs", "runs_by_turn"]
+__all__ = ["Atom", "Phrase", "Run", "masked_tokens", "runs", "runs_by_turn", "turn_runs"]

@@ -10,16 +10,16 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from compliance.redaction.cleaning import clean
 from compliance.redaction.context_words import near, phrases_of
 from compliance.redaction.detections import OWN, DetectionFailed
 from compliance.redaction.dialogue import Dialogue
-from compliance.redaction.numerals import runs_by_turn
-from compliance.redaction.pattern_safety import PatternRefused, compiled
-from compliance.redaction.recognisers.number_spans import segments
+from compliance.redaction.loosening import loosened
+from compliance.redaction.pattern_safety import Compiled, PatternRefused, compiled
 from compliance.redaction.resolving import Found
+from compliance.redaction.spoken_text import Spoken, spoken
 from compliance.redaction.view import TOKEN, DialogueView
 
 # The type of what belongs to none of the portal's: policies treat it as they treat anything else.
@@ -64,6 +64,8 @@ def found_in(text: str, patterns: Sequence[OwnPattern], *, seconds: float) -> li
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     ranges: list[tuple[int, int]] = []
+    for turn in view.turns():
+        spoken(view, turn)  # before the time begins, which is for the patterns: word lists are loaded here
     for item in find(view, patterns, time.monotonic() + seconds):
         start, end = view.cleans[item.turn].original_span(item.start, item.end)
         ranges.append((starts[item.turn] + start, starts[item.turn] + end))
@@ -77,38 +79,48 @@ def found_in(text: str, patterns: Sequence[OwnPattern], *, seconds: float) -> li
 
 
 @lru_cache(maxsize=256)
-def _ready(expression: str) -> Any:
-    """Compiled for the text as recognisers read it, where accents are folded. By its own text, so whose it is says nothing."""
-    return compiled("".join(character if character.isascii() else clean(character).text for character in expression))
+def _ready(expression: str) -> tuple[Compiled, Compiled | None]:
+    """Compiled for the text as recognisers read it, where accents are folded; and once more without the signs that people do
+    not say, where that can be read. By its own text, so whose it is says nothing."""
+    folded = "".join(character if character.isascii() else clean(character).text for character in expression)
+    try:
+        loose = compiled(loosened(folded))
+    except PatternRefused:
+        loose = None
+    return compiled(folded), loose
 
 
 def _matched(view: DialogueView, expression: str, deadline: float) -> Iterator[tuple[int, int, int]]:
     try:
-        pattern = _ready(expression)
+        pattern, loose = _ready(expression)
     except PatternRefused:
         raise DetectionFailed("configuration", "An organization's pattern cannot be read.", RECOGNISER) from None
-    spoken = runs_by_turn(view)
     for turn in view.turns():
-        left = min(SECONDS_A_TURN, deadline - time.monotonic())
-        if left <= 0:
+        said = spoken(view, turn)
+        until = min(deadline, time.monotonic() + SECONDS_A_TURN)
+        if until <= time.monotonic():
             raise DetectionFailed("time_limit", "The second pass took too long before all patterns were looked for.")
         try:
-            yield from ((turn, *match.span()) for match in pattern.finditer(view.text(turn), timeout=left))
-            for run in spoken.get(turn, ()):
-                # "L U four one eight" and "one two oh four" as they would be written.
-                if not run.written and any(pattern.fullmatch(form, timeout=left) for form in _forms(run.value)):
-                    for finding in segments(view, run, PRIVATE, SCORE, ""):
-                        yield turn, finding.start, finding.end
+            yield from ((turn, *span) for span in _places(said, view.text(turn), pattern, loose, expression, until))
         except TimeoutError:
             raise DetectionFailed("time_limit", "An organization's pattern takes too long.", RECOGNISER) from None
 
 
-def _forms(value: str) -> Iterator[str]:
-    """A spoken code, and the same with a hyphen between its letters and its digits, which people do not always say."""
-    yield value
-    edges = [n for n in range(1, len(value)) if value[n - 1].isalpha() != value[n].isalpha()]
-    if len(edges) == 1:
-        yield f"{value[: edges[0]]}-{value[edges[0] :]}"
+def _places(
+    said: Spoken, text: str, pattern: Compiled, loose: Compiled | None, expression: str, until: float
+) -> Iterator[tuple[int, int]]:
+    """In the text as it stands and as what is said in it would be written. Raises TimeoutError."""
+    yield from pattern.spans(text, until)
+    for form in said.forms:
+        for start, end in pattern.spans(form.text, until):
+            if form.says(start, end):
+                yield form.original_span(start, end)
+    for code in said.codes:
+        if loose is not None and code.begins_for(expression):
+            for start, end in loose.spans(code.written.text, until):
+                place = code.found(start, end)
+                if place is not None:
+                    yield place
 
 
 def _listed(view: DialogueView, words: Iterable[str]) -> Iterator[tuple[int, int, int]]:

@@ -64,7 +64,8 @@ class PatternForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "mono"}),
         help_text=(
             f"At most {MAX_CHARACTERS} characters. An expression is one line, for example LU-[0-9]{{3}}; it also finds "
-            "“L U four one eight”, as people say it. Words stand one a line. Large and small letters are one."
+            "“L U dash four one eight” and “lu four eighteen”, as people say it. "
+            "Words stand one a line. Large and small letters are one."
         ),
     )
     context = forms.CharField(
@@ -79,7 +80,10 @@ class PatternForm(forms.Form):
     examples = forms.CharField(
         label="Examples that must be found",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"1 to {MAX_EXAMPLES}, one a line, with their context words. Invent them: use nobody’s real number.",
+        help_text=(
+            f"1 to {MAX_EXAMPLES}, one a line, with their context words, written or as people say them. Invent them: use "
+            "nobody’s real number."
+        ),
     )
     type = forms.ChoiceField(
         label="It is hidden as",

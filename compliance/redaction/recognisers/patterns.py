@@ -1,4 +1,4 @@
-"""Presidio's own pattern recognisers, on the text as written and as spoken numbers would be written.
+"""Presidio's own pattern recognisers, on the text as it stands: what is said is read by the portal's own rules.
 
 Their checksums raise a score; they are no gate: a misheard digit is still most of the number.
 """

@@ -104,10 +104,10 @@ def test_nothing_typed_lies_readable_in_the_database_or_the_session(signed_in):
 
 WRONG = [
     ({"name": " "}, "required"),
-    ({"look_for": "(a+)+b"}, "Say how often at most"),
-    ({"look_for": "(a|a)+b", "examples": "aab", "context": ""}, "takes too long"),
+    ({"look_for": "a(?:.*b)?"}, "Say how often at most"),
+    ({"look_for": "(?<!x)[0-9]{4}"}, "Looking ahead or behind"),
     ({"look_for": "("}, "not a regular expression"),
-    ({"look_for": "a{500}{500}"}, "not a regular expression"),
+    ({"look_for": "a{500}{500}"}, "nothing to repeat"),
     ({"look_for": "[0-9]*"}, "found everywhere"),
     ({"look_for": "a" * 501}, "at most 500 characters"),
     ({"kind": "words", "look_for": "x\nlocker"}, "two letters or digits"),
@@ -207,6 +207,9 @@ def test_a_typed_text_is_tried_with_all_patterns_and_with_the_one_in_the_form(si
     tried = text(signed_in.post("/settings/patterns/try", {"text": "locker 1204 <b>\r\nroom 1305"}))
     assert '<mark class="hid">1204</mark> &lt;b&gt;' in tried
     assert "1 place would be hidden" in tried
+    said = text(signed_in.post("/settings/patterns/try", {"text": "my locker is one two oh four\r\nroom one three oh five"}))
+    assert 'my locker is <mark class="hid">one two oh four</mark>' in said
+    assert "1 place would be hidden" in said
     form = CLIENTS | {"name": "", "examples": "", "text": "ask Kingfisher"}
     page = text(signed_in.post("/settings/patterns/try", form))
     assert '<mark class="hid">Kingfisher</mark>' in page
@@ -220,7 +223,7 @@ def test_a_typed_text_is_tried_with_all_patterns_and_with_the_one_in_the_form(si
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        (LOCKERS | {"look_for": "(a|a)+b", "text": "a" * 4000}, "takes too long"),
+        (LOCKERS | {"look_for": "a(?:.*b)?", "text": "a" * 4000}, "takes too long"),
         (LOCKERS | {"text": "a" * 5001}, "at most 5000 characters"),
         ({"text": " "}, "Type a text"),
         (LOCKERS | {"kind": "magic", "text": "x"}, "regular expression or a list"),
@@ -260,7 +263,7 @@ def test_passes_from_then_on_look_for_it_and_no_other_organizations_do(
 
 @pytest.mark.parametrize(
     ("look_for", "line", "reason"),
-    [("(a|a)+c| bq?x", "a" * 3000 + " b", "pattern_time_limit"), ("(", "hello", "pattern_unreadable")],
+    [("a(?:.*b)?", "a " * 20_000, "pattern_time_limit"), ("(", "hello", "pattern_unreadable")],
 )
 def test_a_pattern_that_fails_holds_the_transcript_and_says_whose_it_is(
     matter, attorney, make_transcript, lockers, monkeypatch, look_for, line, reason
