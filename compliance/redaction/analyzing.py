@@ -9,7 +9,10 @@ from typing import Any
 from presidio_analyzer import AnalyzerEngine, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from compliance.redaction.artifacts import ReadArtifacts
 from compliance.redaction.foreign import WordContext
+from compliance.redaction.presidio_names import portal_type
+from compliance.redaction.recognisers.base import DialogueArtifacts
 
 
 class DialogueAnalyzer(AnalyzerEngine):
@@ -25,15 +28,23 @@ class DialogueAnalyzer(AnalyzerEngine):
         return found
 
     def results(self, text: str, artifacts: NlpArtifacts) -> list[RecognizerResult]:
-        """What all recognisers find in ``text``, by score, without duplicates and what lies inside another of its type."""
+        """What all recognisers find in ``text``, by score, without duplicates and what lies inside another of its type.
+
+        Those that are not ours are told what Presidio tells them, and what they find has the portal's types.
+        """
         recognisers = self.registry.get_recognizers(language="en", all_fields=True)
         entities = self.get_supported_entities(language="en")
         found: list[RecognizerResult] = []
+        theirs = ReadArtifacts(text, artifacts) if isinstance(artifacts, DialogueArtifacts) else artifacts
         for recogniser in recognisers:
+            foreign = recogniser.id in self.context.foreign
             if not recogniser.is_loaded:
                 recogniser.load()
                 recogniser.is_loaded = True
-            for result in recogniser.analyze(text=text, entities=entities, nlp_artifacts=artifacts) or ():
+            told = theirs if foreign else artifacts
+            for result in recogniser.analyze(text=text, entities=entities, nlp_artifacts=told) or ():
+                if foreign:
+                    result.entity_type = portal_type(result.entity_type)
                 known = {
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,
                     RecognizerResult.RECOGNIZER_NAME_KEY: str(getattr(recogniser, "name", "")),
