@@ -9,7 +9,7 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
 from compliance.redaction.dialogue import Dialogue
-from compliance.redaction.nlp import PackagedNlpEngine
+from compliance.redaction.nlp import nlp_engine
 from compliance.redaction.recognisers.patterns import EXTRACT
 
 
@@ -22,8 +22,7 @@ class OfflineEmailRecognizer(EmailRecognizer):
 
 @cache
 def stock_analyzer(model: str | None = None) -> AnalyzerEngine:
-    nlp = PackagedNlpEngine(model)
-    nlp.load()
+    nlp, _ = nlp_engine(model)
     registry = RecognizerRegistry(supported_languages=["en"])
     registry.load_predefined_recognizers(languages=["en"], nlp_engine=nlp)
     registry.remove_recognizer("EmailRecognizer")
