@@ -22,6 +22,7 @@ from compliance.redaction import (
     DetectSettings,
     Dialogue,
     OwnPattern,
+    apart,
     detect,
     listed,
     own_patterns,
@@ -39,7 +40,7 @@ from vault.models import Matter
 log = logging.getLogger(__name__)
 # The pass watches its own time; this much later it is taken for hanging (a recogniser that never returns). Where recognisers
 # of others are read with, in a process of their own, it may have to be started and loaded twice meanwhile.
-GRACE_SECONDS: Final = 150.0
+GRACE_SECONDS: Final = 2 * apart.LOAD_SECONDS + 30.0
 # Who "recognised" in a text that a person checked, since the pass could not.
 BY_HAND: Final = "by hand"
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}

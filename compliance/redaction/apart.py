@@ -30,7 +30,7 @@ from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.foreign import ENTRY_POINTS
 
 # To start, and to load the model and the recognisers: those of others may bring models of their own.
-LOAD_SECONDS: Final = 60.0
+LOAD_SECONDS: Final = 120.0
 # The process watches its own time and says why it has none left; so much later it is taken for hanging.
 ANSWER_SECONDS: Final = 2.0
 ATTEMPTS: Final = 2
