@@ -204,13 +204,11 @@ def detect(dialogue: Dialogue, settings: Any, limit: float, *, model: str | None
                 left = max(0.0, left - (time.monotonic() - began))
             if attempt + 1 < ATTEMPTS:
                 continue
-            if began is None:
-                raise DetectionFailed("configuration", "The process of the recognisers ended while it loaded them.") from None
             raise DetectionFailed("recogniser_failed", "The process of the recognisers ended before the pass did.") from None
         except TimeoutError:
             process.end()
             if began is None:
-                raise DetectionFailed("configuration", f"Recognisers were not loaded within {LOAD_SECONDS:.0f} s.") from None
+                raise DetectionFailed("time_limit", f"Recognisers were not loaded within {LOAD_SECONDS:.0f} s.") from None
             raise DetectionFailed("time_limit", f"The second pass took longer than {limit:.0f} s.") from None
         except DetectionFailed:
             # Said by itself, so it goes on; but for one that could not load.

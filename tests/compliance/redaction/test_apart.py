@@ -15,7 +15,7 @@ from tests.foreign_package import MODULE, installing
 
 # Python's ``re`` needs hours for these, the interpreter held all the while.
 ENDLESS = "a" * 40
-BADGES = 'return [m.span() for m in re.finditer("zorblatt", text)]'
+BADGES = 'return [m.span() for m in re.finditer("pancake", text)]'
 HANGS = f'if "aaaa" in text:\n    re.search("(a+)+b", text)\n{BADGES}'
 
 
@@ -57,20 +57,20 @@ def test_a_match_that_never_ends_is_ended_while_everything_else_goes_on_and_the_
         said(ENDLESS, time_limit=1.0)
     assert caught.value.code == "time_limit"
     assert beats.longest < 3
-    assert ("badge", "zorblatt") in said("here is zorblatt", time_limit=60.0)
+    assert ("badge", "pancake") in said("here is a pancake", time_limit=60.0)
 
 
 def test_an_expression_of_a_file_that_takes_for_ever_is_ended_too(tmp_path):
     file = tmp_path / "slow.yaml"
     file.write_text(
         "supported_languages: [en]\nrecognizers:\n  - name: Slow\n    type: custom\n    supported_entity: badge\n    supported_language: en\n"
-        '    patterns:\n      - {name: slow, regex: "(a|a)+c| bq?x|zorblatt", score: 0.9}\n'
+        '    patterns:\n      - {name: slow, regex: "(a|a)+c| bq?x|pancake", score: 0.9}\n'
     )
     with Beats() as beats, pytest.raises(DetectionFailed) as caught:
         said(f"{ENDLESS} b", time_limit=1.0, recogniser_file=str(file))
     assert caught.value.code == "time_limit"
     assert beats.longest < 3
-    assert ("badge", "zorblatt") in said("here is zorblatt", recogniser_file=str(file))
+    assert ("badge", "pancake") in said("here is a pancake", recogniser_file=str(file))
 
 
 PIDS = 'Path(os.environ["THEIR_PIDS"]).open("a").write(f"{os.getpid()}\\n")\n'
@@ -88,7 +88,7 @@ def pids(tmp_path, monkeypatch):
 def test_one_process_is_kept_for_pass_after_pass_and_is_not_this_one(installed, pids):
     installed(PIDS + BADGES)
     for _ in range(3):
-        assert said("here is zorblatt") == [("badge", "zorblatt")]
+        assert said("here is a pancake") == [("badge", "pancake")]
     assert len(pids()) == 3
     assert len(set(pids())) == 1
     assert os.getpid() not in pids()
@@ -96,15 +96,15 @@ def test_one_process_is_kept_for_pass_after_pass_and_is_not_this_one(installed, 
 
 def test_a_kept_process_that_died_meanwhile_is_replaced(installed, pids):
     installed(PIDS + BADGES)
-    said("here is zorblatt")
+    said("here is a pancake")
     os.kill(pids()[0], signal.SIGKILL)
-    assert said("here is zorblatt") == [("badge", "zorblatt")]
+    assert said("here is a pancake") == [("badge", "pancake")]
     assert len(set(pids())) == 2
 
 
 def test_a_process_killed_in_the_midst_is_followed_by_another_that_finds_everything(installed, pids):
     installed(PIDS + 'if Path(os.environ["THEIR_PIDS"]).read_text().count("\\n") == 1:\n    os.kill(os.getpid(), signal.SIGKILL)\n' + BADGES)
-    assert said("here is zorblatt") == [("badge", "zorblatt")]
+    assert said("here is a pancake") == [("badge", "pancake")]
     assert len(set(pids())) == 2
 
 
@@ -112,7 +112,7 @@ def test_a_process_killed_in_the_midst_is_followed_by_another_that_finds_everyth
 def test_one_that_is_killed_each_time_fails_the_pass_and_finds_nothing_to_be_nothing(installed, pids, death):
     installed(PIDS + death)
     with pytest.raises(DetectionFailed) as caught:
-        said("here is zorblatt")
+        said("here is a pancake")
     assert caught.value.code == "recogniser_failed"
     assert len(set(pids())) == apart.ATTEMPTS
 
@@ -120,17 +120,17 @@ def test_one_that_is_killed_each_time_fails_the_pass_and_finds_nothing_to_be_not
 def test_a_recogniser_that_raises_fails_the_pass_without_a_word_of_what_it_read(installed, capfd):
     installed("print(text)\nprint(text, file=sys.stderr)\nos.write(1, text.encode())\nraise RuntimeError(text)")
     with pytest.raises(DetectionFailed) as caught:
-        said("here is zorblatt")
+        said("here is a pancake")
     assert caught.value.code == "recogniser_failed"
-    assert "zorblatt" not in str(caught.value)
-    assert "zorblatt" not in "".join(capfd.readouterr())
+    assert "pancake" not in str(caught.value)
+    assert "pancake" not in "".join(capfd.readouterr())
 
 
 def test_an_answer_that_is_none_fails_the_pass(installed):
     # Whoever writes where the answer goes: the pipe to write is the second argument.
     installed('os.write(int(sys.argv[2]), b"\\0" * 7 + b"\\2{}")\nreturn []')
     with pytest.raises(DetectionFailed) as caught:
-        said("here is zorblatt")
+        said("here is a pancake")
     assert caught.value.code == "recogniser_failed"
 
 
@@ -148,7 +148,8 @@ def test_what_does_not_come_back_from_loading_is_ended(installed, tmp_path, monk
     monkeypatch.setattr(apart, "LOAD_SECONDS", 6.0)
     with Beats() as beats, pytest.raises(DetectionFailed) as caught:
         said("hello")
-    assert caught.value.code == "configuration"
+    assert caught.value.code == "time_limit"
+    assert "not loaded within 6 s" in str(caught.value)
     assert beats.longest < 3
 
 
@@ -173,16 +174,16 @@ def test_it_is_told_nothing_in_arguments_environment_or_files(installed):
         files = [Path(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")]
         open_files = [os.readlink(f) for f in files if f.exists() and f.is_file()]
         written = [f for f in open_files if not f.endswith((".so", ".py", ".pyc"))]
-        return [(0, 4)] if b"zorblatt" not in told and not written else []
+        return [(0, 4)] if b"pancake" not in told and not written else []
         """
     )
-    assert ("badge", "here") in said("here is zorblatt")
+    assert ("badge", "here") in said("here is a pancake")
 
 
 def test_the_organizations_patterns_go_with_it_and_say_whose_fault_it_is(installed, monkeypatch):
     installed(BADGES)
     own = (OwnPattern("Cards", "LU-[0-9]{3}"),)
-    assert said("zorblatt has LU-418", patterns=own) == [("badge", "zorblatt"), ("private", "LU-418")]
+    assert said("a pancake has LU-418", patterns=own) == [("badge", "pancake"), ("private", "LU-418")]
     with pytest.raises(DetectionFailed) as caught:
         said("hello", patterns=(OwnPattern("Broken", "("),))
     assert (caught.value.code, caught.value.recogniser) == ("configuration", own_patterns.RECOGNISER)
@@ -190,13 +191,13 @@ def test_the_organizations_patterns_go_with_it_and_say_whose_fault_it_is(install
 
 def test_passes_at_the_same_time_do_not_wait_for_each_other(installed):
     installed('time.sleep(4 if "slow" in text else 0)\n' + BADGES)
-    said("warm zorblatt")
-    slow = threading.Thread(target=said, args=("slow zorblatt",))
+    said("warm pancake")
+    slow = threading.Thread(target=said, args=("slow pancake",))
     slow.start()
     time.sleep(0.5)
     with pytest.raises(AssertionError):
         assert apart._kept
-    assert said("here is zorblatt") == [("badge", "zorblatt")]
+    assert said("here is a pancake") == [("badge", "pancake")]
     slow.join()
     assert len(apart._kept) == 1
 

@@ -152,7 +152,7 @@ recognizers:
     supported_entity: badge
     supported_language: en
     patterns:
-      - {name: digits, regex: "B-[0-9]{4}", score: 0.9}
+      - {name: digits, regex: "pancakes", score: 0.9}
 """
 
 
@@ -164,7 +164,7 @@ def test_the_model_and_recognisers_of_the_portals_settings_are_measured_and_name
     said = said_by(folder, "--no-stock", "--json", out[0], "--html", out[1])
     made = json.loads(out[0].read_text())["made_by"]
     assert f" --model blank:en --recognisers {theirs} " in made["command"]
-    assert made["model"] == "blank"
+    assert made["model"] == "pipeline 0.0.0"
     assert made["foreign"] == [["file", "Badge"]]
     assert made["recogniser_file_digest"] == provenance.digest([theirs], tmp_path)
     assert "with the recogniser Badge (file)" in said
@@ -180,21 +180,21 @@ def test_the_model_and_recognisers_of_the_portals_settings_are_measured_and_name
 def test_redact_reads_with_what_the_settings_name_or_its_arguments(tmp_path, settings, capsys):
     theirs, result = tmp_path / "theirs.yaml", tmp_path / "result.json"
     theirs.write_text(RECOGNISERS)
-    result.write_text(json.dumps({"utterances": [{"speaker": "A", "text": "Svetlana has B-1204."}]}))
+    result.write_text(json.dumps({"utterances": [{"speaker": "A", "text": "Svetlana likes pancakes."}]}))
 
     def redacted(*arguments):
         call_command("redact", str(result), *arguments)
         return json.loads(capsys.readouterr().out)["utterances"][0]["text"]
 
-    assert redacted() == "[NAME 1] has B-1204."
-    assert redacted("--recognisers", str(theirs)) == "[NAME 1] has [PRIVATE 1]."
+    assert redacted() == "[NAME 1] likes pancakes."
+    assert redacted("--recognisers", str(theirs)) == "[NAME 1] likes [PRIVATE 1]."
     settings.REDACTION_RECOGNISERS = str(theirs)
-    assert redacted() == "[NAME 1] has [PRIVATE 1]."
-    assert redacted("--recognisers", "") == "[NAME 1] has B-1204."
+    assert redacted() == "[NAME 1] likes [PRIVATE 1]."
+    assert redacted("--recognisers", "") == "[NAME 1] likes pancakes."
     settings.REDACTION_MODEL = "no_such_model"
     with pytest.raises(CommandError, match="cannot be loaded"):
         redacted()
-    assert redacted("--model", "", "--recognisers", "") == "[NAME 1] has B-1204."
+    assert redacted("--model", "", "--recognisers", "") == "[NAME 1] likes pancakes."
 
 
 def test_another_model_is_told_from_the_packaged_one():
