@@ -27,7 +27,7 @@ recognizers:
 """
 # By Presidio's patterns, and by one that asks Python's own ``re``, which nothing can interrupt.
 BY_RE = 'if "aaa" in text:\n    re.search("(a+)+b", text)\nreturn [m.span() for m in re.finditer("pancake", text)]'
-SECONDS = 5
+SECONDS = 15
 
 
 @pytest.fixture(params=["file", "package"])

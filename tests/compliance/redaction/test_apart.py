@@ -27,6 +27,7 @@ def installed(tmp_path, monkeypatch):
 
 def said(text, **settings):
     dialogue = Dialogue.from_turns([("A", text)])
+    settings.setdefault("time_limit", 120.0)  # for a machine that has much else to do
     return [(d.type, text[d.start : d.end]) for d in detect(dialogue, settings=DetectSettings(**settings)).items]
 
 
@@ -85,18 +86,13 @@ def pids(tmp_path, monkeypatch):
     return lambda: [int(line) for line in file.read_text().split()]
 
 
-def test_one_process_is_kept_for_pass_after_pass_and_is_not_this_one(installed, pids):
+def test_one_process_is_kept_for_pass_after_pass_and_replaced_when_it_died_meanwhile(installed, pids):
     installed(PIDS + BADGES)
     for _ in range(3):
         assert said("here is a pancake") == [("badge", "pancake")]
     assert len(pids()) == 3
     assert len(set(pids())) == 1
     assert os.getpid() not in pids()
-
-
-def test_a_kept_process_that_died_meanwhile_is_replaced(installed, pids):
-    installed(PIDS + BADGES)
-    said("here is a pancake")
     os.kill(pids()[0], signal.SIGKILL)
     assert said("here is a pancake") == [("badge", "pancake")]
     assert len(set(pids())) == 2
@@ -108,7 +104,7 @@ def test_a_process_killed_in_the_midst_is_followed_by_another_that_finds_everyth
     assert len(set(pids())) == 2
 
 
-@pytest.mark.parametrize("death", ["os.kill(os.getpid(), signal.SIGKILL)", "os._exit(0)", "sys.exit()"])
+@pytest.mark.parametrize("death", ["os.kill(os.getpid(), signal.SIGKILL)", "sys.exit()"])
 def test_one_that_is_killed_each_time_fails_the_pass_and_finds_nothing_to_be_nothing(installed, pids, death):
     installed(PIDS + death)
     with pytest.raises(DetectionFailed) as caught:
@@ -153,7 +149,7 @@ def test_what_does_not_come_back_from_loading_is_ended(installed, tmp_path, monk
     assert beats.longest < 3
 
 
-def test_it_writes_no_core(installed):
+def test_it_writes_no_core_and_is_told_nothing_in_arguments_environment_or_files(installed):
     installed(
         """
         import ctypes, resource
@@ -161,20 +157,11 @@ def test_it_writes_no_core(installed):
         closed = resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
         if sys.platform == "linux":
             closed = closed and ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0
-        return [(0, 4)] if closed else []
-        """
-    )
-    assert ("badge", "here") in said("here is nothing")
-
-
-def test_it_is_told_nothing_in_arguments_environment_or_files(installed):
-    installed(
-        """
         told = Path("/proc/self/cmdline").read_bytes() + Path("/proc/self/environ").read_bytes()
         files = [Path(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")]
         open_files = [os.readlink(f) for f in files if f.exists() and f.is_file()]
         written = [f for f in open_files if not f.endswith((".so", ".py", ".pyc"))]
-        return [(0, 4)] if b"pancake" not in told and not written else []
+        return [(0, 4)] if closed and b"pancake" not in told and not written else []
         """
     )
     assert ("badge", "here") in said("here is a pancake")
@@ -195,8 +182,7 @@ def test_passes_at_the_same_time_do_not_wait_for_each_other(installed):
     slow = threading.Thread(target=said, args=("slow pancake",))
     slow.start()
     time.sleep(0.5)
-    with pytest.raises(AssertionError):
-        assert apart._kept
+    assert not apart._kept  # it is busy
     assert said("here is a pancake") == [("badge", "pancake")]
     slow.join()
     assert len(apart._kept) == 1
