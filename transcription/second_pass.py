@@ -22,6 +22,7 @@ from compliance.redaction import (
     DetectSettings,
     Dialogue,
     OwnPattern,
+    apart,
     detect,
     listed,
     own_patterns,
@@ -37,8 +38,9 @@ from transcription.weighing import Weight
 from vault.models import Matter
 
 log = logging.getLogger(__name__)
-# The pass watches its own time; this much later it is taken for hanging (a recogniser that never returns).
-GRACE_SECONDS: Final = 30.0
+# The pass watches its own time; this much later it is taken for hanging (a recogniser that never returns). Where recognisers
+# of others are read with, in a process of their own, it may have to be started and loaded twice meanwhile.
+GRACE_SECONDS: Final = 2 * apart.LOAD_SECONDS + 30.0
 # Who "recognised" in a text that a person checked, since the pass could not.
 BY_HAND: Final = "by hand"
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}
@@ -201,7 +203,8 @@ def _keep(transcript: Transcript, version: int, words_version: int, found: Detec
 
 
 def detect_in_time(dialogue: Dialogue, seconds: float, own: tuple[OwnPattern, ...] = ()) -> Detections:
-    """``detect`` that comes back, if need be with DetectionFailed("time_limit"): a hanging recogniser is left behind.
+    """``detect`` that comes back, if need be with DetectionFailed("time_limit"): a hanging recogniser is left behind, or ended
+    with its process where it is not the portal's.
 
     ``own``: the patterns of the organization whose dialogue it is. They are given to this run alone; what is kept for the
     life of the process, and serves everybody, is the same for everybody.

@@ -9,7 +9,9 @@ from typing import Any
 from presidio_analyzer import AnalyzerEngine, PatternRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from compliance.redaction.artifacts import ReadArtifacts
 from compliance.redaction.foreign import WordContext
+from compliance.redaction.presidio_names import portal_type
 from compliance.redaction.recognisers.base import DialogueArtifacts
 from compliance.redaction.spoken_patterns import spoken_results
 
@@ -27,19 +29,27 @@ class DialogueAnalyzer(AnalyzerEngine):
         return found
 
     def results(self, text: str, artifacts: NlpArtifacts) -> list[RecognizerResult]:
-        """What all recognisers find in ``text``, by score, without duplicates and what lies inside another of its type."""
+        """What all recognisers find in ``text``, by score, without duplicates and what lies inside another of its type.
+
+        Those that are not ours are told what Presidio tells them, and what they find has the portal's types.
+        """
         recognisers = self.registry.get_recognizers(language="en", all_fields=True)
         entities = self.get_supported_entities(language="en")
         found: list[RecognizerResult] = []
+        theirs = ReadArtifacts(text, artifacts) if isinstance(artifacts, DialogueArtifacts) else artifacts
         for recogniser in recognisers:
+            foreign = recogniser.id in self.context.foreign
             if not recogniser.is_loaded:
                 recogniser.load()
                 recogniser.is_loaded = True
-            theirs = recogniser.analyze(text=text, entities=entities, nlp_artifacts=artifacts) or []
+            told = theirs if foreign else artifacts
+            results = recogniser.analyze(text=text, entities=entities, nlp_artifacts=told) or []
             if isinstance(recogniser, PatternRecognizer) and isinstance(artifacts, DialogueArtifacts):
                 # Nobody's but an operator's: those of the portal are wrapped, and its rules read what is said themselves.
-                theirs = [*theirs, *spoken_results(recogniser, entities, artifacts)]
-            for result in theirs:
+                results = [*results, *spoken_results(recogniser, entities, artifacts)]
+            for result in results:
+                if foreign:
+                    result.entity_type = portal_type(result.entity_type)
                 known = {
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,
                     RecognizerResult.RECOGNIZER_NAME_KEY: str(getattr(recogniser, "name", "")),

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from presidio_analyzer import RecognizerResult
 
-from compliance.redaction import own_patterns
+from compliance.redaction import apart, own_patterns
 from compliance.redaction.agreeing import PROVIDER, judged
-from compliance.redaction.detections import MASKED, DetectionFailed, Detections, HiddenTurn
+from compliance.redaction.detections import MASKED, DetectionFailed, Detections, HiddenTurn, PrivateType
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.doubtful import quiet_words
 from compliance.redaction.engine import Engine, engine
@@ -21,6 +21,7 @@ from compliance.redaction.minors import with_minors
 from compliance.redaction.own_patterns import OwnPattern
 from compliance.redaction.provider_marks import placeholders
 from compliance.redaction.recognisers.listed import ListedRecogniser
+from compliance.redaction.recognisers.names import NameRecogniser, named_elsewhere
 from compliance.redaction.resolving import SURE, Found, kept, resolve
 from compliance.redaction.view import DialogueView
 
@@ -47,7 +48,9 @@ class DetectSettings:
 def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Detections:
     """Every private span of ``dialogue``.
 
-    Raises DetectionFailed when any recogniser fails or the time limit passes; the caller then holds the transcript.
+    Raises DetectionFailed when any recogniser fails or the time limit passes; the caller then holds the transcript. Where code
+    that is not the portal's takes part (``apart.needed``), the pass is made in a process of its own: in ours, a match that never
+    ends could not be stopped, and would stop every other thread.
     """
     settings = settings or DetectSettings()
     size = sum(len(turn.text) for turn in dialogue.turns)
@@ -56,9 +59,11 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
     limit = settings.time_limit
     if limit is None:
         limit = BASE_SECONDS + SECONDS_A_WORD * size / 5
+    if apart.needed(settings.model, settings.recogniser_file):
+        return apart.detect(dialogue, settings, limit, model=settings.model, recogniser_file=settings.recogniser_file)
     deadline = time.monotonic() + limit
     outcome: list[Detections | DetectionFailed] = []
-    worker = threading.Thread(target=_run, args=(dialogue, settings, deadline, limit, outcome), daemon=True)
+    worker = threading.Thread(target=_run, args=(dialogue, settings, limit, outcome), daemon=True)
     worker.start()
     worker.join(max(0.0, deadline - time.monotonic()))
     if not outcome:
@@ -80,22 +85,30 @@ def listed(dialogue: Dialogue) -> Detections:
     return Detections(items=tuple(resolve(view, found)), recognisers=(recogniser.name,))
 
 
+def detect_here(dialogue: Dialogue, settings: DetectSettings, limit: float) -> Detections:
+    """``detect`` in this process and this thread, with all recognisers, whose calls have to come back by themselves.
+
+    Raises DetectionFailed.
+    """
+    try:
+        return _detect(dialogue, settings, time.monotonic() + limit, limit)
+    except DetectionFailed:
+        raise
+    except Exception as error:
+        raise DetectionFailed("recogniser_failed", f"A recogniser failed ({type(error).__name__}).") from error
+
+
 def _run(
     dialogue: Dialogue,
     settings: DetectSettings,
-    deadline: float,
     limit: float,
     outcome: list[Detections | DetectionFailed],
 ) -> None:
-    """In a thread of its own, so that a recogniser that hangs does not hang its caller."""
+    """In a thread of its own, so that one of our recognisers that waits for something does not hang its caller."""
     try:
-        outcome.append(_detect(dialogue, settings, deadline, limit))
+        outcome.append(detect_here(dialogue, settings, limit))
     except DetectionFailed as failure:
         outcome.append(failure)
-    except Exception as error:
-        failed = DetectionFailed("recogniser_failed", f"A recogniser failed ({type(error).__name__}).")
-        failed.__cause__ = error
-        outcome.append(failed)
 
 
 def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit: float) -> Detections:
@@ -106,12 +119,12 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         if (language := uncovered_language(turn, dialogue.language)) is not None
     }
     view = DialogueView(dialogue, frozenset(hidden))
-    found = [*_read(loaded, view, deadline, limit), *own_patterns.find(view, settings.patterns, deadline)]
+    found = _all_found(loaded, view, settings, deadline, limit)
     marked = list(_provider_marks(view))
     private = kept(view, [*found, *marked])
     together = joined(view)
     if together is not None:
-        again = [*_read(loaded, together, deadline, limit), *own_patterns.find(together, settings.patterns, deadline)]
+        again = _all_found(loaded, together, settings, deadline, limit)
         across = list(_split(together, kept(together, again)))
         found += across
         private += across
@@ -124,6 +137,19 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         model=loaded.model,
         quiet=tuple(quiet_words(view, items)),
     )
+
+
+def _all_found(loaded: Engine, view: DialogueView, settings: DetectSettings, deadline: float, limit: float) -> list[Found]:
+    found = list(_read(loaded, view, deadline, limit))
+    return [*found, *_named_elsewhere(loaded, view, found), *own_patterns.find(view, settings.patterns, deadline)]
+
+
+def _named_elsewhere(loaded: Engine, view: DialogueView, found: list[Found]) -> Iterator[Found]:
+    """Where else people are named whom recognisers that are not ours have found; our own have looked for theirs."""
+    theirs = frozenset(one.name for one in loaded.foreign)
+    names = [(f.turn, f.start, f.end, f.score) for f in found if f.type == PrivateType.NAME and f.recogniser in theirs]
+    for one in named_elsewhere(view, loaded.nlp, names) if names else ():
+        yield Found(one.turn, one.start, one.end, one.type, one.score, NameRecogniser.__name__, one.reason)
 
 
 def _read(loaded: Engine, view: DialogueView, deadline: float, limit: float) -> Iterator[Found]:

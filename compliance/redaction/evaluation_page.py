@@ -140,6 +140,10 @@ def _made_by(made: dict[str, Any]) -> str:
         ("Rules", f"<code>{escape(made['rules_digest'])}</code>"),
         ("Recognisers", escape(", ".join(made["recognisers"]))),
     ]
+    if made["foreign"]:
+        named = ", ".join(f"{name} ({origin})" for origin, name in made["foreign"])
+        digest = made["recogniser_file_digest"]
+        said.append(("Not the portal's", escape(named) + (f", <code>{digest}</code>" if digest else "")))
     return "<h2>Made by</h2><dl>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in said) + "</dl>"
 
 

@@ -40,6 +40,10 @@ class Foreign:
     recogniser: EntityRecognizer
     origin: str
 
+    @property
+    def name(self) -> str:
+        return str(getattr(self.recogniser, "name", ""))
+
 
 def from_entry_points() -> list[Foreign]:
     """What installed packages offer: each entry point is a callable that makes a recogniser."""

@@ -16,6 +16,7 @@ from compliance.redaction.names_words import (
     PERSONAL_AFTER,
     PERSONAL_BEFORE,
     PREFIXES,
+    ROW,
     SAYS_OF_ONESELF,
     THING_BEFORE,
     VERBS_AFTER,
@@ -272,7 +273,7 @@ class NameWords:
     def _organisation(self, first: int, last: int, end: int) -> bool:
         """Whether the capitalised words around ``first..last`` are a firm, a court, a hospital."""
         lo, hi = first, last
-        while hi + 1 < end and (
+        while hi + 1 < min(end, last + ROW) and (
             self.tokens[hi + 1].upper
             and self.tokens[hi + 1].word
             or self.tokens[hi + 1].low in ("of", "&", "and")
@@ -281,7 +282,7 @@ class NameWords:
             and self.tokens[hi + 2].low in ORG_WORDS
         ):
             hi += 1
-        turn_begin = self.view.bounds[self.tokens[first].turn][0]
+        turn_begin = max(self.view.bounds[self.tokens[first].turn][0], first - ROW)
         while (
             lo > turn_begin
             and self.tokens[lo - 1].upper

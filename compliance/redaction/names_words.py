@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# No firm or court is called by more words than these; a turn of nothing but capitals would be walked over from each of them.
+ROW = 40
+
 DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split()
 )

@@ -26,10 +26,13 @@ _CONFIGURATIONS = (".yaml", ".yml")
 
 
 class PackagedNlpEngine(SpacyNlpEngine):
-    """The pipeline that comes with the package, or any spaCy pipeline installed or given as a path. Never downloads."""
+    """The pipeline that comes with the package, or any spaCy pipeline installed or given as a path. Never downloads.
+
+    ``blank:en`` is no model at all, for whoever asks for it by that name: a pass without one lets names through.
+    """
 
     def __init__(self, model: str | None = None) -> None:
-        self.model_name = model or (str(MODEL) if (MODEL / "config.cfg").exists() else "blank:en")
+        self.model_name = model or str(MODEL)
         super().__init__(
             models=[{"lang_code": "en", "model_name": self.model_name}],
             ner_model_configuration=NerModelConfiguration(labels_to_ignore=set(), default_score=0.85),
@@ -39,6 +42,8 @@ class PackagedNlpEngine(SpacyNlpEngine):
         if self.model_name.startswith("blank:"):
             self.nlp: Any = {"en": spacy.blank(self.model_name.partition(":")[2])}
             return
+        if self.model_name == str(MODEL) and not (MODEL / "config.cfg").exists():
+            raise LookupError("The language model of the package is missing: the portal is not installed whole.")
         self.nlp = {"en": spacy.load(self.model_name)}
 
     def documents(self, texts: Iterable[str], batch_size: int) -> Iterator[Doc]:

@@ -20,6 +20,7 @@ def made_by(settings: DetectSettings | None, command: str) -> dict[str, Any]:
     """Model, rules, version, date and command line. Raises DetectionFailed when the model cannot be loaded."""
     settings = settings or DetectSettings()
     loaded = engine(settings.model, settings.recogniser_file)
+    file = Path(settings.recogniser_file) if settings.recogniser_file is not None else None
     pipelines: Any = getattr(loaded.nlp, "nlp", None) or {}
     folder = getattr(pipelines.get("en"), "path", None)
     return {
@@ -30,6 +31,9 @@ def made_by(settings: DetectSettings | None, command: str) -> dict[str, Any]:
         "model_digest": digest((path for path in folder.rglob("*") if path.suffix != ".md"), folder) if folder else None,
         "rules_digest": rules_digest(),
         "recognisers": list(dict.fromkeys(loaded.recognisers)),
+        # Those that are not the portal's: where each comes from, and what it is called.
+        "foreign": [[one.origin, one.name] for one in loaded.foreign],
+        "recogniser_file_digest": digest([file], file.parent) if file else None,
     }
 
 

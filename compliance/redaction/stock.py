@@ -10,7 +10,7 @@ from presidio_analyzer import AnalyzerEngine, BatchAnalyzerEngine, RecognizerReg
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
 from compliance.redaction.dialogue import Dialogue
-from compliance.redaction.nlp import PackagedNlpEngine
+from compliance.redaction.nlp import nlp_engine
 from compliance.redaction.recognisers.patterns import EXTRACT
 
 LEAST = 0.3  # Presidio's own results below it are guesses without a context word
@@ -26,8 +26,7 @@ class OfflineEmailRecognizer(EmailRecognizer):
 
 @cache
 def stock_analyzer(model: str | None = None) -> AnalyzerEngine:
-    nlp = PackagedNlpEngine(model)
-    nlp.load()
+    nlp, _ = nlp_engine(model)
     registry = RecognizerRegistry(supported_languages=["en"])
     registry.load_predefined_recognizers(languages=["en"], nlp_engine=nlp)
     registry.remove_recognizer("EmailRecognizer")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from compliance.management import configured
 from compliance.redaction import DetectionFailed, DetectSettings
 from compliance.redaction.evaluation import evaluate, without_texts
 from compliance.redaction.evaluation_page import as_html, dialogues_as_html
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         what.add_argument("--dialogues", type=Path, nargs="+", help="instead: unmarked dialogues (*.json, or folders of them)")
         parser.add_argument("--json", type=Path, help="write the whole report as JSON here")
         parser.add_argument("--html", type=Path, help="write the whole report as a page here")
-        parser.add_argument("--model", help="an installed spaCy pipeline or a path, instead of the packaged one")
+        configured.add_arguments(parser)
         parser.add_argument("--no-stock", action="store_true", help="gold transcripts: leave stock Presidio out")
         parser.add_argument(
             "--without-texts", action="store_true", help="gold transcripts: figures alone, for files that nobody is to read"
@@ -34,8 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--sample", type=int, default=SAMPLE, help=f"dialogues: so many hidden passages (default {SAMPLE})")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        settings = DetectSettings(model=options["model"])
-        command = command_line(options)
+        settings = configured.detect_settings(options)
+        command = command_line(options, settings)
         try:
             if options["dialogues"] is not None:
                 report = measure_dialogues(
@@ -59,6 +60,8 @@ class Command(BaseCommand):
             options["html"].write_text(page, encoding="utf-8")
         made = report["made_by"]
         self.stdout.write(f"model {made['model']}, rules {made['rules_digest'][:12]}, {made['date']}")
+        for origin, name in made["foreign"]:
+            self.stdout.write(f"with the recogniser {name} ({origin}), which is not the portal's")
         if options["dialogues"] is not None:
             self._say_dialogues(report)
         else:
@@ -93,8 +96,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {p['type']}: {p['before']}[[{p['text']}]]{p['after']}")
 
 
-def command_line(options: dict[str, Any]) -> str:
-    """What was asked, so that the report says how to make it again."""
+def command_line(options: dict[str, Any], settings: DetectSettings) -> str:
+    """What was asked, so that the report says how to make it again: with what the settings of this portal named, too."""
     asked = ["uv", "run", "manage.py", "evaluate_redaction"]
     if options["dialogues"] is None:
         asked.append(str(options["folder"]))
@@ -102,7 +105,11 @@ def command_line(options: dict[str, Any]) -> str:
         asked += ["--dialogues", *map(str, options["dialogues"])]
     if options["sample"] != SAMPLE:
         asked += ["--sample", str(options["sample"])]
-    for name in ("model", "json", "html"):
+    if settings.model is not None:
+        asked += ["--model", settings.model]
+    if settings.recogniser_file is not None:
+        asked += ["--recognisers", settings.recogniser_file]
+    for name in ("json", "html"):
         if options[name] is not None:
             asked += [f"--{name}", str(options[name])]
     asked += [f"--{name.replace('_', '-')}" for name in ("no_stock", "without_texts", "trained_too") if options[name]]

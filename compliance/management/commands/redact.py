@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from compliance.management import configured
 from compliance.redaction import (
     DetectionFailed,
-    DetectSettings,
     Dialogue,
     DialogueInvalid,
     PolicyUnknown,
@@ -33,7 +32,7 @@ class Command(BaseCommand):
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--policy", default="identifiers", help="a preset's name (default: identifiers)")
         what.add_argument("--types", help="hide these types and no other, separated by commas")
-        parser.add_argument("--model", help="an installed spaCy pipeline or a path, instead of the packaged one")
+        configured.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -41,8 +40,7 @@ class Command(BaseCommand):
             policy = only(t.strip() for t in types.split(",")) if types is not None else preset(options["policy"])
             result = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
             dialogue = marked_by_provider(Dialogue.from_provider_result(result), result)
-            wanted = DetectSettings(model=options["model"], recogniser_file=settings.REDACTION_RECOGNISERS or None)
-            detections = detect(dialogue, settings=wanted)
+            detections = detect(dialogue, settings=configured.detect_settings(options))
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
         except (json.JSONDecodeError, UnicodeDecodeError) as error:

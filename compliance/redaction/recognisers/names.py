@@ -6,7 +6,8 @@ lists of names, spelled letters) and from the model. What is certain once is the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 
 from presidio_analyzer.nlp_engine import NlpEngine
 
@@ -86,6 +87,27 @@ class NameRecogniser(DialogueRecogniser):
             head, tail = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(head.turn)[head.start : tail.end].lower()
             yield Finding(head.turn, head.start, tail.end, PrivateType.NAME, hit.score, hit.reason, value)
+
+
+def named_elsewhere(view: DialogueView, nlp: NlpEngine, names: Iterable[tuple[int, int, int, float]]) -> Iterator[Finding]:
+    """Every other mention of ``names``, which others have found: (turn, start, end, score) in the cleaned texts."""
+    hits = [hit for hit in (_hit(view, *name) for name in names) if hit is not None]
+    if not hits:
+        return
+    context, chances = NameContext(view, lexicon()), model_chances(view, nlp)
+    context.things -= mostly_people(view, chances, context.things)
+    for hit in propagate(context, hits):
+        token = view.tokens[hit.first]
+        if view.cased or not (context.ordinary(token) and impossible(chances, hit.first, hit.last)):
+            yield Finding(token.turn, token.start, token.end, PrivateType.NAME, hit.score, hit.reason, token.low)
+
+
+def _hit(view: DialogueView, turn: int, start: int, end: int, score: float) -> NameHit | None:
+    """The tokens of a name."""
+    begin, stop = view.bounds[turn]
+    first = bisect_right(view.tokens, start, begin, stop, key=lambda token: token.end)
+    last = bisect_left(view.tokens, end, first, stop, key=lambda token: token.start) - 1
+    return NameHit(first, last, score, "found by another recogniser", sure=False) if first <= last else None
 
 
 def _firm(view: DialogueView, hit: NameHit) -> bool:

@@ -144,6 +144,59 @@ def test_both_reports_say_what_made_them(folder, tmp_path):
     assert made["rules_digest"][:12] in said
 
 
+RECOGNISERS = """
+supported_languages: [en]
+recognizers:
+  - name: Badge
+    type: custom
+    supported_entity: badge
+    supported_language: en
+    patterns:
+      - {name: digits, regex: "pancakes", score: 0.9}
+"""
+
+
+def test_the_model_and_recognisers_of_the_portals_settings_are_measured_and_named(folder, blind, tmp_path, settings):
+    theirs = tmp_path / "theirs.yaml"
+    theirs.write_text(RECOGNISERS)
+    settings.REDACTION_MODEL, settings.REDACTION_RECOGNISERS = "blank:en", str(theirs)
+    out = tmp_path / "report.json", tmp_path / "report.html"
+    said = said_by(folder, "--no-stock", "--json", out[0], "--html", out[1])
+    made = json.loads(out[0].read_text())["made_by"]
+    assert f" --model blank:en --recognisers {theirs} " in made["command"]
+    assert made["model"] == "pipeline 0.0.0"
+    assert made["foreign"] == [["file", "Badge"]]
+    assert made["recogniser_file_digest"] == provenance.digest([theirs], tmp_path)
+    assert "with the recogniser Badge (file)" in said
+    assert "Badge (file)" in out[1].read_text()
+    said_by(folder, "--no-stock", "--json", out[0], "--html", out[1], "--model", "", "--recognisers", "")
+    made = json.loads(out[0].read_text())["made_by"]
+    assert "--model" not in made["command"]
+    assert made["model"].split()[0] == "sealscript_names"
+    assert (made["foreign"], made["recogniser_file_digest"]) == ([], None)
+    assert "Not the portal" not in out[1].read_text()
+
+
+def test_redact_reads_with_what_the_settings_name_or_its_arguments(tmp_path, settings, capsys):
+    theirs, result = tmp_path / "theirs.yaml", tmp_path / "result.json"
+    theirs.write_text(RECOGNISERS)
+    result.write_text(json.dumps({"utterances": [{"speaker": "A", "text": "Svetlana likes pancakes."}]}))
+
+    def redacted(*arguments):
+        call_command("redact", str(result), *arguments)
+        return json.loads(capsys.readouterr().out)["utterances"][0]["text"]
+
+    assert redacted() == "[NAME 1] likes pancakes."
+    assert redacted("--recognisers", str(theirs)) == "[NAME 1] likes [PRIVATE 1]."
+    settings.REDACTION_RECOGNISERS = str(theirs)
+    assert redacted() == "[NAME 1] likes [PRIVATE 1]."
+    assert redacted("--recognisers", "") == "[NAME 1] likes pancakes."
+    settings.REDACTION_MODEL = "no_such_model"
+    with pytest.raises(CommandError, match="cannot be loaded"):
+        redacted()
+    assert redacted("--model", "", "--recognisers", "") == "[NAME 1] likes pancakes."
+
+
 def test_another_model_is_told_from_the_packaged_one():
     ours = provenance.made_by(None, "")
     other = provenance.made_by(DetectSettings(model="blank:en"), "")

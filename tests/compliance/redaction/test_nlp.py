@@ -1,12 +1,13 @@
 """Another language model in the packaged one's place: by Presidio's own configuration, an engine of a package included."""
 
+import shutil
 import socket
 import sys
 from pathlib import Path
 
 import pytest
 
-from compliance.redaction import DetectionFailed, DetectSettings, Dialogue, detect
+from compliance.redaction import DetectionFailed, DetectSettings, Dialogue, apart, detect, nlp
 from compliance.redaction.engine import loaded_engine
 
 PACKAGE = '''
@@ -67,6 +68,7 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         return DetectSettings(model=str(path))
 
     yield write
+    apart.end_all()
     loaded_engine.cache_clear()
     sys.modules.pop("sealscript_elsewhere", None)
 
@@ -89,8 +91,36 @@ def test_what_is_not_installed_holds_everything_and_nothing_is_fetched(configure
 
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse)
+    wanted = configured(engine, model)
     with pytest.raises(DetectionFailed) as caught:
-        detect(Dialogue.from_turns([("A", "hello")]), settings=configured(engine, model))
+        loaded_engine(wanted.model, None)  # in this process, whose sockets are watched
+    assert caught.value.code == "configuration"
+    with pytest.raises(DetectionFailed) as caught:
+        detect(Dialogue.from_turns([("A", "hello")]), settings=wanted)
+    assert caught.value.code == "configuration"
+
+
+def without_model(tmp_path):
+    """An image into which the folder was not copied."""
+    return tmp_path / "model"
+
+
+def half_a_model(tmp_path):
+    """A checkout without its large files."""
+    (tmp_path / "model").mkdir()
+    shutil.copy(nlp.MODEL / "config.cfg", tmp_path / "model")
+    return tmp_path / "model"
+
+
+@pytest.mark.parametrize("broken", [without_model, half_a_model])
+def test_a_portal_without_its_model_holds_everything_and_does_not_read_on_without_one(tmp_path, monkeypatch, broken):
+    monkeypatch.setattr(nlp, "MODEL", broken(tmp_path))
+    loaded_engine.cache_clear()
+    try:
+        with pytest.raises(DetectionFailed) as caught:
+            detect(Dialogue.from_turns([("A", "My name is Svetlana.")]))
+    finally:
+        loaded_engine.cache_clear()
     assert caught.value.code == "configuration"
 
 

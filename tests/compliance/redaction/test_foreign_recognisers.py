@@ -1,0 +1,160 @@
+"""Recognisers written for Presidio find here what they find there, under the portal's types."""
+
+import inspect
+from dataclasses import replace
+
+import pytest
+from presidio_analyzer.nlp_engine import NerModelConfiguration
+from presidio_analyzer.recognizer_registry.recognizers_loader_utils import RecognizerListLoader
+
+from compliance.redaction import TYPES, DetectSettings, Dialogue, Policy, PrivateType, Rule, detect, preset, render
+from compliance.redaction.artifacts import ReadArtifacts
+from compliance.redaction.detecting import detect_here
+from compliance.redaction.presidio_names import _TYPES, portal_type
+from tests.foreign_package import installing
+
+# Ordinary words, which ours leave alone.
+LINES = ["We met pancake the liaison.", "Uh-huh.", "Later pancake left, and the car stayed with waffle the liaison."]
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    with installing(tmp_path, monkeypatch) as install:
+        yield install
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(entries):
+        # An engine is kept for a file's name.
+        path = tmp_path / f"recognisers-{len(list(tmp_path.iterdir()))}.yaml"
+        path.write_text(f"supported_languages: [en]\nrecognizers:\n{entries}")
+        return DetectSettings(recogniser_file=str(path))
+
+    return write
+
+
+def custom(entity, regex):
+    return (
+        f"  - name: Theirs\n    type: custom\n    supported_entity: {entity}\n    supported_language: en\n"
+        f'    patterns:\n      - {{name: one, regex: "{regex}", score: 0.9}}\n'
+    )
+
+
+def shown(lines, settings=None, policy="identifiers"):
+    """Read in this process, where no recogniser here hangs."""
+    dialogue = Dialogue.from_turns([("AB"[n % 2], line) for n, line in enumerate(lines)])
+    found = detect_here(dialogue, settings or DetectSettings(), 60)
+    return [turn.text for turn in render(dialogue, found, preset(policy) if isinstance(policy, str) else policy).turns]
+
+
+TOKENS = 'return [(t.idx, t.idx + len(t)) for t in told.tokens if t.text == "pancake"]'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        TOKENS,
+        'return [(at, at + 7) for at, lemma in zip(told.tokens_indices, told.lemmas) if lemma == "pancake"]',
+        'return [(t.idx, t.idx + len(t)) for t in told.tokens if t.lemma_ == "pancake"]',
+        'return [m.span() for m in re.finditer("pancake", text) if "pancake" in told.keywords]',
+    ],
+    ids=["tokens", "lemmas", "lemmas of tokens", "keywords"],
+)
+def test_a_recogniser_that_walks_over_tokens_finds_what_it_looks_for(installed, body):
+    assert shown(LINES) == LINES
+    installed(body)
+    assert shown(LINES)[0] == "We met [PRIVATE 1] the liaison."
+    assert shown(LINES)[2].startswith("Later [PRIVATE 1] left, and the car")
+
+
+def test_it_does_so_in_the_process_apart_and_in_joined_turns(installed):
+    installed('return [(a.idx, b.idx + len(b)) for a, b in zip(told.tokens, told.tokens[1:]) if (a.text, b.text) == ("pancake", "waffle")]')
+    dialogue = Dialogue.from_turns([("A", "it was pancake"), ("B", "uh-huh"), ("A", "waffle I think")])
+    found = detect(dialogue).items
+    assert [(d.turn, dialogue.turns[d.turn].text[d.start : d.end]) for d in found if d.type == "badge"] == [(0, "pancake"), (2, "waffle")]
+
+
+SPACY = "  - {name: SpacyRecognizer, type: predefined, supported_languages: [en]}\n"
+
+
+def test_presidios_recogniser_of_the_models_entities_finds_them(file):
+    line = "I spoke to the people at Whitlock & Barnes LLP, and Svetlana Petrakis said hi."
+    assert shown([line]) == ["I spoke to the people at Whitlock & Barnes LLP, and [NAME 1] said hi."]
+    assert shown([line], file(SPACY)) == ["I spoke to the people at [PRIVATE 1], and [NAME 1] said hi."]
+
+
+def test_entities_of_later_turns_and_blocks_stand_at_their_own_places(file):
+    line = "I spoke to the people at Whitlock & Barnes LLP."
+    lines = ["It was raining the whole day and nobody came by at all. " * 40, line, "It was raining the whole day and nobody came by. " * 60, line]
+    assert [said == "I spoke to the people at [PRIVATE 1]." for said in shown(lines, file(SPACY))] == [False, True, False, True]
+
+
+def test_nobody_who_does_not_look_pays_for_it(file, monkeypatch):
+    def refuse(self):
+        raise AssertionError("tokens were made")
+
+    monkeypatch.setattr(ReadArtifacts, "_made", refuse)
+    assert shown(["locker 1204"], file(custom("badge", "[0-9]{4}"))) == ["locker [PRIVATE 1]"]
+    assert shown(["My name is Svetlana."]) == ["My name is [NAME 1]."]
+
+
+def test_every_name_in_the_table_is_presidios_and_every_type_the_portals():
+    known = set(NerModelConfiguration().model_to_presidio_entity_mapping.values()) | {"PHONE_NUMBER"}
+    for cls in RecognizerListLoader.get_all_existing_recognizers():
+        default = inspect.signature(cls.__init__).parameters.get("supported_entity")
+        if default is not None and isinstance(default.default, str):
+            known.add(default.default)
+    assert set(_TYPES) <= known
+    assert set(_TYPES.values()) <= {PrivateType(t) for t in TYPES}
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("PERSON", "name"),
+        ("LOCATION", "address"),
+        ("DATE_TIME", "date"),
+        ("US_ITIN", "ssn"),
+        ("US_BANK_NUMBER", "bank_account"),
+        ("US_PASSPORT", "license_number"),
+        ("MEDICAL_LICENSE", "license_number"),
+        ("name", "name"),
+        ("NRP", "NRP"),
+        ("badge", "badge"),
+        ("person", "person"),
+    ],
+)
+def test_presidios_names_are_the_portals_types_and_others_stay(theirs, ours):
+    assert portal_type(theirs) == ours
+
+
+def test_what_presidio_calls_a_phone_number_is_treated_as_one(file):
+    settings = file(custom("PHONE_NUMBER", "ext-[0-9]{3}"))
+    assert shown(["Dial ext-418."], settings) == ["Dial [PHONE 1]."]
+    assert shown(["Dial ext-418."], settings, "frcp_5_2") == ["Dial ext-418."]
+    by_four = Policy("four", 1, {PrivateType.SSN: Rule.LAST_FOUR})
+    said = "We talked and I wrote the pancake 12345678 down."
+    assert shown([said], file(custom("US_SSN", "pancake [0-9]{8}")), by_four) == ["We talked and I wrote the [SSN ending 5678] down."]
+
+
+def test_a_name_that_no_type_fits_is_hidden_as_anything_else(file):
+    settings = file(custom("NRP", "zorblattian"))
+    assert shown(["He is zorblattian."], settings) == ["He is [PRIVATE 1]."]
+    assert shown(["He is zorblattian."], settings, "verbatim") == ["He is zorblattian."]
+
+
+def test_a_person_whom_another_recogniser_found_once_is_hidden_everywhere_under_one_number(file):
+    lines = ["we met zorblatt the liaison", "uh-huh", "later zorblatt left in zorblatt's car", "it was quimblex the liaison"]
+    theirs = file(custom("PERSON", "(zorblatt|quimblex)(?= the liaison)"))
+    # Without a model, which would find them itself.
+    assert shown(lines, replace(theirs, model="blank:en", recogniser_file=None)) == lines
+    assert shown(lines, replace(theirs, model="blank:en")) == [
+        "we met [NAME 1] the liaison", "uh-huh", "later [NAME 1] left in [NAME 1]'s car", "it was [NAME 2] the liaison",
+    ]  # fmt: skip
+
+
+def test_a_word_that_another_recogniser_takes_for_a_name_stays_where_it_is_plainly_a_word(file):
+    assert shown(LINES, file(custom("PERSON", "(pancake|waffle)(?= the liaison)"))) == [
+        "We met [NAME 1] the liaison.", "Uh-huh.", "Later pancake left, and the car stayed with [NAME 2] the liaison.",
+    ]  # fmt: skip
