@@ -71,10 +71,9 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
         audio_state=Rendition.Audio.BUILDING if _has_sound(transcript) else Rendition.Audio.NONE,
     )
     with building():
-        unsure = _unsure(transcript, found, dialogue)
-        lines = [_stored(turn, unsure) for turn in rendered.turns]
-        row.text_digest = text_digest.of(transcript.sealing_vault, lines)
-        pages = list(_pages(row, lines))
+        said = text_digest.Summing(transcript.sealing_vault)
+        pages = list(_pages(row, rendered, _unsure(transcript, found, dialogue), said))
+    row.text_digest = said.hexdigest()
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -208,19 +207,24 @@ def _has_sound(transcript: Transcript) -> bool:
     return Recording.objects.filter(proceeding_id=transcript.proceeding_id, media__in=("audio", "video")).exists()
 
 
-def _pages(row: Rendition, lines: list[dict[str, Any]]) -> Iterator[RenditionPage]:
+def _pages(
+    row: Rendition, rendered: Rendered, unsure: dict[str, Doubt], said: text_digest.Summing
+) -> Iterator[RenditionPage]:  # fmt: skip
+    turns = rendered.turns
     # A transcript of silence has one empty page, so that it can be shown and says so.
-    for number, first in enumerate(range(0, max(1, len(lines)), PAGE_UTTERANCES)):
-        part = lines[first : first + PAGE_UTTERANCES]
+    for number, first in enumerate(range(0, max(1, len(turns)), PAGE_UTTERANCES)):
+        part = turns[first : first + PAGE_UTTERANCES]
         page = RenditionPage(
             rendition=row,
             number=number,
             first_utterance=first,
             utterances=len(part),
-            start_ms=min((line["start"] for line in part if line["start"] is not None), default=0),
-            end_ms=max((line["end"] for line in part if line["end"] is not None), default=0),
+            start_ms=min((t.start for t in part if t.start is not None), default=0),
+            end_ms=max((t.end for t in part if t.end is not None), default=0),
         )
-        page.content = part
+        content = [_stored(turn, unsure) for turn in part]
+        said.lines(content)
+        page.content = content
         yield page
 
 
