@@ -77,10 +77,10 @@ def rename(request: HttpRequest, transcript_id: UUID, label: str) -> HttpRespons
     view = view_of(request, transcript_id)
     name, role = speakers.rename(view, label, name=request.POST.get("name", ""), role=request.POST.get("role", ""))
     undo = reverse("transcript_rename", args=[view.transcript.id, label])
-    message = "Speaker named throughout."
+    message, changed = "Speaker named throughout.", "lines"
     if rereading.waits(view.transcript):
-        message += " The text is being checked again; until that is done it is shown as before."
-    return says(request, message, undo=undo, fields={"name": name, "role": role})
+        message, changed = f"{message} The text is being checked again; until that is done it is shown as before.", "again"
+    return says(request, message, undo=undo, fields={"name": name, "role": role}, changed=changed)
 
 
 @require_GET
