@@ -42,8 +42,8 @@ from vault.errors import GrantRefused
 from vault.models import Matter
 
 pytestmark = pytest.mark.django_db
-SPOKEN = "My name is Ingrid Solberg and the card 4417-Q lay in the warehouse of Harbor."
-CARDS = Typed("Cards", "expression", "[0-9]{4}-Q", (), ("4417-Q",))
+SPOKEN = "My name is Ingrid Solberg and the bluefin crate lay in the warehouse of Harbor."
+PROJECT = Typed("Projects", "expression", "bluefin", (), ("the bluefin crate",))
 
 
 def said(text: str = SPOKEN) -> dict[str, Any]:
@@ -78,9 +78,9 @@ def read(seen: Callable[[Transcript], reading.View]) -> Callable[[Transcript], s
 
 
 @pytest.fixture
-def cards(officer: Member, actor_for: Callable[[Member], Actor]) -> Callable[[], Any]:
-    """Adds a pattern that finds the card."""
-    return lambda: patterns.save(actor=actor_for(officer), by=officer, typed=CARDS)
+def project(officer: Member, actor_for: Callable[[Member], Actor]) -> Callable[[], Any]:
+    """Adds a pattern that finds the crate."""
+    return lambda: patterns.save(actor=actor_for(officer), by=officer, typed=PROJECT)
 
 
 @pytest.fixture
@@ -102,16 +102,16 @@ def let_time_pass() -> None:
 
 # --- what is found anew ------------------------------------------------------------------------------------------------------
 def test_a_new_pattern_hides_in_what_was_checked_before_and_until_then_everything_is_shown_as_it_was(
-    one: Transcript, firm: Organization, read: Callable[..., str], cards: Callable[..., Any], ask: Callable[[], int]
+    one: Transcript, firm: Organization, read: Callable[..., str], project: Callable[..., Any], ask: Callable[[], int]
 ) -> None:
     before = read(one)
-    assert "4417-Q" in before
-    cards()
+    assert "bluefin" in before
+    project()
     assert ask() == 1
     assert read(one) == before
     assert progress(firm) == rereading.Progress(1, 1, 0)
     sweeper.sweep([part for part in sweeper.parts() if part.name == "again"])
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
     assert progress(firm) is None
     rows = Rendition.objects.order_by("edition")
     # The view of it was made with it: nobody waits.
@@ -123,16 +123,16 @@ def test_a_new_pattern_hides_in_what_was_checked_before_and_until_then_everythin
 
 def test_a_retired_pattern_hides_no_more_once_it_was_checked_again(
     one: Transcript, officer: Member, actor_for: Callable[[Member], Actor], read: Callable[..., str],
-    cards: Callable[..., Any], ask: Callable[[], int],
+    project: Callable[..., Any], ask: Callable[[], int],
 ) -> None:  # fmt: skip
-    row = cards()
+    row = project()
     ask()
     rereading.work()
     patterns.set_retired(actor=actor_for(officer), by=officer, pattern_id=row.id, expected=1, retired=True)
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
     ask()
     rereading.work()
-    assert "4417-Q" in read(one)
+    assert "bluefin" in read(one)
 
 
 def test_what_is_found_the_same_leaves_everything_as_it_is_but_the_name_of_who_found_it(
@@ -200,20 +200,20 @@ def test_a_role_alone_or_a_name_that_the_check_was_told_already_is_no_reason_to_
 
 # --- what people did meanwhile -----------------------------------------------------------------------------------------------
 def test_decisions_of_people_hold_on_and_what_is_open_to_doubt_is_counted_anew(
-    one: Transcript, read: Callable[..., str], seen: Callable[..., reading.View], cards: Callable[..., Any],
+    one: Transcript, read: Callable[..., str], seen: Callable[..., reading.View], project: Callable[..., Any],
     ask: Callable[[], int],
 ) -> None:  # fmt: skip
     deciding.not_private(seen(one), 0, 0, reason="public")
     deciding.hide(seen(one), 0, [12], type_="private", reason="sensitive")
     assert "Ingrid" in read(one)
     assert "warehouse" not in read(one)
-    cards()
+    project()
     ask()
     rereading.work()
     text = read(one)
     assert "Ingrid" in text
     assert "warehouse" not in text
-    assert "4417-Q" not in text
+    assert "bluefin" not in text
     # Just what counting them from the beginning gives.
     kept = DoubtCount.objects.values().get()
     assert recounting.recount(one)
@@ -221,7 +221,7 @@ def test_decisions_of_people_hold_on_and_what_is_open_to_doubt_is_counted_anew(
 
 
 def test_a_decision_made_while_it_is_read_is_in_what_comes_of_it(
-    one: Transcript, read: Callable[..., str], seen: Callable[..., reading.View], cards: Callable[..., Any],
+    one: Transcript, read: Callable[..., str], seen: Callable[..., reading.View], project: Callable[..., Any],
     ask: Callable[[], int], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     real = second_pass.detect_in_time
@@ -232,16 +232,16 @@ def test_a_decision_made_while_it_is_read_is_in_what_comes_of_it(
         return found
 
     monkeypatch.setattr(second_pass, "detect_in_time", slow)
-    cards()
+    project()
     ask()
     assert rereading.work() == 1
     assert "Ingrid" in read(one)
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
 
 
 def test_a_correction_made_while_it_is_read_is_read_for_itself(
     one: Transcript, firm: Organization, read: Callable[..., str], seen: Callable[..., reading.View],
-    cards: Callable[..., Any], ask: Callable[[], int], monkeypatch: pytest.MonkeyPatch,
+    project: Callable[..., Any], ask: Callable[[], int], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     real, left, before = second_pass.detect_in_time, [1], read(one)
 
@@ -253,19 +253,19 @@ def test_a_correction_made_while_it_is_read_is_read_for_itself(
         return found
 
     monkeypatch.setattr(second_pass, "detect_in_time", slow)
-    cards()
+    project()
     ask()
     assert rereading.work() == 0
     assert DetectionSet.objects.get().rereads == 0
     sweeper.read_corrected()
     rereading.work()
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
     assert " was " in read(one)
     assert progress(firm) is None
 
 
 def test_asked_once_more_while_it_is_read_it_is_read_once_more(
-    one: Transcript, firm: Organization, cards: Callable[..., Any], ask: Callable[[], int], read: Callable[..., str],
+    one: Transcript, firm: Organization, project: Callable[..., Any], ask: Callable[[], int], read: Callable[..., str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     real, left = second_pass.detect_in_time, [1]
@@ -274,21 +274,21 @@ def test_asked_once_more_while_it_is_read_it_is_read_once_more(
         found = real(*given)
         if left:
             left.clear()
-            cards()
+            project()
             ask()
         return found
 
     monkeypatch.setattr(second_pass, "detect_in_time", slow)
     ask()
     rereading.work()
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
     assert len(facts("rechecked")) == 2
     assert progress(firm) is None
 
 
 def test_parties_that_change_meanwhile_close_it_and_it_is_not_opened_by_what_was_found_before(
     one: Transcript, matter: Matter, attorney: Member, actor_for: Callable[[Member], Actor], read: Callable[..., str],
-    cards: Callable[..., Any], ask: Callable[[], int], monkeypatch: pytest.MonkeyPatch,
+    project: Callable[..., Any], ask: Callable[[], int], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     real, left = second_pass.detect_in_time, [1]
 
@@ -301,7 +301,7 @@ def test_parties_that_change_meanwhile_close_it_and_it_is_not_opened_by_what_was
         return found
 
     monkeypatch.setattr(second_pass, "detect_in_time", slow)
-    cards()
+    project()
     ask()
     rereading.work()
     with pytest.raises(reading.StillHiding):
@@ -309,17 +309,17 @@ def test_parties_that_change_meanwhile_close_it_and_it_is_not_opened_by_what_was
     rechecking.work()
     rereading.work()
     assert "Harbor" not in read(one)
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
     assert Transcript.objects.get().recheck_since is None
 
 
 def test_a_decision_on_findings_that_were_replaced_meanwhile_is_refused_and_not_counted(
-    one: Transcript, seen: Callable[..., reading.View], cards: Callable[..., Any], ask: Callable[[], int]
+    one: Transcript, seen: Callable[..., reading.View], project: Callable[..., Any], ask: Callable[[], int]
 ) -> None:
     view = seen(one)
     here = Ground.of(view)
     assert here.found.items
-    cards()
+    project()
     ask()
     rereading.work()
     before = DoubtCount.objects.values().get()
@@ -330,28 +330,28 @@ def test_a_decision_on_findings_that_were_replaced_meanwhile_is_refused_and_not_
 
 
 def test_a_late_worker_does_not_bring_older_findings_back(
-    one: Transcript, read: Callable[..., str], cards: Callable[..., Any], ask: Callable[[], int]
+    one: Transcript, read: Callable[..., str], project: Callable[..., Any], ask: Callable[[], int]
 ) -> None:
     late, row = second_pass.read(one), DetectionSet.objects.get()
     row.transcript = one
     before = second_pass.Detections.from_dict(row.detections)
-    cards()
+    project()
     ask()
     rereading.work()
     assert not rereading._keep(one, row, before, late)
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
 
 
 # --- sound -------------------------------------------------------------------------------------------------------------------
 def test_links_to_the_sound_from_before_are_closed_when_the_new_findings_stand_and_not_earlier(
     matter: Matter, paralegal: Member, attorney: Member, actor_for: Callable[[Member], Actor],
-    seen: Callable[..., reading.View], cards: Callable[..., Any], ask: Callable[[], int],
+    seen: Callable[..., reading.View], project: Callable[..., Any], ask: Callable[[], int],
 ) -> None:  # fmt: skip
     spoken = make(matter, paralegal, actor_for, said=said(), known=False)
     before = playback.silences(seen(spoken))
     [part] = playback.sound(seen(spoken))
     token = part.url.rpartition("/")[2]
-    cards()
+    project()
     ask()
     assert grants.check(token, grants.Asked("GET"), actor_for(attorney))
     assert playback.sound(seen(spoken))
@@ -370,11 +370,11 @@ def fails(*_: Any, **__: Any) -> None:
 
 
 def test_a_check_that_fails_leaves_what_was_found_in_force_and_is_tried_a_few_times_then_said(
-    one: Transcript, firm: Organization, read: Callable[..., str], cards: Callable[..., Any], ask: Callable[[], int],
+    one: Transcript, firm: Organization, read: Callable[..., str], project: Callable[..., Any], ask: Callable[[], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     before = read(one)
-    cards()
+    project()
     ask()
     with monkeypatch.context() as patch:
         patch.setattr(second_pass, "detect_in_time", fails)
@@ -391,7 +391,7 @@ def test_a_check_that_fails_leaves_what_was_found_in_force_and_is_tried_a_few_ti
     # Asked once more it begins anew.
     ask()
     assert rereading.work() == 1
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
     assert progress(firm) is None
 
 
@@ -450,12 +450,12 @@ def test_a_transcript_that_kills_every_worker_is_given_up_and_stays_as_it_is_sho
 
 
 def test_a_view_that_was_not_got_to_is_made_in_the_next_round(
-    one: Transcript, cards: Callable[..., Any], ask: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+    one: Transcript, project: Callable[..., Any], ask: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def dies(*_: Any, **__: Any) -> None:
         raise SystemExit
 
-    cards()
+    project()
     ask()
     with monkeypatch.context() as patch:
         patch.setattr(renditions, "ensure", dies)
@@ -481,17 +481,17 @@ def test_what_is_held_stays_held_and_is_not_touched(
 
 
 def test_what_a_person_released_by_hand_is_looked_through_for_patterns_and_names_alone(
-    one: Transcript, seen: Callable[..., reading.View], read: Callable[..., str], cards: Callable[..., Any],
+    one: Transcript, seen: Callable[..., reading.View], read: Callable[..., str], project: Callable[..., Any],
     ask: Callable[[], int], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     DetectionSet.objects.all().delete()
     Rendition.objects.all().delete()
     second_pass.hold(one, "pass_failed")
     monkeypatch.setattr(second_pass, "detect_in_time", fails)
-    cards()
+    project()
     holding.open_for_checking(seen(one), purpose="quality")
     holding.release(seen(one), read_all=True)
-    assert "4417-Q" not in read(one)
+    assert "bluefin" not in read(one)
     assert "Ingrid" in read(one)
     assert DetectionSet.objects.get().recogniser == second_pass.BY_HAND
     speakers.rename(seen(one), "A", name="Dana Harbor")
@@ -503,17 +503,17 @@ def test_what_a_person_released_by_hand_is_looked_through_for_patterns_and_names
 
 
 def test_a_pattern_that_fails_does_not_hold_again_what_a_person_released(
-    one: Transcript, seen: Callable[..., reading.View], read: Callable[..., str], cards: Callable[..., Any],
+    one: Transcript, seen: Callable[..., reading.View], read: Callable[..., str], project: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    row = cards()
+    row = project()
     row.content = row.content | {"look_for": "("}
     row.save()
     DetectionSet.objects.all().delete()
     second_pass.hold(one, "pattern_unreadable")
     holding.open_for_checking(seen(one), purpose="quality")
     holding.release(seen(one), read_all=True)
-    assert "4417-Q" in read(one)
+    assert "bluefin" in read(one)
 
 
 def test_erased_and_superseded_transcripts_are_left_alone(
@@ -600,13 +600,13 @@ roles = [Role.ATTORNEY, Role.PRIVACY_OFFICER]
 member = Member.objects.create_member(firm, "a@test.example", "A", roles, "correct horse battery")
 actor = Actor("member", member.id, member.name)
 matter = matters.create(actor=actor, member=member, kind="legal", title="Case")
-line = {"speaker": "A", "start": 0, "end": 900, "text": "They kept the card 4417-Q in the warehouse."}
+line = {"speaker": "A", "start": 0, "end": 900, "text": "They kept the bluefin crate in the warehouse."}
 for n in range(5):
     proceeding = Proceeding.objects.create(matter=matter, kind="document", created_by=member)
     transcript = ingest.store_result(proceeding, {"language_code": "en", "utterances": [line] * 3}, actor=actor)
     assert second_pass.run(transcript) is not None
     renditions.ensure(transcript, policies.preset_row("identifiers"))
-patterns.save(actor=actor, by=member, typed=Typed("Cards", "expression", "[0-9]{4}-Q", (), ("4417-Q",)))
+patterns.save(actor=actor, by=member, typed=Typed("Projects", "expression", "bluefin", (), ("the bluefin crate",)))
 assert rereading.everywhere(actor=actor, by=member) == 5
 """
 # Killed for good in the midst of one: before its new findings are kept, when they were and no view is there, at the end.
@@ -629,7 +629,7 @@ from transcription.models import DetectionSet, Rendition, Transcript
 rereading.AGAIN = rereading.timedelta(0)
 for made in Rendition.objects.filter(state="ready"):
     new = Transcript.objects.get(pk=made.transcript_id).rereads
-    assert all(("4417-Q" in line["text"]) == (not new) for line in renditions.utterances(made))
+    assert all(("bluefin" in line["text"]) == (not new) for line in renditions.utterances(made))
 done = rereading.progress(rereading.in_organization(Organization.objects.get().id))
 print(done.waiting if done else "done", DetectionSet.objects.filter(rereads=1).count(),
       Rendition.objects.filter(state="ready").count(), flush=True)
