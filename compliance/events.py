@@ -139,6 +139,13 @@ _ALL = [
     EventType("transcription:transcript:picture_withheld", "Picture of a video withheld", {"reason": _C}),
     EventType("transcription:transcript:played", "Audio played", {"policy": _C, "version": _N}),
     EventType("transcription:transcript:read", "Transcript read", {"policy": _C, "version": _N}),
+    EventType("transcription:transcript:recheck_asked", "To be checked again", {"cause": _C, "transcripts": _N}),
+    EventType("transcription:transcript:recheck_failed", "Could not be checked again", {"reason": _C, "tries": _N}),
+    EventType(
+        "transcription:transcript:rechecked",
+        "Checked again",
+        {"version": _N, "changed": _F, "before": _N, "found": _N},
+    ),
     EventType("transcription:transcript:released", "Released after checking", {"way": _C}),
     EventType(
         "transcription:transcript:revealed",

@@ -46,10 +46,11 @@ class Ground:
         return Detections.from_dict(self.row.detections)
 
     def stands(self) -> bool:
-        """Whether these are still the findings: parties or lists may have changed meanwhile. While the transcript is locked."""
+        """Whether these are still the findings: it may have been checked again meanwhile. While the transcript is locked."""
         if self.row is None:
             return True
-        return DetectionSet.objects.filter(pk=self.row.pk, words_version=self.row.words_version).exists()
+        same = DetectionSet.objects.filter(pk=self.row.pk, words_version=self.row.words_version, rereads=self.row.rereads)
+        return same.exists()
 
     @cached_property
     def acts(self) -> list[Act]:

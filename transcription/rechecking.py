@@ -7,17 +7,16 @@ that is killed loses nothing. People's decisions are kept by words and hold on.
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from compliance.audit import SYSTEM, Actor
-from compliance.models import DisclosurePolicy
 from portal.accounts.models import Member
-from transcription import links, renditions, second_pass
+from transcription import links, remaking, second_pass
 from transcription.models import DetectionSet, Proceeding, Rendition, Transcript
 from vault import matters
 from vault.models import Matter
@@ -121,42 +120,14 @@ def work(seconds: float = ROUND_SECONDS) -> int:
             failed += not worked
             if time.monotonic() > until:
                 return done
-        for transcript, policy in _without_view(matter):
-            failed += not _make(transcript, policy)
+        for transcript, policy in remaking.missing(Rendition.objects.filter(transcript__proceeding__matter=matter)):
+            failed += not remaking.make(transcript, policy)
             if time.monotonic() > until:
                 return done
         if not failed and not _outdated(matter).exists():
             # Not what somebody changed meanwhile.
             Matter.objects.filter(pk=matter.pk, words_version=matter.words_version).update(words_settled=matter.words_version)
     return done
-
-
-def _without_view(matter: Matter) -> Iterator[tuple[Transcript, DisclosurePolicy]]:
-    """What was shown under the newest version of a policy, and is out of use without one in its place."""
-    newest = (
-        DisclosurePolicy.objects.filter(organization=OuterRef("policy__organization"), name=OuterRef("policy__name"))
-        .order_by("-version")
-        .values("version")[:1]
-    )
-    shared = (
-        DisclosurePolicy.objects.filter(organization=None, name=OuterRef("policy__name"))
-        .order_by("-version")
-        .values("version")[:1]
-    )
-    ready = Rendition.objects.filter(transcript=OuterRef("transcript"), policy=OuterRef("policy"), state=Rendition.State.READY)
-    stale = Rendition.objects.filter(
-        transcript__proceeding__matter=matter,
-        transcript__superseded_at=None,
-        transcript__state=Transcript.State.READY,
-        state=Rendition.State.STALE,
-    ).exclude(transcript__proceeding__state=Proceeding.State.ERASED)
-    own = stale.exclude(policy__organization=None).filter(policy__version=Subquery(newest))
-    presets = stale.filter(policy__organization=None, policy__version=Subquery(shared))
-    for rows in (own, presets):
-        found = rows.exclude(Exists(ready)).select_related("transcript__proceeding__matter__vault", "policy").order_by("?")
-        seen = {(row.transcript_id, row.policy_id): row for row in found}
-        for row in seen.values():
-            yield row.transcript, row.policy
 
 
 def _check(transcript: Transcript) -> bool:
@@ -166,17 +137,5 @@ def _check(transcript: Transcript) -> bool:
     except Exception as error:
         # By its kind only: a message may hold content. The row still says that it is to be done.
         log.warning("recheck.failed transcript=%s error=%s", transcript.pk, type(error).__name__)
-        return False
-    return True
-
-
-def _make(transcript: Transcript, policy: DisclosurePolicy) -> bool:
-    try:
-        renditions.ensure(transcript, policy)
-    except renditions.NotShown:
-        # Corrected or held in this moment: its view comes with what was begun then.
-        return True
-    except Exception as error:
-        log.warning("recheck.no_view transcript=%s error=%s", transcript.pk, type(error).__name__)
         return False
     return True

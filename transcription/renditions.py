@@ -1,8 +1,8 @@
 """Renditions: the view that one policy allows of one version of the text, sealed page by page.
 
-``ensure`` gives the newest one and makes it where it is missing; ``edition`` counts review decisions and changes of the
-matter's parties and lists, so each of them makes a new Rendition and the old one stale. So does New Year where the policy
-hides birth years that tell an age over 89.
+``ensure`` gives the newest one and makes it where it is missing; ``edition`` counts review decisions, changes of the
+matter's parties and lists, and readings that found something else, so each of them makes a new Rendition and the old one
+stale. So does New Year where the policy hides birth years that tell an age over 89.
 The audio of a Rendition is made after it (``transcription.audio``).
 """
 
@@ -22,7 +22,7 @@ from compliance.redaction import Detections, Dialogue, RenderedTurn, listed, mer
 from compliance.redaction import Rendition as Rendered
 from compliance.redaction.detections import OURS_ONLY, PROVIDER_ONLY
 from portal.errors import Conflict
-from transcription import review, second_pass
+from transcription import review, second_pass, text_digest
 from transcription.bulk import building
 from transcription.models import DetectionSet, Recording, Rendition, RenditionPage, ReviewAct, Transcript
 from transcription.originals import Current
@@ -71,7 +71,9 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
         audio_state=Rendition.Audio.BUILDING if _has_sound(transcript) else Rendition.Audio.NONE,
     )
     with building():
-        pages = list(_pages(row, rendered, _unsure(transcript, found, dialogue)))
+        said = text_digest.Summing(transcript.sealing_vault)
+        pages = list(_pages(row, rendered, _unsure(transcript, found, dialogue), said))
+    row.text_digest = said.hexdigest()
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -137,20 +139,21 @@ def year_of(policy: DisclosurePolicy) -> int:
 
 
 def edition_of(transcript: Transcript) -> int:
-    """1, and one more for every decision that changes what is shown and every change of the matter's parties and lists.
+    """1, and one more for every decision that changes what is shown, every change of the matter's parties and lists, and
+    every time that the text was read again and something else was found in it.
 
     Finding something right, or suggesting, changes nothing.
     """
     unchanging = (ReviewAct.Decision.ACCEPT, ReviewAct.Decision.SUGGEST)
     decisions = Count("review_acts", filter=~Q(review_acts__decision__in=unchanging))
-    # Of one moment: both only ever grow, so that no two states of a text have the same sum.
-    words, acts = (
+    # Of one moment: all only ever grow, so that no two states of a text have the same sum.
+    words, rereads, acts = (
         Transcript.objects.filter(pk=transcript.pk)
         .annotate(decisions=decisions)
-        .values_list("proceeding__matter__words_version", "decisions")
+        .values_list("proceeding__matter__words_version", "rereads", "decisions")
         .get()
     )
-    return int(words + acts)
+    return int(words + rereads + acts)
 
 
 def _silent_for_ever(transcript: Transcript, policy: DisclosurePolicy, text: Current) -> list[tuple[int, int]]:
@@ -204,7 +207,9 @@ def _has_sound(transcript: Transcript) -> bool:
     return Recording.objects.filter(proceeding_id=transcript.proceeding_id, media__in=("audio", "video")).exists()
 
 
-def _pages(row: Rendition, rendered: Rendered, unsure: dict[str, Doubt]) -> Iterator[RenditionPage]:
+def _pages(
+    row: Rendition, rendered: Rendered, unsure: dict[str, Doubt], said: text_digest.Summing
+) -> Iterator[RenditionPage]:  # fmt: skip
     turns = rendered.turns
     # A transcript of silence has one empty page, so that it can be shown and says so.
     for number, first in enumerate(range(0, max(1, len(turns)), PAGE_UTTERANCES)):
@@ -217,7 +222,9 @@ def _pages(row: Rendition, rendered: Rendered, unsure: dict[str, Doubt]) -> Iter
             start_ms=min((t.start for t in part if t.start is not None), default=0),
             end_ms=max((t.end for t in part if t.end is not None), default=0),
         )
-        page.content = [_stored(turn, unsure) for turn in part]
+        content = [_stored(turn, unsure) for turn in part]
+        said.lines(content)
+        page.content = content
         yield page
 
 
@@ -258,6 +265,14 @@ def _stored(turn: RenderedTurn, unsure: dict[str, Doubt]) -> dict[str, Any]:
             for w in turn.words
         ],
     }
+
+
+def digest_of(rendition: Rendition) -> str:
+    """What its lines come to, to compare it with another edition's; made now where it is older than such digests."""
+    if not rendition.text_digest:
+        rendition.text_digest = text_digest.of(rendition.sealing_vault, utterances(rendition))
+        Rendition.objects.filter(pk=rendition.pk).update(text_digest=rendition.text_digest)
+    return rendition.text_digest
 
 
 def utterances(rendition: Rendition) -> Iterator[dict[str, Any]]:

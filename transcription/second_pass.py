@@ -6,12 +6,12 @@ A Transcript leaves the state HIDING in two ways only: READY, when every recogni
 import contextlib
 import logging
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from compliance import audit
@@ -27,6 +27,7 @@ from compliance.redaction import (
     listed,
     own_patterns,
 )
+from compliance.redaction.provenance import fingerprint
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
@@ -46,6 +47,15 @@ BY_HAND: Final = "by hand"
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}
 # Where it was a pattern of the organization's own, which it can change itself.
 _PATTERN_REASONS: Final = {"time_limit": "pattern_time_limit", "configuration": "pattern_unreadable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One reading of the newest version: what the pass was told, and what it found in it."""
+
+    matter: Matter
+    dialogue: Dialogue
+    found: Detections
 
 
 def current_text(transcript: Transcript, version: int | None = None) -> Current:
@@ -87,14 +97,11 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
     # Again, where they were changed while it was done.
     while (done := checked(transcript, version)) is None:
         try:
-            matter = told(transcript)
-            dialogue = dialogue_of(transcript, current_text(transcript), matter)
-            found = _still_quiet(transcript, version, _found(transcript, matter, dialogue))
-            weight = weighing.weight(dialogue, found, acts_of(transcript))
+            now = read(transcript)
+            weight = weighing.weight(now.dialogue, now.found, acts_of(transcript))
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
-            reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
-            hold(transcript, reasons.get(failure.code, "pass_failed"), actor=actor)
+            hold(transcript, reason_of(failure), actor=actor)
             return None
         except Exception as error:
             # Whatever it is, an unchecked text is held, never shown; only what a later attempt may mend is tried again.
@@ -103,12 +110,42 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             log.error("second_pass.broken transcript=%s error=%s", transcript.id, type(error).__name__)
             hold(transcript, "pass_failed", actor=actor)
             return None
-        _keep(transcript, version, matter.words_version, found, weight)
+        _keep(transcript, version, now.matter.words_version, now.found, weight)
     Transcript.objects.filter(pk=transcript.pk, version=version).exclude(state=Transcript.State.HELD).update(
         state=Transcript.State.READY
     )
     transcript.refresh_from_db(fields=["state", "version"])
     return done
+
+
+def read(transcript: Transcript) -> Read:
+    """The pass over the newest version as everything stands now; nothing is kept. Not inside a transaction.
+
+    Raises DetectionFailed, keystore errors, OperationInvalid.
+    """
+    matter = told(transcript)
+    dialogue = dialogue_of(transcript, current_text(transcript), matter)
+    return Read(matter, dialogue, _still_quiet(transcript, transcript.version, _found(transcript, matter, dialogue)))
+
+
+def reason_of(failure: DetectionFailed) -> str:
+    """Why a pass failed, as ``problems.explain`` knows it."""
+    reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
+    return reasons.get(failure.code, "pass_failed")
+
+
+def present() -> str:
+    """What tells the pass as it is set up here from an earlier one; "" where its files cannot be read. Loads no model."""
+    try:
+        return fingerprint(settings.REDACTION_MODEL or None, settings.REDACTION_RECOGNISERS or None)
+    except (OSError, ImportError):
+        return ""
+
+
+def found_by_another(rows: QuerySet[DetectionSet]) -> QuerySet[DetectionSet]:
+    """Those of them that another version of the pass found than the present one. Not what a person checked by hand."""
+    mark = present()
+    return rows.exclude(recogniser=BY_HAND).exclude(recogniser__endswith=f" {mark}") if mark else rows.none()
 
 
 def checked(transcript: Transcript, version: int | None = None) -> DetectionSet | None:
@@ -125,7 +162,7 @@ def _found(transcript: Transcript, matter: Matter, dialogue: Dialogue) -> Detect
     if before is not None:
         # The pass cannot read it, and a person did. The lists can be looked for all the same.
         before.transcript = transcript
-        return by_hand(dialogue, Detections.from_dict(before.detections))
+        return by_hand(dialogue, Detections.from_dict(before.detections), patterns.in_force(matter.organization_id))
     return detect_in_time(dialogue, settings.REDACTION_SECONDS, patterns.in_force(matter.organization_id))
 
 
@@ -139,14 +176,19 @@ def keep_by_hand(transcript: Transcript) -> None:
             before.transcript = transcript
             found = Detections.from_dict(before.detections)
         dialogue = dialogue_of(transcript, current_text(transcript), matter)
-        made = by_hand(dialogue, found)
+        made = by_hand(dialogue, found, patterns.in_force(matter.organization_id))
         weight = weighing.weight(dialogue, made, acts_of(transcript))
         _keep(transcript, transcript.version, matter.words_version, made, weight)
 
 
-def by_hand(dialogue: Dialogue, before: Detections | None = None) -> Detections:
-    """What is private in a text that a person checked: what was found ``before``, and what the matter's lists say now."""
-    now = listed(dialogue)
+def by_hand(dialogue: Dialogue, before: Detections | None = None, own: tuple[OwnPattern, ...] = ()) -> Detections:
+    """What is private in a text that a person checked: what was found ``before``, and what the matter's lists and the
+    organization's ``own`` patterns say now. A pattern that fails adds nothing: somebody read the whole text all the same."""
+    try:
+        now = listed(dialogue, own, seconds=settings.REDACTION_SECONDS)
+    except DetectionFailed as failure:
+        log.warning("second_pass.by_hand_without_patterns code=%s", failure.code)
+        now = listed(dialogue)
     kept = before or Detections(recognisers=(BY_HAND,))
     others = [item for item in kept.items if item.recogniser not in now.recognisers]
     items = {item.id: item for item in [*others, *now.items]}
@@ -173,21 +215,13 @@ def corrected_due(limit: int = 5) -> list[Transcript]:
 def _keep(transcript: Transcript, version: int, words_version: int, found: Detections, weight: Weight) -> None:
     """Keeps what was found, and how much of it is open to doubt, in the place of what was found before the parties or lists
     changed. Nobody decides anything before: there is no view."""
-    counts: dict[str, int] = {}
-    for item in found.items:
-        counts[item.type] = counts.get(item.type, 0) + 1
-    if found.hidden_turns:
-        counts["not_checked"] = len(found.hidden_turns)
-    if found.disagreements:
-        counts["disagreements"] = found.disagreements
     old = DetectionSet.objects.filter(transcript=transcript, version=version).first()
     row = old or DetectionSet(transcript=transcript, version=version)
     row.transcript = transcript
-    row.recogniser = BY_HAND if BY_HAND in found.recognisers else (found.model or "portal")[:80]
-    row.words_version, row.counts = words_version, counts
-    row.detections = found.to_dict()
+    row.words_version = words_version
+    write(row, found)
     if old is not None:
-        names = ("recogniser", "words_version", "counts", "detections_sealed")
+        names = ("words_version", *FOUND_FIELDS)
         # Only over an older one: a worker that is late must not bring back what it was told before.
         older = DetectionSet.objects.filter(pk=old.pk, words_version__lt=words_version)
         with transaction.atomic():
@@ -200,6 +234,24 @@ def _keep(transcript: Transcript, version: int, words_version: int, found: Detec
     with contextlib.suppress(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
         doubt_counts.keep(transcript, version, weight)
+
+
+# What of a row says what was found, and by whom.
+FOUND_FIELDS: Final = ("recogniser", "counts", "detections_sealed")
+
+
+def write(row: DetectionSet, found: Detections) -> None:
+    """Puts what was found into the row (FOUND_FIELDS); it is not saved. Not inside a transaction: it seals."""
+    counts: dict[str, int] = {}
+    for item in found.items:
+        counts[item.type] = counts.get(item.type, 0) + 1
+    if found.hidden_turns:
+        counts["not_checked"] = len(found.hidden_turns)
+    if found.disagreements:
+        counts["disagreements"] = found.disagreements
+    row.recogniser = BY_HAND if BY_HAND in found.recognisers else f"{(found.model or 'portal')[:60]} {present()}"
+    row.counts = counts
+    row.detections = found.to_dict()
 
 
 def detect_in_time(dialogue: Dialogue, seconds: float, own: tuple[OwnPattern, ...] = ()) -> Detections:

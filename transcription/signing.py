@@ -1,21 +1,20 @@
 """Signatures under a version, as its signer saw it."""
 
-import hashlib
 import hmac
-import json
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import IntegrityError, transaction
 
 from compliance import audit
-from compliance.models import AuditEvent
+from compliance.models import AuditEvent, DisclosurePolicy
+from compliance.policies import PolicyUnresolved
 from portal.accounts.rights import Action
 from portal.errors import Conflict
 from transcription import reading, renditions, speakers
 from transcription.models import Rendition, SignOff, Transcript
 from transcription.reading import View
-from vault import secrets
+from transcription.text_digest import Summing
 
 _LABEL: Final = b"sealscript sign-off v1"
 
@@ -33,21 +32,13 @@ class BeingChecked(Conflict):
 def digest(rendition: Rendition, transcript: Transcript) -> str:
     """HMAC-SHA256 in hex, keyed by the vault, over what the view says: lines, times, speakers and their names.
 
-    Keyed, so that nobody without the vault can try texts against it.
+    The edition is not in it: what was made anew and says the same is the same.
     """
-    # The first secret: a signature must be checkable after the vault's keys were rotated.
-    keys = secrets.version(transcript.sealing_vault, 1)
-    whole = hmac.new(hashlib.sha256(_LABEL + keys.field).digest(), digestmod="sha256")
+    whole = Summing(transcript.sealing_vault, _LABEL)
     names = [[s.label, speakers.called(s), s.role] for s in transcript.speakers.order_by("position")]
-    _add(whole, [str(transcript.id), rendition.version, rendition.policy.name, rendition.policy.version, names])
-    for line in renditions.utterances(rendition):
-        _add(whole, [line["n"], line["speaker"], line.get("start"), line.get("end"), line["text"]])
+    whole.add([str(transcript.id), rendition.version, rendition.policy.name, rendition.policy.version, names])
+    whole.lines(renditions.utterances(rendition))
     return whole.hexdigest()
-
-
-def _add(whole: "hmac.HMAC", value: object) -> None:
-    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    whole.update(len(data).to_bytes(8, "big") + data)
 
 
 def sign(view: View) -> SignOff:
@@ -85,14 +76,15 @@ def sign(view: View) -> SignOff:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """``changed``: what is shown today is not what was signed: a correction, a decision or a speaker's name came after."""
+    """``changed``: what is shown today is not what was signed: a correction, a decision, another check that hides something
+    else, or a speaker's name came after. What was made anew and reads the same is unchanged."""
 
     row: SignOff
     changed: bool
 
 
 def signatures(transcript: Transcript) -> list[Signature]:
-    """All signatures, newest first."""
+    """All signatures, newest first. Not inside a transaction: the view of today is made where it is missing."""
     rows = SignOff.objects.filter(transcript=transcript).select_related("member", "rendition__policy")
     renames = AuditEvent.objects.filter(
         organization_id=transcript.proceeding.matter.organization_id,
@@ -100,17 +92,25 @@ def signatures(transcript: Transcript) -> list[Signature]:
         type="transcription:speaker:renamed",
         target_id=str(transcript.id),
     )
-    edition = renditions.edition_of(transcript)
     return [
-        Signature(
-            row,
-            row.version != transcript.version
-            or row.rendition.edition != edition
-            or row.rendition.year != renditions.year_of(row.rendition.policy)
-            or renames.filter(at__gt=row.signed_at).exists(),
-        )
-        for row in rows
+        Signature(row, renames.filter(at__gt=row.signed_at).exists() or not _reads_as_signed(row, transcript)) for row in rows
     ]
+
+
+def _reads_as_signed(row: SignOff, transcript: Transcript) -> bool:
+    """Whether the text under the signed policy is today, letter by letter, what was signed. Where nobody can say it is not."""
+    signed = row.rendition
+    if row.version != transcript.version:
+        return False
+    of_name = DisclosurePolicy.objects.filter(organization=signed.policy.organization_id, name=signed.policy.name)
+    newest = of_name.order_by("-version").first()
+    try:
+        if newest is None:
+            return False
+        today = renditions.ensure(transcript, newest)
+    except (renditions.NotShown, PolicyUnresolved):
+        return False
+    return today.pk == signed.pk or hmac.compare_digest(renditions.digest_of(today), renditions.digest_of(signed))
 
 
 def holds(row: SignOff) -> bool:

@@ -8,7 +8,7 @@ from django.db import transaction
 from compliance import audit
 from portal.accounts.rights import Action
 from portal.errors import BadInput, NotFound
-from transcription import reading
+from transcription import reading, rereading, second_pass
 from transcription.models import Speaker, Transcript
 from transcription.reading import View
 from transcription.roles_said import ROLES as ROLES
@@ -41,7 +41,7 @@ def called_outside(speaker: Speaker | None, label: str, *, names_hidden: bool) -
 def rename(view: View, label: str, *, name: str, role: str = "") -> tuple[str, str]:
     """Names a voice throughout the transcript; what it was called before (name, role), so that it can be put back.
 
-    Raises BadInput, NotFound, Refused.
+    Where the second pass is told other names by that, the text is checked again for them. Raises BadInput, NotFound, Refused.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     name = " ".join(name.split())
@@ -49,6 +49,9 @@ def rename(view: View, label: str, *, name: str, role: str = "") -> tuple[str, s
         raise BadInput("A speaker's name has at most 80 characters.", limit=NAME_LIMIT, found=len(name))
     if role and role not in ROLES:
         raise BadInput("This role is not known.", allowed=sorted(ROLES))
+    # Opened before the transaction, since a key store may take its time.
+    matter = second_pass.told(view.transcript)
+    parties = {party["name"] for party in matter.parties or []}
     with transaction.atomic():
         speaker = Speaker.objects.select_for_update().filter(transcript=view.transcript, label=label).first()
         if speaker is None:
@@ -64,7 +67,19 @@ def rename(view: View, label: str, *, name: str, role: str = "") -> tuple[str, s
             actor=view.actor,
             target=reading.target(view.transcript),
         )
+        told = parties | _told(view.transcript, but=speaker)
+        if {before[0], name} - {""} - told and before[0] != name:
+            rereading.for_names(view.actor, view.transcript)
     return before
+
+
+def _told(transcript: Transcript, *, but: Speaker) -> set[str]:
+    """The names that the pass is told of a transcript's voices, whatever ``but`` is called."""
+    told = {str(but.heard_as)}
+    for other in transcript.speakers.exclude(pk=but.pk):
+        other.transcript = transcript
+        told |= {str(other.name), str(other.heard_as)}
+    return told
 
 
 def add(transcript: Transcript, name: str = "", role: str = "") -> Speaker:

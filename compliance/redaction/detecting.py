@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from presidio_analyzer import RecognizerResult
@@ -74,15 +74,21 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
     return result
 
 
-def listed(dialogue: Dialogue) -> Detections:
-    """What the matter's parties and lists hide, and nothing else: where the whole pass cannot read, or need not."""
+def listed(dialogue: Dialogue, own: Sequence[OwnPattern] | None = None, *, seconds: float = BASE_SECONDS) -> Detections:
+    """What the matter's parties and lists hide, and ``own`` patterns where they are given: where the whole pass cannot
+    read, or need not. Raises DetectionFailed for a pattern that cannot be read or takes longer than ``seconds``.
+    """
     view = DialogueView(dialogue)
     recogniser = ListedRecogniser()
     found = [
         Found(one.turn, one.start, one.end, one.type, one.score, recogniser.name, one.reason, one.marks)
         for one in recogniser.find(view)
     ]
-    return Detections(items=tuple(resolve(view, found)), recognisers=(recogniser.name,))
+    names = [recogniser.name]
+    if own is not None:
+        found += kept(view, own_patterns.find(view, own, time.monotonic() + seconds))
+        names.append(own_patterns.RECOGNISER)
+    return Detections(items=tuple(resolve(view, found)), recognisers=tuple(names))
 
 
 def detect_here(dialogue: Dialogue, settings: DetectSettings, limit: float) -> Detections:

@@ -51,6 +51,16 @@ class PackagedNlpEngine(SpacyNlpEngine):
         yield from self.nlp["en"].pipe(texts, batch_size=batch_size)
 
 
+def files_of(model: str | None) -> Path | None:
+    """Where a model's files lie: a pipeline's folder or a configuration's file; None for what has none (``blank:en``)."""
+    if model is None:
+        return MODEL if (MODEL / "config.cfg").exists() else None
+    if model.startswith("blank:"):
+        return None
+    path = Path(model)
+    return path if path.exists() else Path(spacy.util.get_package_path(model))
+
+
 def nlp_engine(model: str | None) -> tuple[NlpEngine, str]:
     """The engine that ``model`` names (None: the package's own), loaded, and what to call it in reports.
 

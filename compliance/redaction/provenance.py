@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from compliance.redaction.detecting import DetectSettings
 from compliance.redaction.engine import engine
+from compliance.redaction.nlp import files_of
 
 HOME = Path(__file__).parent
 PACKAGE = "sealscript"
@@ -48,6 +50,21 @@ def package_version() -> str | None:
 def rules_digest() -> str:
     """Over the code and the word lists of ``compliance/redaction``; the model has a digest of its own."""
     return digest([*HOME.rglob("*.py"), *(HOME / "lexicon").glob("*.gz")], HOME)
+
+
+@lru_cache(maxsize=4)
+def fingerprint(model: str | None, recogniser_file: str | None) -> str:
+    """12 hex digits of all that decides what these settings find: rules, word lists, model, an operator's recognisers.
+
+    Reads files and loads no model; once a process, as the engine is loaded once. Raises OSError, ModuleNotFoundError.
+    """
+    seen = hashlib.sha256(rules_digest().encode())
+    place = files_of(model)
+    if place is not None and place.is_dir():
+        seen.update(digest((path for path in place.rglob("*") if path.suffix != ".md"), place).encode())
+    for path in (place if place is not None and place.is_file() else None, recogniser_file):
+        seen.update(Path(path).read_bytes() if path is not None else b"\0")
+    return seen.hexdigest()[:12]
 
 
 def digest(files: Iterable[Path], home: Path) -> str:

@@ -19,8 +19,9 @@ from compliance.audit import Target
 from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import BadInput, NotFound
+from portal.pages import checking
 from portal.pages.actors import actor_of, member_of
-from transcription import rechecking
+from transcription import rechecking, rereading
 from transcription.models import Proceeding
 from vault import matters
 from vault.models import LegalHold, Matter
@@ -161,6 +162,9 @@ def show(request: HttpRequest, matter_id: UUID) -> HttpResponse:
         # What is always hidden is said by its number: the words stand where they are changed, and nowhere else.
         "lists": {name: (matter.lists or {}).get(name, []) for name in ("hide", "show")},
         "progress": rechecking.progress(matter),
+        "checked_before": rereading.count(rereading.in_matter(matter)),
+        "older": rereading.older(rereading.in_matter(matter)).count(),
+        **checking.in_matter(matter),
         "holds": LegalHold.objects.filter(matter=matter, released_at=None).count(),
         "policy": audiences.policy_for(matter.organization_id, matter.id, Audience.of_member(member)),
         "crumbs": [("Matters", reverse("matters")), (matter.short, None)],

@@ -23,14 +23,18 @@ from compliance.redaction.treatments import OTHER
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import BadInput, Conflict
+from portal.pages import checking
 from portal.pages.actors import actor_of, member_of
 from portal.pages.policies.listing import names_of
 from portal.pages.policies.words import type_words
-from transcription import patterns
+from transcription import patterns, rereading
 from transcription.models import PatternSetting
 from transcription.patterns import MAX_EXAMPLES, MAX_NAME, MAX_PATTERNS, MAX_TRIED, Listed, Typed
 from vault import matters
 
+_FROM_NOW_ON = (
+    "Every check for private details from now on looks for it; “Check everything again” does so in what was checked before."
+)
 _TYPE_WORDS = {PRIVATE: type_words(OTHER)} | {type_: type_words(type_) for type_ in TYPES}
 
 
@@ -134,6 +138,8 @@ def _index(request: HttpRequest, member: Member, **more: Any) -> HttpResponse:
         "most": MAX_PATTERNS,
         "most_tried": MAX_TRIED,
         "crumbs": [("Settings", reverse("settings")), ("Your own patterns", None)],
+        "checked_before": rereading.count(rereading.in_organization(member.organization_id)),
+        **checking.in_organization(member),
         **more,
     }
     return render(request, "patterns/index.html", context)
@@ -150,7 +156,7 @@ def new(request: HttpRequest) -> HttpResponse:
         patterns.save(actor=actor, by=member, typed=form.typed)
     except BadInput as error:
         return _form(request, form, None, error=error)
-    messages.success(request, "The pattern is added. Every check for private details from now on looks for it.")
+    messages.success(request, f"The pattern is added. {_FROM_NOW_ON}")
     return redirect("patterns")
 
 
@@ -173,18 +179,19 @@ def change(request: HttpRequest, pattern_id: UUID) -> HttpResponse:
         patterns.save(actor=actor, by=member, typed=form.typed, pattern_id=pattern_id, expected=_expected(request))
     except (BadInput, Conflict) as error:
         return _form(request, form, known, error=error)
-    messages.success(request, "The pattern is changed. Every check for private details from now on looks for it.")
+    messages.success(request, f"The pattern is changed. {_FROM_NOW_ON}")
     return redirect("patterns")
 
 
 @require_POST
 def retire(request: HttpRequest, pattern_id: UUID) -> HttpResponse:
-    return _retired(request, pattern_id, True, "The pattern is retired. What it has hidden stays hidden.")
+    done = "The pattern is retired. What it has hidden stays hidden until it is checked again."
+    return _retired(request, pattern_id, True, done)
 
 
 @require_POST
 def bring_back(request: HttpRequest, pattern_id: UUID) -> HttpResponse:
-    return _retired(request, pattern_id, False, "The pattern is back: every check from now on looks for it.")
+    return _retired(request, pattern_id, False, f"The pattern is back. {_FROM_NOW_ON}")
 
 
 def _retired(request: HttpRequest, pattern_id: UUID, retired: bool, done: str) -> HttpResponse:

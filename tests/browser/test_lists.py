@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.deposition import make
-from transcription import rechecking
+from transcription import rechecking, rereading
 
 pytestmark = pytest.mark.browser
 
@@ -34,5 +34,11 @@ def test_a_word_is_put_on_the_list_and_the_page_follows_the_check(
     expect(page.locator("main")).to_contain_text("We are on the [NAME")
     page.goto(f"/matters/{matter.id}/")
     expect(page.locator("main")).to_contain_text("2 entries")
+    page.get_by_role("button", name="Check again").click()
+    follows = page.locator("#check-progress")
+    expect(follows).to_contain_text("1 of 1 transcript still to be checked again")
+    axe(page)
+    rereading.work()
+    expect(follows).to_contain_text("Every transcript is checked as things stand now")
     page.get_by_role("link", name="Change parties and lists").click()
     expect(page.get_by_label("Always hide")).to_have_value("record\nProject Bluefin")

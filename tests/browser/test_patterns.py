@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.rights import Role
+from transcription import rereading
 from transcription.models import PatternSetting
 
 pytestmark = pytest.mark.browser
@@ -50,3 +51,23 @@ def test_a_pattern_is_tried_mended_saved_and_retired(page, officer, sign_in, axe
     expect(page.get_by_text("Retired (1)")).to_be_visible()
     axe(page)
     assert PatternSetting.objects.get().retired_at is not None
+
+
+def test_what_was_checked_before_is_checked_again_and_the_page_follows(
+    page, officer, matter, paralegal, make_transcript, sign_in, axe, shot
+):
+    line = {"speaker": "A", "start": 0, "end": 900, "text": "In locker 1204 there was nothing."}
+    make_transcript(matter, paralegal, {"language_code": "en", "utterances": [line]})
+    sign_in(page, officer, "/settings/patterns/")
+    page.get_by_role("button", name="Check everything again").click()
+    follows = page.locator("#check-progress")
+    expect(follows).to_contain_text("1 of 1 transcript still to be checked again")
+    axe(page)
+    axe(page, dark=False)
+    shot(page, "patterns-check-again")
+    rereading.work()
+    # Without a reload by hand.
+    expect(follows).to_contain_text("Every transcript is checked as things stand now")
+    axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

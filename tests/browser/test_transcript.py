@@ -11,7 +11,7 @@ from compliance.audit import Actor
 from compliance.models import AudienceRule, AuditEvent
 from portal.accounts.models import Member
 from tests.deposition import CANARIES, make
-from transcription import audio, second_pass
+from transcription import audio, rereading, second_pass
 from transcription.models import Rendition, Transcript
 from vault.models import Matter
 
@@ -130,6 +130,24 @@ def test_hiding_more_undoing_and_correcting(
     page.get_by_role("button", name="History").click()
     expect(dialog).to_contain_text("Correction 1 undone")
     shot(page, "transcript-history")
+
+
+def test_whoever_names_a_speaker_sees_the_name_hidden_as_soon_as_the_text_is_checked_again(
+    page: Page, matter: Matter, attorney: Member, paralegal: Member, make_transcript: Callable[..., Transcript], sign_in: Any
+) -> None:
+    line = {"speaker": "A", "start": 0, "end": 4000, "text": "The warehouse kept the manifest for Harbor."}
+    spoken = make_transcript(matter, paralegal, {"language_code": "en", "utterances": [line]})
+    sign_in(page, attorney, address(spoken))
+    expect(page.locator("#n0 .text")).to_contain_text("Harbor")
+    page.locator("#n0 .speaker").click()
+    dialog = page.locator("#act")
+    dialog.get_by_label("Name", exact=True).fill("Dana Harbor")
+    dialog.get_by_role("button", name="Name throughout").click()
+    expect(page.locator("#said")).to_contain_text("The text is being checked again")
+    expect(page.locator("#n0 .text")).to_contain_text("Harbor")
+    assert rereading.work() == 1
+    # Without a reload by hand.
+    expect(page.locator("#n0 .text")).not_to_contain_text("Harbor", timeout=10_000)
 
 
 def test_naming_a_speaker_throughout_and_back(page: Page, deposition: Transcript, paralegal: Member, sign_in: Any) -> None:

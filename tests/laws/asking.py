@@ -94,6 +94,7 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "api_key_revoke": [_post()],
     "api_keys": [_post(name="new", member="{member_id}", scopes=["vault:read"])],
     "audit": [Ask("GET", query="?kind=transcription")],
+    "matter_check_again": [_post()],
     "matter_describe": [
         _post(title="Another", parties="Ines Ortega, witness"),
         _post(title="Another", always_hide="x"),
@@ -105,6 +106,7 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "members": [_post(**_NEW_MEMBER, roles=["paralegal"])],
     "pattern": [_post(**_PATTERN | {"expected": "1"}), _post(**_PATTERN | {"expected": "9"})],
     "pattern_bring_back": [_post(expected="1")],
+    "pattern_check_again": [_post()],
     "pattern_new": [_post(**_PATTERN | {"name": "Another"}), _post(**_PATTERN | {"look_for": "(a+)+"})],
     "pattern_retire": [_post(expected="1"), _post(expected="2")],
     "pattern_try": [_post(text="card LU-418"), _post(**_PATTERN, text="card LU-418")],

@@ -214,6 +214,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Callable[[Planted, Path], bytes]] | s
     "engine": "serves speech recognition; its log is searched by law 1's test",
     "evaluate_redaction": "reads test transcripts by their path, never a matter's; its report is about their misses",
     "keys": (ALL, lambda p, _: _out("keys", "check", all=True) + _out("keys", "check", vault=p.matter.vault_id)),
+    "recheck": (ALL, lambda p, _: _out("recheck", organization=p.matter.organization.name, matter=p.matter.short)),
     "recognisers": (ALL, lambda *_: _out("recognisers")),
     "redact": (_OF_A_FILE, lambda _, folder: _out("redact", _result_file(folder))),
     "setup": (ALL, lambda *_: _out("setup")),

@@ -45,12 +45,23 @@ class Transcript(models.Model):
     held_owner = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     held_since = models.DateTimeField(null=True, blank=True)
     released_way = models.CharField(max_length=24, blank=True, default="")
+    # Since when it is to be read again although it is checked; what is shown stays until then. Tries that were begun, when
+    # the last one was, and why none is made any more (as problems.explain knows it).
+    recheck_since = models.DateTimeField(null=True, blank=True)
+    recheck_tries = models.PositiveSmallIntegerField(default=0)
+    recheck_tried_at = models.DateTimeField(null=True, blank=True)
+    recheck_problem = models.CharField(max_length=40, blank=True, default="")
+    # How often that found something else.
+    rereads = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-created_at"]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["proceeding"], condition=models.Q(superseded_at=None), name="one_live_transcript")
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["recheck_since"], condition=models.Q(recheck_since__isnull=False), name="to_be_read_again")
         ]
 
     def __str__(self) -> str:
@@ -100,6 +111,8 @@ class DetectionSet(models.Model):
     version = models.PositiveIntegerField()
     # What of the matter the pass was told: its ``words_version`` then. Found under an older one, nothing is shown.
     words_version = models.PositiveIntegerField(default=1)
+    # The transcript's ``rereads`` when these were found: with ``words_version`` it tells one content from the next.
+    rereads = models.PositiveIntegerField(default=0)
     recogniser = models.CharField(max_length=80)  # name and version of the pass
     # type -> how many
     counts = models.JSONField(default=dict)
@@ -149,7 +162,8 @@ class DoubtCount(models.Model):
 class Rendition(models.Model):
     """One version of the current text under one version of one policy.
 
-    ``edition`` counts review decisions, and changes of the matter's parties and lists."""
+    ``edition`` counts review decisions, changes of the matter's parties and lists, and readings that found something else.
+    """
 
     class State(models.TextChoices):
         BUILDING = "building"
@@ -176,6 +190,8 @@ class Rendition(models.Model):
     state = models.CharField(max_length=16, choices=State, default=State.BUILDING)
     hidden_spans = models.PositiveIntegerField(default=0)
     hidden_counts = models.JSONField(default=dict)
+    # HMAC-SHA256 over lines, voices and times, keyed by the vault: whether two editions read the same. "": not yet made.
+    text_digest = models.CharField(max_length=64, blank=True, default="")
     audio_state = models.CharField(max_length=16, choices=Audio, default=Audio.NONE)
     # One redacted copy a recording, in order: [object id]
     audio_objects = models.JSONField(default=list)

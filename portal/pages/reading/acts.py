@@ -11,7 +11,7 @@ from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.fragments import fragment, in_dialog, says
 from portal.pages.reading.page import view_of
-from transcription import reading, review, review_acts, revisions, second_pass, signing, speakers
+from transcription import reading, rereading, review, review_acts, revisions, second_pass, signing, speakers
 from transcription.exports.making import export as make_export
 from transcription.reading import View
 
@@ -77,7 +77,10 @@ def rename(request: HttpRequest, transcript_id: UUID, label: str) -> HttpRespons
     view = view_of(request, transcript_id)
     name, role = speakers.rename(view, label, name=request.POST.get("name", ""), role=request.POST.get("role", ""))
     undo = reverse("transcript_rename", args=[view.transcript.id, label])
-    return says(request, "Speaker named throughout.", undo=undo, fields={"name": name, "role": role})
+    message, changed = "Speaker named throughout.", "lines"
+    if rereading.waits(view.transcript):
+        message, changed = f"{message} The text is being checked again; until that is done it is shown as before.", "again"
+    return says(request, message, undo=undo, fields={"name": name, "role": role}, changed=changed)
 
 
 @require_GET

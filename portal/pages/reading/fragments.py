@@ -22,8 +22,8 @@ def says(
 
     ``onward``: where the review queue goes on, when this was the last of a transcript.
 
-    ``changed`` tells the page what to fetch again: ``lines``, ``side``, ``waiting`` (a correction is being checked) or
-    ``reload``.
+    ``changed`` tells the page what to fetch again: ``lines``, ``side``, ``waiting`` (a correction is being checked),
+    ``again`` (the text is checked again, and shown as before meanwhile) or ``reload``.
     """
     context = {"message": message, "undo": undo, "fields": fields or {}, "onward": onward}
     response = render(request, "reading/message.html", context)

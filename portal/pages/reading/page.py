@@ -16,7 +16,19 @@ from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.lines import COLOURS, shown_lines
-from transcription import bleep_check, doubts, pictures, playback, problems, reading, reveals, search, signing, speakers
+from transcription import (
+    bleep_check,
+    doubts,
+    pictures,
+    playback,
+    problems,
+    reading,
+    rereading,
+    reveals,
+    search,
+    signing,
+    speakers,
+)
 from transcription.exports import FORMATS
 from transcription.reading import View
 
@@ -57,6 +69,7 @@ def show(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         "empty": view.transcript.utterances == 0 or (len(leaves) == 1 and not lines),
         "sound": playback.sound_state(view),
         "picture": pictures.state(view),
+        "again": rereading.waits(view.transcript),
         "may_give": view.may(Action.MANAGE, Kind.POLICY),
         "sound_said": playback.said(view),
         "held_copies": bleep_check.held_copies(view) if view.may_reveal and view.may(Action.REVIEW) else [],
@@ -168,6 +181,7 @@ def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
             "state": view.transcript.state,
             "shown": f"{view.rendition.version}.{view.rendition.edition}" if view.rendition else "",
             "behind": view.behind,
+            "again": rereading.waits(view.transcript),
             "sound": playback.sound_state(view),
             "picture": pictures.state(view),
             "said": playback.said(view),

@@ -12,6 +12,7 @@ from portal.pages.reading.fragments import fragment, in_dialog, says
 from portal.pages.reading.page import view_of
 from transcription import deciding, playback, reading, renditions, reveals, review_queue
 from transcription import doubts as queue
+from transcription.ground import ChangedMeanwhile
 from transcription.models import Reveal, ReviewAct
 from transcription.reading import REVEAL_MINUTES, View
 from transcription.review import HAND_TYPES, REASONS
@@ -21,6 +22,18 @@ def _again(view: View) -> None:
     """The Rendition that comes of a decision is made before its maker looks: what was hidden is never shown once more."""
     renditions.ensure(view.transcript, view.given.policy, actor=view.actor)
     playback.close_older(view)
+
+
+def _shown(view: View) -> str:
+    """Which text a dialog was made from: what is decided in it is decided about that one."""
+    rendition = view.shown()
+    return f"{rendition.version}.{rendition.edition}"
+
+
+def _require_shown(request: HttpRequest, view: View) -> None:
+    """Places in a line move when it is checked again or somebody else decides. Raises ChangedMeanwhile."""
+    if request.POST.get("shown", _shown(view)) != _shown(view):
+        raise ChangedMeanwhile
 
 
 def hand_types() -> list[tuple[str, str]]:
@@ -38,13 +51,14 @@ def chip(request: HttpRequest, transcript_id: UUID, n: int, ordinal: int) -> Htt
             "transcript": view.transcript, "chip": found, "n": n, "ordinal": ordinal, "reasons": REASONS["not_private"],
             "purposes": Reveal.Purpose.choices, "minutes": REVEAL_MINUTES,
             "may": {"review": view.may(Action.REVIEW), "reveal": view.may_reveal and not view.verbatim},
-            "around": _around(found),
+            "around": _around(found), "shown": _shown(view),
         }  # fmt: skip
         return fragment(request, "chip", context)
     return _decided(request, view, n, ordinal, in_text=False)
 
 
 def _decided(request: HttpRequest, view: View, n: int, ordinal: int, *, in_text: bool) -> HttpResponse:
+    _require_shown(request, view)
     decision = request.POST.get("decision")
     note = request.POST.get("note", "")
     reason = request.POST.get("reason", "")
@@ -91,7 +105,7 @@ def readable(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> H
     context = {
         "transcript": view.transcript, "chip": found, "n": n, "place": place, "reasons": REASONS["not_private"],
         "may": {"reveal": view.may_reveal},
-        "around": (" ".join(before[-8:]), found.label, " ".join(after[:8])),
+        "around": (" ".join(before[-8:]), found.label, " ".join(after[:8])), "shown": _shown(view),
     }  # fmt: skip
     return fragment(request, "readable", context)
 
@@ -117,8 +131,10 @@ def quiet(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> Http
         context = {
             "transcript": view.transcript, "found": found, "n": n, "place": place, "reasons": REASONS["heard"],
             "around": (" ".join(before[-8:]), found.text, " ".join(after[:8])), "may": {"reveal": view.may_reveal},
+            "shown": _shown(view),
         }  # fmt: skip
         return fragment(request, "quiet", context)
+    _require_shown(request, view)
     made = deciding.let_be_heard(view, n, place, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""))
     return _says_decided(request, view, made, "Not private: heard from now on, as soon as its audio is made.")
 
@@ -137,8 +153,10 @@ def hide(request: HttpRequest, transcript_id: UUID, n: int) -> HttpResponse:
         ]
         context = {
             "transcript": view.transcript, "n": n, "words": words, "types": hand_types(), "reasons": REASONS["hide"],
+            "shown": _shown(view),
         }  # fmt: skip
         return fragment(request, "hide", context)
+    _require_shown(request, view)
     made = deciding.hide(
         view, n, sorted(_places(request.POST.getlist("word"))),
         type_=request.POST.get("type", ""), reason=request.POST.get("reason", ""), note=request.POST.get("note", ""),
@@ -185,6 +203,7 @@ def reveal(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
             "spans": view.shown().hidden_spans,
         }  # fmt: skip
         return fragment(request, "reveal", context)
+    _require_shown(request, view)
     n, ordinal = request.POST.get("n", ""), request.POST.get("ordinal", "")
     reveals.begin(
         view,

@@ -4,7 +4,8 @@ import pytest
 
 from compliance.models import AuditEvent
 from portal.accounts.rights import Role
-from transcription import rechecking
+from transcription import rechecking, rereading
+from transcription.models import DetectionSet, Transcript
 from vault import matters
 from vault.models import Matter
 
@@ -112,3 +113,53 @@ def test_the_page_says_how_many_were_checked_again_and_a_reader_waits(
     page = client.get(f"/transcripts/{made[0].id}/").content.decode()
     assert "[NAME" in page
     assert "warehouse" not in page
+
+
+def test_the_page_of_a_matter_says_what_an_earlier_check_has_read_and_has_it_checked_again(
+    client, matter, attorney, paralegal, firm, make_member, make_transcript, actor_for
+):
+    delegate = make_member(firm, Role.DELEGATE)
+    matters.add_to_wall(actor=actor_for(paralegal), by=paralegal, matter=matter, member=delegate)
+    client.force_login(attorney)
+    url = f"/matters/{matter.id}/"
+    assert "Nothing was checked here yet" in client.get(url).content.decode()
+    old, _ = (make_transcript(matter, paralegal, SAID, title=f"Day {n}") for n in range(2))
+    assert "2 transcripts, read by the present version" in client.get(url).content.decode()
+    DetectionSet.objects.filter(transcript=old).update(recogniser="older 1.0 000000000000")
+    assert "1 of 2 transcripts was read by an earlier version" in client.get(url).content.decode()
+    client.force_login(delegate)
+    assert "Check again</button>" not in client.get(url).content.decode()
+    assert client.post(f"{url}check-again").status_code == 403
+    client.force_login(attorney)
+    assert client.post(f"{url}check-again")["Location"] == url
+    page = client.get(url).content.decode()
+    assert "2 of 2 transcripts still to be checked again" in page
+    assert "Check again</button>" in page
+    # Nothing is closed.
+    assert "warehouse" in client.get(f"/transcripts/{old.id}/").content.decode()
+    rereading.work()
+    assert "Every transcript is checked" in client.get(f"{url}check-progress").content.decode()
+    assert "earlier version" not in client.get(url).content.decode()
+
+
+def test_what_could_not_be_checked_again_is_named_within_the_wall(client, matter, attorney, paralegal, make_transcript):
+    made = make_transcript(matter, paralegal, SAID, title="Day of doubt")
+    Transcript.objects.filter(pk=made.pk).update(recheck_since=made.created_at, recheck_problem="pass_time_limit")
+    client.force_login(attorney)
+    page = client.get(f"/matters/{matter.id}/check-progress").content.decode()
+    assert "It took too long" in page
+    assert "Day of doubt" in page
+    assert f"/recordings/{made.proceeding_id}/" in page
+    assert "hx-get" not in page
+
+
+def test_outside_the_wall_nothing_is_checked_again_and_nothing_told(
+    client, matter, firm, clinician, auditor, make_member, make_transcript, paralegal
+):
+    made = make_transcript(matter, paralegal, SAID)
+    for person in (clinician, auditor, make_member(firm, Role.ATTORNEY), make_member(firm, Role.PRIVACY_OFFICER)):
+        client.force_login(person)
+        assert client.post(f"/matters/{matter.id}/check-again").status_code == 404
+        assert client.get(f"/matters/{matter.id}/check-progress").status_code == 404
+    made.refresh_from_db()
+    assert made.recheck_since is None

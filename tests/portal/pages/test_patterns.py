@@ -8,7 +8,7 @@ from django.test import Client
 
 from compliance.models import AuditEvent
 from portal.accounts.rights import Action, Kind, Role, allowed
-from transcription import patterns, second_pass
+from transcription import patterns, rereading, second_pass
 from transcription.models import DetectionSet, PatternSetting, Transcript
 from transcription.patterns import MAX_PATTERNS, Typed
 
@@ -60,7 +60,7 @@ def test_whoever_may_change_policies_may_change_patterns_and_nobody_else(browse,
     for method, address, fields in (
         ("get", "/settings/patterns/new", {}), ("post", "/settings/patterns/new", CLIENTS), ("get", url, {}),
         ("post", url, LOCKERS | {"expected": "1", "name": "Other"}),
-        ("post", "/settings/patterns/try", {"text": "locker 1204"}),
+        ("post", "/settings/patterns/try", {"text": "locker 1204"}), ("post", "/settings/patterns/check-again", {}),
         ("post", f"{url}retire", {"expected": "2"}), ("post", f"{url}bring-back", {"expected": "3"}),
     ):  # fmt: skip
         assert (getattr(one, method)(address, fields).status_code != 403) == may, address
@@ -73,7 +73,8 @@ def test_every_act_on_a_pattern_is_recorded_without_its_content(signed_in, firm)
     assert signed_in.post("/settings/patterns/new", CLIENTS)["Location"] == "/settings/patterns/"
     row = PatternSetting.objects.get()
     page = text(signed_in.get("/settings/patterns/"))
-    for words in ("Clients", "Zanzibar Holding, Kingfisher", "Anything else", "1 of 50", "counts from the next check on"):
+    said = ("Clients", "Zanzibar Holding, Kingfisher", "Anything else", "1 of 50", "counts from the next check", "Nothing yet")
+    for words in said:
         assert words in page
     url = f"/settings/patterns/{row.id}/"
     assert "Kingfisher" in text(signed_in.get(url))
@@ -259,6 +260,45 @@ def test_passes_from_then_on_look_for_it_and_no_other_organizations_do(
     assert all(recogniser != "OwnPattern" for _, recogniser in kinds(make_transcript(matter, attorney, line)))
     # What it has hidden stays hidden.
     assert ("private", "OwnPattern") in kinds(after)
+
+
+def test_what_was_checked_before_is_checked_again_at_a_press_and_the_page_follows(
+    signed_in, browse, matter, attorney, make_transcript
+):
+    for n in range(2):
+        make_transcript(matter, attorney, result("In locker 1204 there was nothing."), title=f"Day {n}")
+    signed_in.post("/settings/patterns/new", LOCKERS)
+    page = text(signed_in.get("/settings/patterns/"))
+    assert "Check everything again</button>" in page
+    assert "2 transcripts" in page
+    assert "Check everything again</button>" not in text(browse(attorney).get("/settings/patterns/"))
+    assert signed_in.post("/settings/patterns/check-again")["Location"] == "/settings/patterns/"
+    page = text(signed_in.get("/settings/patterns/"))
+    assert "2 transcripts are checked again" in page
+    assert "2 of 2 transcripts still to be checked again" in page
+    assert 'hx-get="/settings/patterns/check-progress"' in page
+    rereading.work(seconds=0)
+    assert "1 of 2 transcripts still to be checked again" in text(browse(attorney).get("/settings/patterns/check-progress"))
+    rereading.work()
+    done = text(signed_in.get("/settings/patterns/check-progress"))
+    assert "Every transcript is checked as things stand now" in done
+    assert "hx-get" not in done
+    assert all(("private", "OwnPattern") in kinds(row) for row in Transcript.objects.all())
+
+
+def test_why_something_could_not_be_checked_again_is_said_and_what_to_do(
+    signed_in, browse, clinic, make_member, matter, attorney, make_transcript, lockers
+):
+    make_transcript(matter, attorney, result("In room 1204 there was nothing."))
+    lockers.content = lockers.content | {"look_for": "("}
+    lockers.save()
+    signed_in.post("/settings/patterns/check-again")
+    for _ in range(rereading.TRIES):
+        rereading.work()
+        Transcript.objects.update(recheck_tried_at=None)
+    page = text(signed_in.get("/settings/patterns/check-progress"))
+    assert "1 transcript. One of your organization’s own patterns cannot be read. Change or retire the pattern" in page
+    assert "Not checked again" not in text(browse(make_member(clinic, Role.ADMINISTRATOR)).get("/settings/patterns/"))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from compliance.models import AudienceRule, AuditEvent
 from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Role
 from tests.deposition import CANARIES, make
-from transcription.models import Transcript
+from transcription import renditions, rereading
+from transcription.models import Rendition, ReviewAct, Transcript
 from vault.models import Grant, Matter, StoredObject
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +206,43 @@ def test_the_countdown_is_that_of_the_reveal_that_ends_first_and_never_ends_befo
     assert counted
     ends = timezone.now() + timedelta(milliseconds=int(counted[1]))
     assert first <= ends < first + timedelta(seconds=3)
+
+
+@pytest.mark.parametrize("name", ["chip", "hide"])
+def test_a_dialog_decides_about_the_text_that_it_showed_and_about_no_newer_one(
+    deposition: Transcript, attorney: Member, as_: Callable[[Member], Client], name: str
+) -> None:
+    line = next(line for line in renditions.utterances(Rendition.objects.get()) if line["chips"])
+    ids = {"transcript_id": deposition.id, "n": line["n"]} | ({"ordinal": 0} if name == "chip" else {})
+    dialog, browser = reverse(f"transcript_{name}", kwargs=ids), as_(attorney)
+    acts = {
+        "chip": {"decision": "not_private", "reason": "public"}, "hide": {"word": "0", "type": "name", "reason": "missed"},
+    }  # fmt: skip
+
+    def shown() -> dict[str, str]:
+        found = re.search(r'name="shown" value="([0-9]+[.][0-9]+)"', browser.get(dialog).content.decode())
+        assert found
+        return {"shown": found[1]}
+
+    before = shown()
+    # As if it had been checked again, and something new stood before the place that was meant.
+    Transcript.objects.update(rereads=1)
+    answer = browser.post(dialog, acts[name] | before)
+    assert answer.status_code == 409
+    assert "Look at the newest text" in answer.content.decode()
+    assert not ReviewAct.objects.exists()
+    assert browser.post(dialog, acts[name] | shown()).status_code == 200
+    assert ReviewAct.objects.count() == 1
+
+
+def test_whoever_names_a_voice_is_told_that_the_text_is_checked_again_and_reads_on(
+    deposition: Transcript, attorney: Member, as_: Callable[[Member], Client]
+) -> None:
+    browser = as_(attorney)
+    url = reverse("transcript_rename", args=[deposition.id, "A"])
+    assert "checked again" not in browser.post(url, {"name": "", "role": "witness"}).content.decode()
+    assert "The text is being checked again" in browser.post(url, {"name": "Dana Harbor", "role": "witness"}).content.decode()
+    assert rereading.waits(deposition)
+    page = browser.get(reverse("transcript", args=[deposition.id])).content.decode()
+    assert "Hiding private details" not in page
+    assert "record" in page

@@ -13,15 +13,19 @@ from django.utils import timezone
 from compliance import policies
 from compliance.audit import Actor
 from compliance.models import AudienceRule, AuditEvent
+from compliance.redaction import TYPES
 from portal.accounts.models import Member
+from portal.accounts.rights import Role
 from portal.errors import BadInput, NotFound, Refused
 from tests.deposition import CANARIES, make
 from transcription import (
     deciding,
+    disclosure,
     doubts,
     holding,
     playback,
     reading,
+    rechecking,
     renditions,
     reveals,
     revisions,
@@ -33,7 +37,7 @@ from transcription import (
 )
 from transcription.exports import FORMATS
 from transcription.exports.making import export
-from transcription.models import Rendition, Reveal, ReviewAct, Revision, Transcript
+from transcription.models import DetectionSet, Rendition, Reveal, ReviewAct, Revision, Transcript
 from vault.errors import OnHold
 from vault.models import LegalHold, Matter, StoredObject
 
@@ -235,6 +239,82 @@ def test_a_signature_holds_until_anything_of_what_was_signed_changes(
     deciding.hide(seen(attorney), 4, [0], type_="private", reason="privileged")
     assert all(signature.changed for signature in signing.signatures(deposition))
     assert again.digest != row.digest
+
+
+def test_a_signature_holds_while_the_text_reads_the_same_whatever_was_done_to_make_it_anew(
+    seen: Any, attorney: Member, deposition: Transcript, matter: Matter, actor_for: Callable[[Member], Actor]
+) -> None:
+    actor = actor_for(attorney)
+
+    def out() -> str:
+        return export(actor, attorney, Transcript.objects.get(pk=deposition.pk), "txt").data.decode()
+
+    row = signing.sign(seen(attorney))
+    assert attorney.name in out()
+    # A party whom nobody speaks of: the text is checked again, and says what it said.
+    fresh = Matter.objects.get(pk=matter.pk)
+    parties = [*fresh.parties, {"name": "Quentin Abernathy"}]
+    DetectionSet.objects.update(recogniser=second_pass.BY_HAND)  # the findings stay those that the test knows
+    assert rechecking.describe(actor=actor, by=attorney, matter=fresh, title="T", parties=parties)
+    rechecking.work()
+    assert seen(attorney).shown().edition > row.rendition.edition
+    assert not signing.signatures(deposition)[0].changed
+    assert attorney.name in out()
+    # A decision that was taken back.
+    made = deciding.hide(seen(attorney), 4, [0], type_="private", reason="privileged")
+    assert signing.signatures(deposition)[0].changed
+    assert attorney.name not in out()
+    deciding.undo(seen(attorney), made.number)
+    assert not signing.signatures(deposition)[0].changed
+    assert attorney.name in out()
+    # It is no second signature under the same words.
+    with pytest.raises(signing.AlreadySigned):
+        signing.sign(seen(attorney))
+    assert signing.holds(row)
+
+
+def test_views_from_before_there_were_digests_are_compared_all_the_same(
+    seen: Any, attorney: Member, deposition: Transcript
+) -> None:
+    signing.sign(seen(attorney))
+    made = deciding.hide(seen(attorney), 4, [0], type_="private", reason="privileged")
+    Rendition.objects.update(text_digest="")
+    assert signing.signatures(deposition)[0].changed
+    deciding.undo(seen(attorney), made.number)
+    Rendition.objects.update(text_digest="")
+    assert not signing.signatures(deposition)[0].changed
+    assert Rendition.objects.exclude(text_digest="").exists()
+
+
+def test_a_policy_that_shows_something_else_by_now_changes_what_was_signed(
+    seen: Any, attorney: Member, deposition: Transcript, firm: Any, make_member: Callable[..., Member],
+    actor_for: Callable[[Member], Actor],
+) -> None:  # fmt: skip
+    officer = make_member(firm, Role.PRIVACY_OFFICER)
+    rules = dict.fromkeys(TYPES, "label")
+
+    def saved(expected: int, **other: str) -> None:
+        disclosure.save_policy(
+            actor=actor_for(officer), by=officer, name="court_copy", rules=rules | other, other="label", expected=expected
+        )
+
+    saved(0)
+    AudienceRule.objects.create(organization=firm, audience="role:attorney", policy_name="court_copy")
+    signing.sign(seen(attorney))
+    assert seen(attorney).given.policy.name == "court_copy"
+    saved(1, ip_address="show")  # of which there is none in this text
+    assert not signing.signatures(deposition)[0].changed
+    saved(2, name="show")
+    assert signing.signatures(deposition)[0].changed
+
+
+def test_while_nobody_can_say_what_is_shown_a_signature_does_not_count(
+    seen: Any, attorney: Member, deposition: Transcript, matter: Matter, actor_for: Callable[[Member], Actor]
+) -> None:
+    signing.sign(seen(attorney))
+    fresh, parties = Matter.objects.get(pk=matter.pk), [{"name": "Quentin Abernathy"}]
+    rechecking.describe(actor=actor_for(attorney), by=attorney, matter=fresh, title="T", parties=parties)
+    assert signing.signatures(deposition)[0].changed
 
 
 # --- held ------------------------------------------------------------

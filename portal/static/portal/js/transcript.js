@@ -56,6 +56,7 @@ document.addEventListener("transcript:changed", async (event) => {
   if (dialog.open) dialog.close();
   if (what === "reload") { location.reload(); return; }
   if (what === "waiting") { wait(); await refreshSide(); return; }
+  if (what === "again") { follow(); await refresh("lines"); return; }
   await refresh(what);
 });
 async function refreshSide() { await htmx.ajax("GET", `${base}side`, { target: "#side", swap: "innerHTML" }); startCountdown(); }
@@ -82,6 +83,18 @@ function wait() {
   }, 2000);
 }
 if (root.dataset.behind === "yes") wait();
+// The text is checked again, and shown as before meanwhile.
+let following = 0;
+function follow() {
+  following ||= setInterval(async () => {
+    const state = await send(`${base}status`, { method: "GET", passive: true }).catch(() => null);
+    if (!state || state.again) return;
+    clearInterval(following);
+    following = 0;
+    if (state.shown) await refresh("lines");
+  }, 3000);
+}
+if (root.dataset.again === "yes") follow();
 
 // --- a reveal ends -----------------------------------------------------------------------------------------------------
 let countdown = 0;
