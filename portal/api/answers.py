@@ -36,8 +36,13 @@ def vault_summary(matter: Matter) -> dict[str, Any]:
         "description": (matter.metadata or {}).get("description"),
         "createdAt": matter.created_at.isoformat(),
         "region": matter.vault.region,
-        "matter": {"id": str(matter.id), "number": matter.short, "kind": matter.kind, "dataClass": matter.data_class},
+        "matter": matter_summary(matter),
     }
+
+
+def matter_summary(matter: Matter) -> dict[str, Any]:
+    """What may be said of a matter outside its wall."""
+    return {"id": str(matter.id), "number": matter.short, "kind": matter.kind, "dataClass": matter.data_class}
 
 
 def vault_details(matter: Matter) -> dict[str, Any]:
