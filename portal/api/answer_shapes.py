@@ -67,6 +67,7 @@ class VaultDetails(VaultSummary):
     metadata = serializers.DictField(allow_null=True)
     totalObjects = serializers.IntegerField()
     totalBytes = serializers.IntegerField()
+    policy = serializers.CharField(required=False, help_text="What programs have transcribed in it hides at least this.")
     lists = VaultLists(required=False)
 
 
