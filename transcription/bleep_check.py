@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from compliance import audit
@@ -190,16 +190,20 @@ def _keep(rendition: Rendition, done: relistening.Checked, reason: str) -> None:
     rendition.refresh_from_db()
 
 
-def held(member: Member) -> list[Rendition]:
-    """Copies that are held behind the member's walls, the oldest first."""
-    rows = Rendition.objects.filter(
+def held_rows(member: Member) -> QuerySet[Rendition]:
+    """Copies that are held behind the member's walls."""
+    return Rendition.objects.filter(
         audio_state=Rendition.Audio.HELD,
         state=Rendition.State.READY,
         transcript__state=Transcript.State.READY,
         transcript__superseded_at=None,
         transcript__proceeding__matter__in=matters.visible_to(member),
     )
-    related = rows.select_related("transcript__proceeding__matter__vault", "audio_owner", "policy")
+
+
+def held(member: Member) -> list[Rendition]:
+    """They, the oldest first."""
+    related = held_rows(member).select_related("transcript__proceeding__matter__vault", "audio_owner", "policy")
     return list(related.order_by("audio_checked_at"))
 
 

@@ -13,7 +13,7 @@ from compliance import audiences, audit, policies
 from compliance.audiences import Audience
 from compliance.audit import Actor, Target
 from compliance.models import DisclosurePolicy
-from compliance.policies import DEFAULT, hides_at_least, readable
+from compliance.policies import DEFAULT, PolicyUnresolved, hides_at_least, readable
 from portal.accounts.models import ApiKey, Member
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
@@ -74,8 +74,7 @@ def create(
     matters.require(actor, member, Action.CREATE, Kind.RECORDING, target)
     matters.open_matter(member, matter.id)
     _check(matter, kind, objects, title, speakers_expected)
-    policy = policies.resolve(matter.organization_id, policy_name)
-    if not hides_at_least(readable(policy), readable(policies.preset_row("frcp_5_2"))):
+    if not _may_begin(policies.resolve(matter.organization_id, policy_name)):
         raise BadInput("This policy hides too little to begin with. Choose another one.", policy=policy_name)
     proceeding = Proceeding(
         matter=matter,
@@ -117,6 +116,22 @@ def create(
         )
         jobs.start(job, actor=actor)
     return proceeding
+
+
+def policies_offered(organization_id: UUID) -> list[DisclosurePolicy]:
+    """The policies that a Proceeding may begin with: those in use that hide at least what a filing copy hides."""
+    found = []
+    for row in policies.available(organization_id):
+        try:
+            if _may_begin(row):
+                found.append(row)
+        except PolicyUnresolved:
+            continue
+    return found
+
+
+def _may_begin(policy: DisclosurePolicy) -> bool:
+    return hides_at_least(readable(policy), readable(policies.preset_row("frcp_5_2")))
 
 
 def _check(

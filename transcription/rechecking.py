@@ -40,22 +40,24 @@ def describe(
     actor: Actor,
     by: Member,
     matter: Matter,
-    title: str,
-    parties: Iterable[dict[str, str]],
+    title: str | None = None,
+    parties: Iterable[dict[str, str]] | None = None,
     hide: Iterable[str] | None = None,
     show: Iterable[str] | None = None,
     expected: int | None = None,
 ) -> bool:
-    """Title, parties and lists as ``vault.matters`` changes them. Whether transcripts are checked again now.
+    """Title, parties and lists as ``vault.matters`` changes them; what is None stays.
 
-    ``expected``: the ``words_version`` that was on the page. Raises as ``matters.describe`` and ``matters.set_lists``.
+    Whether transcripts are checked again now. ``expected``: the ``words_version`` that was on the page.
+    Raises as ``matters.describe`` and ``matters.set_lists``.
     """
     if expected is not None and expected != matter.words_version:
-        raise matters.ChangedMeanwhile
-    parties = list(parties)
+        raise matters.ChangedMeanwhile(version=matter.words_version)
+    parties = None if parties is None else list(parties)
     matters.require_description(title, parties)
     anew = matters.set_lists(actor=actor, by=by, matter=matter, hide=hide, show=show)
-    anew = matters.describe(actor=actor, by=by, matter=matter, title=title, parties=parties) or anew
+    if title is not None or parties is not None:
+        anew = matters.describe(actor=actor, by=by, matter=matter, title=title, parties=parties) or anew
     if anew:
         _put_out_of_use(actor, matter)
     return anew and _checked_before(matter).exists()

@@ -19,6 +19,7 @@ from vault.models import Matter, MatterMember, Vault, VaultSecret
 TITLE_LIMIT = 300
 PARTY_LIMIT = 200
 PARTIES_LIMIT = 200
+ROLE_LIMIT = 60
 # What a decision "not private" asks for, and so the list of what is always shown.
 _SHOWING = ((Action.REVIEW, Kind.TRANSCRIPT), (Action.REVEAL, Kind.ORIGINAL))
 
@@ -114,18 +115,26 @@ def create(
     return matter
 
 
-def describe(*, actor: Actor, by: Member, matter: Matter, title: str, parties: Iterable[dict[str, str]]) -> bool:
-    """Gives a matter another title and other parties. ``by`` is behind its wall. Whether other names are to be hidden.
+def describe(
+    *, actor: Actor, by: Member, matter: Matter, title: str | None = None, parties: Iterable[dict[str, str]] | None = None
+) -> bool:
+    """Gives a matter another title or other parties; None leaves them as they are. ``by`` is behind its wall.
 
-    Raises Refused, BadInput, ChangedMeanwhile.
+    Whether other names are to be hidden. Raises Refused, BadInput, ChangedMeanwhile.
     """
     require_change(actor, by, matter)
-    title, listed = _title(title), _parties(parties)
-    anew = _names(listed) != _names(matter.parties or [])
-    matter.title = title
-    matter.parties = listed or None
+    before = matter.parties or []
+    called, listed = None if title is None else _title(title), before if parties is None else _parties(parties)
+    anew = _names(listed) != _names(before)
+    fields = []
+    if called is not None:
+        matter.title = called
+        fields.append("title_sealed")
+    if parties is not None:
+        matter.parties = listed or None
+        fields.append("parties_sealed")
     with transaction.atomic():
-        _store(matter, ("title_sealed", "parties_sealed"), anew=anew)
+        _store(matter, fields, anew=anew)
         audit.record(
             "vault:matter:changed",
             organization_id=matter.organization_id,
@@ -136,10 +145,12 @@ def describe(*, actor: Actor, by: Member, matter: Matter, title: str, parties: I
     return anew
 
 
-def require_description(title: str, parties: Iterable[dict[str, str]]) -> None:
+def require_description(title: str | None, parties: Iterable[dict[str, str]] | None) -> None:
     """Raises BadInput for what ``describe`` would not take."""
-    _title(title)
-    _parties(parties)
+    if title is not None:
+        _title(title)
+    if parties is not None:
+        _parties(parties)
 
 
 def set_lists(
@@ -228,7 +239,10 @@ def _title(title: str) -> str:
 
 
 def _parties(parties: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    found = [{"name": str(party.get("name", "")).strip(), "role": str(party.get("role", "")).strip()[:60]} for party in parties]
+    found = [
+        {"name": str(party.get("name", "")).strip(), "role": str(party.get("role", "")).strip()[:ROLE_LIMIT]}
+        for party in parties
+    ]
     found = [party for party in found if party["name"]]
     if len(found) > PARTIES_LIMIT or any(len(party["name"]) > PARTY_LIMIT for party in found):
         raise BadInput("At most 200 parties, each of at most 200 characters.", limit=PARTIES_LIMIT)

@@ -43,7 +43,9 @@ def default_scopes(member: Member) -> list[Scope]:
     return [scope for scope in DEFAULT_SCOPES if allowed(member.roles, *SCOPE_RIGHTS[scope])]
 
 
-def create(member: Member, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None) -> NewKey:
+def create(
+    member: Member, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None, default_policy: str = ""
+) -> NewKey:
     """A new key of ``member``; its secret is shown once. Raises ScopeBeyondRoles."""
     wanted = sorted(set(scopes))
     beyond = [scope for scope in wanted if not allowed(member.roles, *SCOPE_RIGHTS[scope])]
@@ -59,6 +61,7 @@ def create(member: Member, name: str, scopes: Iterable[Scope], expires_at: datet
         scopes=[scope.value for scope in wanted],
         webhook_key_id=list(settings.WEBHOOK_KEYS)[-1],
         expires_at=expires_at,
+        default_policy=default_policy,
     )
     return NewKey(row, secret, webhook_secret(row, settings.WEBHOOK_KEYS))
 

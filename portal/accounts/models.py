@@ -122,6 +122,8 @@ class ApiKey(models.Model):
     # The vault that foreign audio is fetched into; an id only, since this room knows no vaults.
     default_vault_id = models.UUIDField(null=True, blank=True)
     default_region = models.CharField(max_length=32, blank=True, default="")
+    # The policy of matters that it makes without naming one; "" where the organization's default counts.
+    default_policy = models.CharField(max_length=32, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)

@@ -86,6 +86,7 @@ class Scope(StrEnum):
     TRANSCRIPTION_CREATE = "transcription:create"
     TRANSCRIPTION_DELETE = "transcription:delete"
     UPLOAD_CREATE = "upload:create"
+    VAULT_CHANGE = "vault:change"
     VAULT_CREATE = "vault:create"
     VAULT_DELETE = "vault:delete"
     VAULT_READ = "vault:read"
@@ -99,6 +100,8 @@ SCOPE_RIGHTS: dict[Scope, tuple[Action, Kind]] = {
     Scope.TRANSCRIPTION_CREATE: (_A.SUBMIT, _K.RECORDING),
     Scope.TRANSCRIPTION_DELETE: (_A.DELETE, _K.RECORDING),
     Scope.UPLOAD_CREATE: (_A.CREATE, _K.RECORDING),
+    # Who made a matter may change it as well as who manages it: which ones says ``vault.matters.may_change``.
+    Scope.VAULT_CHANGE: (_A.READ, _K.MATTER),
     Scope.VAULT_CREATE: (_A.CREATE, _K.MATTER),
     Scope.VAULT_DELETE: (_A.DELETE, _K.MATTER),
     Scope.VAULT_READ: (_A.READ, _K.MATTER),

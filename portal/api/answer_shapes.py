@@ -34,12 +34,40 @@ class VaultLists(Shape):
     always_show = serializers.IntegerField(help_text="Entries of what is always shown.")
 
 
+class Party(Shape):
+    name = serializers.CharField()
+    role = serializers.CharField(allow_blank=True, help_text="What they are, for example plaintiff.")
+
+
+class Rechecking(Shape):
+    """How far the matter's transcripts were checked again after its parties or lists were changed; zeros when nothing is."""
+
+    running = serializers.BooleanField(help_text="Transcripts are being checked again now.")
+    total = serializers.IntegerField()
+    checked = serializers.IntegerField()
+    held = serializers.IntegerField(help_text="Not among them: a person looks at these first.")
+
+
+class Words(Shape):
+    vaultId = serializers.UUIDField()
+    title = serializers.CharField()
+    parties = Party(many=True)
+    always_hide = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="null where this key may not read it; lists has its number."
+    )
+    always_show = serializers.ListField(child=serializers.CharField())
+    lists = VaultLists()
+    version = serializers.IntegerField(help_text="Of names and lists together; a new title or role is no new version.")
+    rechecking = Rechecking()
+
+
 class VaultDetails(VaultSummary):
     filesBucket = serializers.CharField()
     enableIndexing = serializers.BooleanField()
     metadata = serializers.DictField(allow_null=True)
     totalObjects = serializers.IntegerField()
     totalBytes = serializers.IntegerField()
+    policy = serializers.CharField(required=False, help_text="What programs have transcribed in it hides at least this.")
     lists = VaultLists(required=False)
 
 
@@ -222,3 +250,39 @@ class PolicyDetails(PolicySummary):
 class PolicyList(Shape):
     policies = PolicySummary(many=True)
     total = serializers.IntegerField()
+
+
+class Held(Shape):
+    reason = serializers.CharField(help_text="A code that stays the same.")
+    message = serializers.CharField()
+    since = serializers.DateTimeField()
+
+
+class DoubtCounts(Shape):
+    """Open doubts by kind; each is of one."""
+
+    suggested = serializers.IntegerField(help_text="Suggested as not private; for somebody who may reveal.")
+    provider_only = serializers.IntegerField(help_text="Found by the speech service alone.")
+    ours_only = serializers.IntegerField(help_text="Found by the second pass alone.")
+    unsure = serializers.IntegerField()
+    quiet = serializers.IntegerField(help_text="Readable, but silent in the audio.")
+
+
+class ReviewRow(Shape):
+    transcriptId = serializers.UUIDField()
+    transcriptionId = serializers.UUIDField(allow_null=True, help_text="null for what was uploaded as text.")
+    vaultId = serializers.UUIDField()
+    matter = VaultMatter()
+    state = serializers.ChoiceField(["hiding", "ready", "held"])
+    since = serializers.DateTimeField(help_text="Since when it waits.")
+    held = Held(allow_null=True, help_text="Why nobody can read it before somebody decided.")
+    audio_held = Held(many=True, help_text="Bleeped copies that wait to be listened to.")
+    counts = DoubtCounts(allow_null=True, help_text="null while it is held.")
+    risk = serializers.FloatField(allow_null=True, help_text="By what is lacking of being sure and how much harm it does.")
+    url = serializers.CharField(help_text="The page on which somebody decides.")
+
+
+class ReviewList(Shape):
+    transcripts = ReviewRow(many=True)
+    total = serializers.IntegerField(help_text="Transcripts in this answer.")
+    pagination = Pagination()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from compliance.policies import DEFAULT
 from portal.accounts.rights import Scope
 from portal.api.acting import Caller
 from vault.models import Matter, StoredObject, Vault
@@ -36,8 +37,13 @@ def vault_summary(matter: Matter) -> dict[str, Any]:
         "description": (matter.metadata or {}).get("description"),
         "createdAt": matter.created_at.isoformat(),
         "region": matter.vault.region,
-        "matter": {"id": str(matter.id), "number": matter.short, "kind": matter.kind, "dataClass": matter.data_class},
+        "matter": matter_summary(matter),
     }
+
+
+def matter_summary(matter: Matter) -> dict[str, Any]:
+    """What may be said of a matter outside its wall."""
+    return {"id": str(matter.id), "number": matter.short, "kind": matter.kind, "dataClass": matter.data_class}
 
 
 def vault_details(matter: Matter) -> dict[str, Any]:
@@ -50,6 +56,7 @@ def vault_details(matter: Matter) -> dict[str, Any]:
         "totalObjects": stored.count(),
         "totalBytes": stored.aggregate(sum=Sum("plain_size"))["sum"] or 0,
         "updatedAt": matter.created_at.isoformat(),
+        "policy": (matter.metadata or {}).get("policy") or DEFAULT,
         # How many; the words themselves may be what nobody is to read.
         "lists": {"always_hide": len(lists.get("hide", ())), "always_show": len(lists.get("show", ()))},
     }

@@ -1,9 +1,9 @@
-"""Pages of a list: newest first, continued by an opaque cursor that holds a place, not an offset."""
+"""Pages of a list, continued by an opaque cursor that holds a place, not an offset. Most lists are newest first."""
 
 import base64
 import binascii
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -38,15 +38,21 @@ class Page:
 
 def page(request: Request, rows: QuerySet[Row]) -> Page:
     """One page of ``rows`` (which have ``created_at`` and a UUID key). Raises BadPage."""
-    limit = _limit(request)
-    cursor = request.query_params.get("cursor", "")
-    if cursor:
-        at, key = _place(cursor)
+    place = place_in(request, _PLACE)
+    if place is not None:
+        at, key = moment(place[0]), UUID(bytes=place[1])
         rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=key))
-    found = list(rows.order_by("-created_at", "-pk")[: limit + 1])
-    more = len(found) > limit
+    return cut(
+        request, rows.order_by("-created_at", "-pk"), lambda row: cursor(_PLACE, micros(row.created_at), row.pk.bytes)
+    )
+
+
+def cut(request: Request, rows: QuerySet[Row], cursor_of: Callable[[Any], str]) -> Page:
+    """The first rows of those that are left, as many as the request wants. Raises BadPage."""
+    limit = _limit(request)
+    found = list(rows[: limit + 1])
     kept = found[:limit]
-    return Page(kept, limit, _cursor(kept[-1]) if more else None)
+    return Page(kept, limit, cursor_of(kept[-1]) if len(found) > limit else None)
 
 
 def _limit(request: Request) -> int:
@@ -59,15 +65,28 @@ def _limit(request: Request) -> int:
     return int(given)
 
 
-def _cursor(row: Any) -> str:
-    micros = (row.created_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(_PLACE.pack(micros, row.pk.bytes)).rstrip(b"=").decode()
+def cursor(shape: struct.Struct, *place: Any) -> str:
+    return base64.urlsafe_b64encode(shape.pack(*place)).rstrip(b"=").decode()
 
 
-def _place(cursor: str) -> tuple[datetime, UUID]:
+def place_in(request: Request, shape: struct.Struct) -> tuple[Any, ...] | None:
+    """What the request's cursor says, as ``cursor`` packed it; None for the first page. Raises BadPage."""
+    given = request.query_params.get("cursor", "")
+    if not given:
+        return None
     try:
-        raw = base64.b64decode(cursor.encode("ascii") + b"==", altchars=b"-_", validate=True)
-        micros, key = _PLACE.unpack(raw)
-        return _EPOCH + timedelta(microseconds=micros), UUID(bytes=key)
-    except (ValueError, binascii.Error, struct.error, OverflowError):
+        return shape.unpack(base64.b64decode(given.encode("ascii") + b"==", altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error, struct.error):
+        raise BadPage from None
+
+
+def micros(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(since_epoch: int) -> datetime:
+    """From microseconds. Raises BadPage for a time that no calendar has."""
+    try:
+        return _EPOCH + timedelta(microseconds=since_epoch)
+    except OverflowError:
         raise BadPage from None

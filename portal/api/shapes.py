@@ -19,20 +19,24 @@ PATH_LIMIT: Final = 1000
 CONTENT_TYPE: Final = r"^[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}\s*(;.*)?$"
 
 
-def _entries(help_text: str) -> serializers.ListField:
+def entries(help_text: str) -> serializers.ListField:
     """A list of a matter; which entries can be used says ``vault.entries``."""
     entry = serializers.CharField(max_length=ENTRY_LIMIT, min_length=ENTRY_LEAST)
     return serializers.ListField(child=entry, required=False, max_length=ENTRIES_LIMIT, help_text=help_text)
 
 
 class VaultCreate(serializers.Serializer[dict[str, Any]]):
-    """``metadata`` may hold ``kind`` (legal, clinical), ``region``, ``data_class``, ``policy`` and ``parties``."""
+    """``metadata`` may hold ``kind`` (legal, clinical), ``region``, ``data_class``, ``policy`` and ``parties``.
+
+    ``policy``: a preset or one of your organization's own that is in use. Transcripts hide at least what it hides. Without it
+    the key's default counts, else ``identifiers``.
+    """
 
     name = serializers.CharField(max_length=TITLE_LIMIT)
     description = serializers.CharField(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
     metadata = serializers.DictField(required=False)
-    always_hide = _entries("Words and phrases that are hidden in every transcript, whatever they are.")
-    always_show = _entries(
+    always_hide = entries("Words and phrases that are hidden in every transcript, whatever they are.")
+    always_show = entries(
         "Names and places that stay readable for everyone who may read. "
         "Needs a member who may decide that something is not private."
     )

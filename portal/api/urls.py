@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from portal.api import documents, objects, policies, transcriptions, uploads, vaults
+from portal.api import documents, objects, policies, review, transcriptions, uploads, vaults, words
 from portal.api.base import Nowhere
 
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
         name="api-transcription",
     ),
     path("v1/erasures/<uuid:erasure_id>", vaults.OneErasure.as_view(), name="api-erasure"),
+    path("v1/vaults/<uuid:vault_id>/words", words.Words.as_view(), name="api-words"),
+    path("v1/review", review.Review.as_view(), name="api-review"),
     path("v1/policies", policies.Policies.as_view(), name="api-policies"),
     path("v1/policies/<slug:name>", policies.OnePolicy.as_view(), name="api-policy"),
     # Anything else (line breaks in it, too) is a problem in JSON and needs a key like everything here.

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from compliance import audit
 from compliance.audit import Target
-from compliance.redaction import PRESETS
 from portal.accounts.models import Organization
 from portal.accounts.rights import Scope
 from portal.api import answer_shapes as said
@@ -22,12 +21,17 @@ from portal.api.base import Answer, ApiView, fields_of, matter_of_vault, once
 from portal.api.documents import CURSOR, LIMIT, PROBLEMS
 from portal.api.pagination import page
 from portal.errors import BadInput, NotFound
-from transcription import jobs
+from transcription import jobs, proceedings
 from transcription.models import Job
 from vault import erasing, matters
 from vault.models import Erasure, Matter
 
 _MAX_PARTIES: Final = 200
+_NO_SUCH_POLICY: Final = "No policy with this name is offered. Name one of those that are allowed, or none."
+_DEFAULT_GONE: Final = (
+    "The policy that this key gives to the matters it makes is not offered any more. Name one of those that are allowed in "
+    "metadata.policy, or have an administrator make a key with another one."
+)
 
 
 class BadMetadata(BadInput):
@@ -123,13 +127,12 @@ def create_matter(
 ) -> Matter:
     """A matter as an API client asks for it; what it does not say comes from the key and its organization.
 
+    A policy that is retired later stays with the matters that have it.
     Raises BadMetadata, Refused, RegionNotConfigured, KeyStoreDown.
     """
     organization = caller.member.organization
     by_kind = Matter.Kind.CLINICAL if organization.kind == Organization.Kind.MEDICINE else Matter.Kind.LEGAL
-    policy = _text(metadata, "policy")
-    if policy and (policy not in PRESETS or policy == "verbatim"):
-        raise BadMetadata(field="policy", allowed=sorted(set(PRESETS) - {"verbatim"}))
+    policy = _policy(caller, _text(metadata, "policy"))
     kept = {"description": description or None, "metadata": metadata or None, "policy": policy or None}
     return matters.create(
         actor=caller.actor,
@@ -152,6 +155,17 @@ def _text(metadata: dict[str, Any], name: str) -> str:
     if not isinstance(value, str) or len(value) > 64:
         raise BadMetadata(field=name)
     return value
+
+
+def _policy(caller: Caller, named: str) -> str:
+    """The policy for a new matter: the one named, else the key's default; "" for neither. Raises BadMetadata."""
+    policy = named or caller.key.default_policy
+    if not policy:
+        return ""
+    offered = sorted(row.name for row in proceedings.policies_offered(caller.key.organization_id))
+    if policy not in offered:
+        raise BadMetadata(_NO_SUCH_POLICY if named else _DEFAULT_GONE, field="policy", allowed=offered)
+    return policy
 
 
 def _parties(value: object) -> list[dict[str, str]]:

@@ -18,6 +18,8 @@ from portal.accounts.models import ApiKey, Member
 from portal.accounts.rights import DEFAULT_SCOPES, Action, Kind, Scope
 from portal.errors import NotFound
 from portal.pages.actors import actor_of, member_of
+from portal.pages.policies.words import name_words
+from transcription import proceedings
 from vault import matters
 
 _SAYS = {
@@ -28,6 +30,7 @@ _SAYS = {
     Scope.TRANSCRIPTION_CREATE: "Have recordings transcribed",
     Scope.TRANSCRIPTION_DELETE: "Delete transcriptions",
     Scope.UPLOAD_CREATE: "Upload",
+    Scope.VAULT_CHANGE: "Read and change parties and what is always hidden or shown",
     Scope.VAULT_CREATE: "Make matters with their vaults",
     Scope.VAULT_DELETE: "Ask for matters to be erased",
     Scope.VAULT_READ: "Read matters and their lists",
@@ -41,12 +44,22 @@ class KeyForm(forms.Form):
         label="Scopes", choices=[(scope.value, _SAYS[scope]) for scope in Scope], widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, people: list[Member], **kwargs: Any) -> None:
+    policy = forms.ChoiceField(
+        label="Matters that it makes",
+        required=False,
+        help_text="Their transcripts hide at least this, where the program names no policy itself.",
+    )
+
+    def __init__(self, *args: Any, people: list[Member], offered: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("scopes", [scope.value for scope in DEFAULT_SCOPES])
-        choice = self.fields["member"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # for the type checker: declared above
-        choice.choices = [(str(person.id), person.name) for person in people]
+        self._choices("member", [(str(person.id), person.name) for person in people])
+        self._choices("policy", [("", "As everywhere"), *((name, name_words(name)) for name in offered)])
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker: declared above
+        field.choices = choices
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +69,8 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     matters.require(actor, by, Action.MANAGE, Kind.API_KEY)
     people = list(Member.objects.filter(organization=by.organization, is_active=True).prefetch_related("role_rows"))
-    form = KeyForm(request.POST or None, people=people)
+    offered = [row.name for row in proceedings.policies_offered(by.organization_id)]
+    form = KeyForm(request.POST or None, people=people, offered=offered)
     made = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -64,7 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
         scopes = [Scope(scope) for scope in said["scopes"]]
         try:
             with transaction.atomic():
-                made = keys.create(person, said["name"], scopes)
+                made = keys.create(person, said["name"], scopes, default_policy=said["policy"])
                 audit.record(
                     "accounts:api_key:created",
                     organization_id=by.organization_id,
@@ -77,9 +91,11 @@ def index(request: HttpRequest) -> HttpResponse:
             beyond = ", ".join(_SAYS[Scope(scope)].lower() for scope in error.facts["scopes"])
             form.add_error("scopes", f"{person.name}'s roles do not allow: {beyond}.")
         else:
-            form = KeyForm(people=people)
+            form = KeyForm(people=people, offered=offered)
     rows = ApiKey.objects.filter(organization=by.organization).select_related("member")
-    listed = [(row, [_SAYS.get(Scope(scope), scope) for scope in row.scopes]) for row in rows]
+    listed = [
+        (row, [_SAYS.get(Scope(scope), scope) for scope in row.scopes], name_words(row.default_policy)) for row in rows
+    ]
     return render(request, "keys/index.html", {"listed": listed, "form": form, "made": made})
 
 

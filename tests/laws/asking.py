@@ -10,8 +10,13 @@ from typing import Any, Final
 
 from compliance.redaction import TYPES
 from compliance.redaction.treatments import OTHER
+from portal.accounts import keys
+from portal.accounts.models import Member
+from portal.accounts.rights import Scope
 from tests.laws.planting import Planted
 from transcription.exports import FORMATS
+from vault import matters
+from vault.models import Matter
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ _UPLOAD: Final = {
 }  # fmt: skip
 
 # Words that a transcript hides and that stand in the very field in which they are hidden, for those who may change it.
-TYPED: Final[dict[str, tuple[str, ...]]] = {"matter_describe": ("Nightjar",)}
+TYPED: Final[dict[str, tuple[str, ...]]] = {"api-words": ("Nightjar",), "matter_describe": ("Nightjar",)}
 # By the route's name. Beginnings of hidden words are looked for, too: a search must not confirm a guess.
 ASKS: Final[dict[str, list[Ask]]] = {
     "account_change_password": [
@@ -91,6 +96,12 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "api-vault": [Ask("DELETE", destroys=True)],
     "api-vaults": [_json(name="Another"), _json(name="")],
     "api-objects": [Ask("GET", query="?includeUnconfirmed=true&limit=1")],
+    "api-review": [Ask("GET", query="?limit=1")],
+    "api-words": [
+        _json("PUT", version=1, title="Another", parties=[{"name": "Ines Ortega", "role": "witness"}]),
+        _json("PUT", version=1, always_hide=["warehouse"], always_show=["Mr. Nobody"]),
+        _json("PUT", version=9, always_hide=["x"]),
+    ],
     "api_key_revoke": [_post()],
     "api_keys": [_post(name="new", member="{member_id}", scopes=["vault:read"])],
     "audit": [Ask("GET", query="?kind=transcription")],
@@ -181,6 +192,14 @@ NEVER: Final[dict[tuple[str, str], str]] = {
     ("upload_cancel", "POST"): "the upload under way is a program's (tests/portal/pages/test_uploading.py)",
     ("transcript_undo_correction", "POST"): "a decision builds on it",
 }
+
+
+def may_change(member: Member | None, secret: str, matter: Matter) -> bool:
+    """Whether the person, or the program with this key, may change what is ``TYPED``."""
+    if secret:
+        key = keys.find(secret)
+        return key is not None and Scope.VAULT_CHANGE.value in key.scopes and matters.may_change(key.member, matter)
+    return member is not None and matters.may_change(member, matter)
 
 
 def path_of(name: str, route: str, ids: dict[str, str], planted: Planted) -> str:

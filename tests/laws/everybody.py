@@ -20,7 +20,7 @@ from tests.laws import asking, canary
 from tests.laws.planting import HIDDEN, SEALED, WALL, Planted
 from tests.portal.test_every_url import walk
 from transcription import key_view
-from vault import grants, matters, objects, streaming
+from vault import grants, objects, streaming
 from vault.errors import GrantRefused
 
 ALL = (*HIDDEN, *WALL, *SEALED)
@@ -185,7 +185,7 @@ def one(
         if answer.status_code >= 500 and name != "readyz":
             looked.broken.append(f"{answer.status_code} {where}")
         needles = ALL if ask.leaves_house or "attachment" in answer.get("Content-Disposition", "") else audience.needles
-        if audience.member is not None and needles is not ALL and matters.may_change(audience.member, planted.matter):
+        if needles is not ALL and asking.may_change(audience.member, audience.secret, planted.matter):
             needles = tuple(needle for needle in needles if needle not in asking.TYPED.get(name, ()))
         looked.at(where, needles, data)
         looked.at(f"the headers of {where}", ALL, "\n".join(f"{k}: {v}" for k, v in answer.items()).encode())

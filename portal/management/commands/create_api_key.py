@@ -15,6 +15,7 @@ from portal.accounts import keys
 from portal.accounts.models import Member
 from portal.accounts.rights import SCOPE_RIGHTS, Scope, allowed
 from portal.errors import PortalError
+from transcription import proceedings
 from vault import matters
 
 ALL = "all"
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="what the key is for")
         parser.add_argument("--days", type=int, help="how long it is valid; without it until it is revoked")
         parser.add_argument("--vault", metavar="ID", help="vault that recordings from other addresses are fetched into")
+        parser.add_argument("--policy", default="", metavar="NAME", help="policy of matters that it makes without naming one")
         parser.add_argument("--region", default="", help="region of vaults that it makes without naming one")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,8 +53,9 @@ class Command(BaseCommand):
         try:
             scopes = _scopes(member, options["scope"])
             vault_id = _vault(member, options["vault"])
+            policy = _policy(member, options["policy"])
             with transaction.atomic():
-                made = keys.create(member, options["name"] or "API key", scopes, expires_at)
+                made = keys.create(member, options["name"] or "API key", scopes, expires_at, policy)
                 made.row.default_vault_id = vault_id
                 made.row.default_region = options["region"]
                 made.row.save(update_fields=["default_vault_id", "default_region"])
@@ -81,6 +84,13 @@ def _scopes(member: Member, given: list[str]) -> list[Scope]:
     if unknown:
         raise CommandError(f"Not a scope: {', '.join(unknown)}. There are: {ALL}, {', '.join(sorted(known))}.")
     return [Scope(value) for value in given]
+
+
+def _policy(member: Member, given: str) -> str:
+    offered = sorted(row.name for row in proceedings.policies_offered(member.organization_id))
+    if given and given not in offered:
+        raise CommandError(f"Not a policy that is offered. There are: {', '.join(offered)}.")
+    return given
 
 
 def _vault(member: Member, given: str | None) -> UUID | None:

@@ -33,12 +33,19 @@ def test_all_is_what_the_members_roles_allow(attorney, paralegal):
     assert Scope.OBJECT_ORIGINAL.value not in keys.find(run("--member", paralegal.email, "--scope", "all")[0]).scopes
 
 
+def test_it_has_a_policy_for_the_matters_it_makes_if_one_is_given(attorney):
+    assert keys.find(run("--member", attorney.email, "--policy", "everything")[0]).default_policy == "everything"
+    assert keys.find(run("--member", attorney.email)[0]).default_policy == ""
+
+
 @pytest.mark.parametrize(
     "more",
     [
         ["--scope", "vault:fly"],
         ["--scope", "object:original"],
         ["--days", "0"],
+        ["--policy", "verbatim"],
+        ["--policy", "no_such"],
         ["--vault", "x"],
         ["--vault", "00000000-0000-4000-8000-000000000000"],
     ],

@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 import schemathesis
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -14,6 +15,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.transcription.reading.doubtful import doubtful
+from transcription import second_pass
+from transcription.models import Rendition
 from vault import objects
 from vault.models import LegalHold
 
@@ -84,7 +88,16 @@ def _hammer(url, key, ids, examples):
 
 
 @pytest.fixture
-def hammered(live, attorney, make_key, every_scope, matter, actor_for):
+def waiting(transactional_db, matter, paralegal, actor_for):
+    """One of each kind in the list of what waits for people, so that its answers are not empty."""
+    held, audio, _ = (doubtful(matter, paralegal, actor_for, {"name": {}}) for _ in range(3))
+    second_pass.hold(held, "pass_failed")
+    now = timezone.now()
+    Rendition.objects.filter(transcript=audio).update(audio_state="held", audio_held_reason="audio_heard", audio_checked_at=now)
+
+
+@pytest.fixture
+def hammered(live, attorney, make_key, every_scope, matter, actor_for, waiting):
     key = make_key(attorney, *every_scope(attorney))
     stored = objects.put_bytes(
         actor=actor_for(attorney),

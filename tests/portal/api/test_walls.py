@@ -24,6 +24,7 @@ PATHS = [
     ("POST", "/vault/{vault}/multipart/part-urls"),
     ("POST", "/vault/{vault}/multipart/complete"),
     ("POST", "/vault/{vault}/multipart/abort"),
+    ("GET", "/v1/vaults/{vault}/words"),
     ("GET", "/voice/transcription/{job}"),
     ("DELETE", "/voice/transcription/{job}"),
 ]

@@ -87,6 +87,15 @@ def test_members_of_another_organization_do_not_exist_here(signed_in, clinician)
     assert signed_in.post(f"/members/{clinician.id}/", {"roles": ["auditor"], "active": "on"}).status_code == 404
 
 
+def test_a_key_is_made_with_a_policy_for_its_matters(signed_in, paralegal):
+    fields = {"name": "Intake", "member": str(paralegal.id), "scopes": ["vault:create"]}
+    assert signed_in.post("/keys/", fields | {"policy": "verbatim"}).context["form"].errors["policy"]
+    assert not ApiKey.objects.exists()
+    signed_in.post("/keys/", fields | {"policy": "everything"})
+    assert ApiKey.objects.get().default_policy == "everything"
+    assert "Matters that it makes: Everything hidden" in signed_in.get("/keys/").content.decode()
+
+
 def test_a_key_is_shown_once_and_only_its_hash_is_kept(signed_in, paralegal):
     fields = {"name": "Intake", "member": str(paralegal.id), "scopes": ["upload:create", "vault:read"]}
     page = signed_in.post("/keys/", fields).content.decode()
