@@ -76,4 +76,4 @@ def _one(expression: str, place: int) -> int:
 
 
 def _left_out(sign: str) -> bool:
-    return any(character in "-/ " or part == "\\s" for character, part in zip(sign, [sign[n : n + 2] for n in range(len(sign))], strict=True))
+    return "\\s" in sign or not set("-/ ").isdisjoint(sign)
