@@ -31,8 +31,9 @@ def recount(transcript: Transcript) -> bool:
     with transaction.atomic():
         locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
         last = locked.review_acts.aggregate(last=Max("number"))["last"] or 0
-        newest = DetectionSet.objects.get(pk=row.pk).words_version
-        if (locked.version, newest, last) != (row.version, row.words_version, acts[-1].number if acts else 0):
+        newest = DetectionSet.objects.get(pk=row.pk)
+        now = (locked.version, newest.words_version, newest.told, last)
+        if now != (row.version, row.words_version, row.told, acts[-1].number if acts else 0):
             return False
         doubt_counts.keep(locked, row.version, weight, since=row.created_at)
     return True

@@ -6,12 +6,13 @@ A Transcript leaves the state HIDING in two ways only: READY, when every recogni
 import contextlib
 import logging
 import threading
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from compliance import audit
@@ -29,9 +30,10 @@ from compliance.redaction import (
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
-from transcription import doubt_counts, ingest, patterns, weighing
-from transcription.models import DetectionSet, Proceeding, Revision, Transcript
+from transcription import doubt_counts, ingest, patterns, review, weighing
+from transcription.models import DetectionSet, Proceeding, ReviewAct, Revision, Transcript
 from transcription.originals import Current, current
+from transcription.review import Act
 from transcription.review_acts import acts_of
 from transcription.weighing import Weight
 from vault.models import Matter
@@ -39,6 +41,8 @@ from vault.models import Matter
 log = logging.getLogger(__name__)
 # The pass watches its own time; this much later it is taken for hanging (a recogniser that never returns).
 GRACE_SECONDS: Final = 30.0
+# Others who decide while it is counted what is open to doubt; after that the text is read again.
+_TRIES: Final = 5
 # Who "recognised" in a text that a person checked, since the pass could not.
 BY_HAND: Final = "by hand"
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}
@@ -79,16 +83,19 @@ def dialogue_of(transcript: Transcript, text: Current, matter: Matter | None = N
 def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None:
     """The pass over the newest version. None: it did not finish, and the Transcript is held. Not inside a transaction.
 
-    A pass that was done for this version, with the parties and lists as they are, is not done again.
+    A pass that was done for this version, with the parties and lists as they are and the lines that somebody says are
+    English, is not done again.
     """
     version = transcript.version
     # Again, where they were changed while it was done.
-    while (done := checked(transcript, version)) is None:
+    while (done := _up_to_date(transcript, version)) is None:
         try:
             matter = told(transcript)
+            acts = acts_of(transcript)
             dialogue = dialogue_of(transcript, current_text(transcript), matter)
+            dialogue = replace(dialogue, english=review.said_english(dialogue, acts))
             found = _still_quiet(transcript, version, _found(transcript, matter, dialogue))
-            weight = weighing.weight(dialogue, found, acts_of(transcript))
+            _store(transcript, version, _Told(matter.words_version, _newest_english(acts)), dialogue, found)
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
             reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
@@ -101,7 +108,6 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             log.error("second_pass.broken transcript=%s error=%s", transcript.id, type(error).__name__)
             hold(transcript, "pass_failed", actor=actor)
             return None
-        _keep(transcript, version, matter.words_version, found, weight)
     Transcript.objects.filter(pk=transcript.pk, version=version).exclude(state=Transcript.State.HELD).update(
         state=Transcript.State.READY
     )
@@ -116,6 +122,36 @@ def checked(transcript: Transcript, version: int | None = None) -> DetectionSet 
         version=transcript.version if version is None else version,
         words_version__gte=F("transcript__proceeding__matter__words_version"),
     ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a pass knew: the matter's ``words_version``, and the number of the newest "it is English"."""
+
+    words_version: int
+    english: int
+
+
+def _newest_english(acts: Iterable[Act]) -> int:
+    return max((act.number for act in acts if act.decision == review.ENGLISH), default=0)
+
+
+def _unread() -> Exists:
+    """Of rows of what was found: somebody said that a line is English, and the pass does not know it yet."""
+    said = ReviewAct.objects.filter(
+        transcript=OuterRef("transcript"), decision=ReviewAct.Decision.ENGLISH, number__gt=OuterRef("told")
+    )
+    return Exists(said)
+
+
+def _up_to_date(transcript: Transcript, version: int) -> DetectionSet | None:
+    done = checked(transcript, version)
+    return None if done is None or waits_for_english(transcript) else done
+
+
+def waits_for_english(transcript: Transcript) -> bool:
+    """Whether lines of the newest version that somebody said are English are still to be read."""
+    return DetectionSet.objects.filter(_unread(), transcript=transcript, version=transcript.version).exists()
 
 
 def _found(transcript: Transcript, matter: Matter, dialogue: Dialogue) -> Detections:
@@ -138,8 +174,8 @@ def keep_by_hand(transcript: Transcript) -> None:
             found = Detections.from_dict(before.detections)
         dialogue = dialogue_of(transcript, current_text(transcript), matter)
         made = by_hand(dialogue, found)
-        weight = weighing.weight(dialogue, made, acts_of(transcript))
-        _keep(transcript, transcript.version, matter.words_version, made, weight)
+        knew = _Told(matter.words_version, _newest_english(acts_of(transcript)))
+        _store(transcript, transcript.version, knew, dialogue, made)
 
 
 def by_hand(dialogue: Dialogue, before: Detections | None = None) -> Detections:
@@ -163,14 +199,28 @@ def _still_quiet(transcript: Transcript, version: int, found: Detections) -> Det
 
 
 def corrected_due(limit: int = 5) -> list[Transcript]:
-    """Transcripts whose correction has not been read yet. A first reading belongs to the Job, not here."""
-    rows = Transcript.objects.filter(state=Transcript.State.HIDING, version__gt=1, superseded_at=None)
+    """Transcripts of which a correction, or a line that is English, has not been read yet. A first reading belongs to the
+    Job, not here."""
+    corrected = Q(state=Transcript.State.HIDING, version__gt=1)
+    unread = DetectionSet.objects.filter(_unread(), transcript=OuterRef("pk"), version=OuterRef("version"))
+    rows = Transcript.objects.filter(corrected | Q(Exists(unread), state=Transcript.State.READY), superseded_at=None)
     return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
 
 
-def _keep(transcript: Transcript, version: int, words_version: int, found: Detections, weight: Weight) -> None:
-    """Keeps what was found, and how much of it is open to doubt, in the place of what was found before the parties or lists
-    changed. Nobody decides anything before: there is no view."""
+def _store(transcript: Transcript, version: int, knew: _Told, dialogue: Dialogue, found: Detections) -> None:
+    """Keeps what was found and how much of it is open to doubt, weighed again where somebody decided in that moment."""
+    for _ in range(_TRIES):
+        acts = acts_of(transcript)
+        weight = weighing.weight(dialogue, found, acts)
+        if _keep(transcript, version, knew, found, weight, acts[-1].number if acts else 0):
+            return
+
+
+def _keep(transcript: Transcript, version: int, knew: _Told, found: Detections, weight: Weight, decided: int) -> bool:
+    """In the place of what was found before the parties or lists changed, or before somebody said that a line is English.
+
+    ``decided``: the newest decision that ``weight`` knows. False when there is a newer one, and nothing was kept.
+    """
     counts: dict[str, int] = {}
     for item in found.items:
         counts[item.type] = counts.get(item.type, 0) + 1
@@ -182,22 +232,28 @@ def _keep(transcript: Transcript, version: int, words_version: int, found: Detec
     row = old or DetectionSet(transcript=transcript, version=version)
     row.transcript = transcript
     row.recogniser = BY_HAND if BY_HAND in found.recognisers else (found.model or "portal")[:80]
-    row.words_version, row.counts = words_version, counts
+    row.words_version, row.told, row.counts = knew.words_version, knew.english, counts
     row.detections = found.to_dict()
     if old is not None:
-        names = ("recogniser", "words_version", "counts", "detections_sealed")
+        names = ("recogniser", "words_version", "told", "counts", "detections_sealed")
         # Only over an older one: a worker that is late must not bring back what it was told before.
-        older = DetectionSet.objects.filter(pk=old.pk, words_version__lt=words_version)
+        older = DetectionSet.objects.filter(
+            Q(words_version__lt=knew.words_version) | Q(told__lt=knew.english),
+            pk=old.pk, words_version__lte=knew.words_version, told__lte=knew.english,
+        )  # fmt: skip
         with transaction.atomic():
             # Nobody stores a decision on the older findings from here on (``deciding.keep``).
-            Transcript.objects.select_for_update().get(pk=transcript.pk)
+            locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
+            if (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) != decided:
+                return False
             if older.update(**{name: getattr(row, name) for name in names}):
                 doubt_counts.keep(transcript, version, weight)
-        return
+        return True
     # Where another worker read the same text at the same time, one pass is enough.
     with contextlib.suppress(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
         doubt_counts.keep(transcript, version, weight)
+    return True
 
 
 def detect_in_time(dialogue: Dialogue, seconds: float, own: tuple[OwnPattern, ...] = ()) -> Detections:

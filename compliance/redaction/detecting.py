@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from presidio_analyzer import RecognizerResult
 
 from compliance.redaction import own_patterns
 from compliance.redaction.agreeing import PROVIDER, judged
-from compliance.redaction.detections import MASKED, DetectionFailed, Detections, HiddenTurn
-from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.detections import MASKED, Detection, DetectionFailed, Detections, HiddenTurn
+from compliance.redaction.dialogue import Dialogue, Turn
 from compliance.redaction.doubtful import quiet_words
 from compliance.redaction.engine import Engine, engine
 from compliance.redaction.joints import JoinedView, joined
@@ -72,12 +72,23 @@ def detect(dialogue: Dialogue, *, settings: DetectSettings | None = None) -> Det
 def listed(dialogue: Dialogue) -> Detections:
     """What the matter's parties and lists hide, and nothing else: where the whole pass cannot read, or need not."""
     view = DialogueView(dialogue)
+    return Detections(items=tuple(resolve(view, _listed(view))), recognisers=(ListedRecogniser().name,))
+
+
+def known_private(dialogue: Dialogue, turns: Collection[int]) -> list[Detection]:
+    """What is private in turns that nobody could check, without reading them: what the matter's parties and lists name,
+    and what the speech service marked. Without numbers: nobody knows whom a name means there."""
+    alone = tuple(turn if n in turns else Turn(turn.speaker, "") for n, turn in enumerate(dialogue.turns))
+    view = DialogueView(replace(dialogue, turns=alone))
+    return [replace(item, entity=None) for item in resolve(view, [*_listed(view), *_provider_marks(view)])]
+
+
+def _listed(view: DialogueView) -> list[Found]:
     recogniser = ListedRecogniser()
-    found = [
+    return [
         Found(one.turn, one.start, one.end, one.type, one.score, recogniser.name, one.reason, one.marks)
         for one in recogniser.find(view)
     ]
-    return Detections(items=tuple(resolve(view, found)), recognisers=(recogniser.name,))
 
 
 def _run(
@@ -105,7 +116,7 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         for number, turn in enumerate(dialogue.turns)
         if (language := uncovered_language(turn, dialogue.language)) is not None
     }
-    view = DialogueView(dialogue, frozenset(hidden))
+    view = DialogueView(dialogue, frozenset(hidden) - dialogue.english)
     found = [*_read(loaded, view, deadline, limit), *own_patterns.find(view, settings.patterns, deadline)]
     marked = list(_provider_marks(view))
     private = kept(view, [*found, *marked])
@@ -119,7 +130,7 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
     items = judged(view, resolved, found, marked, dialogue.provider_asked)
     return Detections(
         items=items,
-        hidden_turns=tuple(_hidden(hidden)),
+        hidden_turns=tuple(_hidden(hidden, dialogue.english)),
         recognisers=loaded.recognisers,
         model=loaded.model,
         quiet=tuple(quiet_words(view, items)),
@@ -166,9 +177,9 @@ def _provider_marks(view: DialogueView) -> Iterator[Found]:
                 yield Found(number, *span, mark.type, 0.85, PROVIDER, "marked by the speech service")
 
 
-def _hidden(hidden: dict[int, str]) -> Iterator[HiddenTurn]:
+def _hidden(hidden: dict[int, str], english: frozenset[int]) -> Iterator[HiddenTurn]:
     for turn, language in hidden.items():
-        yield HiddenTurn(turn, "language", language or None)
+        yield HiddenTurn(turn, "language", language or None, read=turn in english)
 
 
 def _found(result: RecognizerResult, turn: int, start: int, length: int) -> Found:

@@ -16,7 +16,20 @@ from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.lines import COLOURS, shown_lines
-from transcription import bleep_check, doubts, pictures, playback, problems, reading, reveals, search, signing, speakers
+from transcription import (
+    bleep_check,
+    doubts,
+    pictures,
+    playback,
+    problems,
+    reading,
+    reveals,
+    search,
+    second_pass,
+    signing,
+    speakers,
+    unchecked,
+)
 from transcription.exports import FORMATS
 from transcription.reading import View
 
@@ -107,6 +120,7 @@ def side_of(view: View) -> dict[str, Any]:
             for s in view.speakers.values()
         ],
         "counts": counts,
+        "unread": unchecked.unread(view),
         "signatures": signing.signatures(view.transcript),
         "formats": FORMATS.values(),
         # Rounded up: asked a moment too early, the server would give it once more, and nothing would end it.
@@ -148,7 +162,7 @@ def leaf(request: HttpRequest, transcript_id: UUID, number: int) -> HttpResponse
 @require_GET
 def side(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
-    return render(request, "reading/side.html", frame(view) | side_of(view))
+    return render(request, "reading/side.html", frame(view) | side_of(view) | {"fetched": True})
 
 
 @require_GET
@@ -167,7 +181,7 @@ def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         {
             "state": view.transcript.state,
             "shown": f"{view.rendition.version}.{view.rendition.edition}" if view.rendition else "",
-            "behind": view.behind,
+            "behind": view.behind or second_pass.waits_for_english(view.transcript),
             "sound": playback.sound_state(view),
             "picture": pictures.state(view),
             "said": playback.said(view),
