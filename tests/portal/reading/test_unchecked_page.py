@@ -137,7 +137,7 @@ def test_a_reader_opens_the_line_hides_words_in_turn_and_shows_the_rest(interpre
 def test_a_decision_that_nobody_knows_says_what_there_is(interpreted: Transcript, attorney: Member) -> None:
     answer = as_(attorney).post(dialog(interpreted), {"decision": "?"}, headers={"Accept": "application/json"})
     assert answer.status_code == 400
-    assert answer.json()["allowed"] == ["open", "hide", "release", "english", "leave"]
+    assert answer.json()["facts"]["allowed"] == ["open", "hide", "release", "english", "leave"]
 
 
 def test_who_reads_everything_decides_at_the_words(interpreted: Transcript, attorney: Member, matter: Matter) -> None:
