@@ -164,8 +164,9 @@ def _found(transcript: Transcript, matter: Matter, dialogue: Dialogue) -> Detect
 
 
 def keep_by_hand(transcript: Transcript) -> None:
-    """Keeps that a person checks the newest version, where the pass has not read it with the lists as they are now."""
-    if checked(transcript) is None:
+    """Keeps that a person checks the newest version, where the pass has not read it with the lists as they are now, or not
+    the lines that are English."""
+    if _up_to_date(transcript, transcript.version) is None:
         matter = told(transcript)
         before = DetectionSet.objects.filter(transcript=transcript, version=transcript.version).first()
         found = None

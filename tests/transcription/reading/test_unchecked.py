@@ -8,12 +8,14 @@ import pytest
 from compliance import policies
 from compliance.audit import Actor
 from compliance.models import AuditEvent
+from compliance.redaction import DetectionFailed
 from portal.accounts.models import Member
 from portal.errors import BadInput, NotFound, Refused
 from tests.deposition import make
 from transcription import (
     deciding,
     doubts,
+    holding,
     rechecking,
     recounting,
     renditions,
@@ -332,6 +334,24 @@ def test_what_a_person_checked_since_the_pass_could_not_is_not_given_to_the_pass
     with pytest.raises(unchecked.CheckedByHand):
         unchecked.english(seen(attorney, interpreted), NAMED)
     assert decisions() == []
+
+
+def test_a_reading_that_fails_holds_the_text_and_who_lets_it_out_by_hand_is_not_asked_again(
+    interpreted: Transcript, attorney: Member, seen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise DetectionFailed("recogniser_failed", "A recogniser failed.")
+
+    unchecked.english(seen(attorney, interpreted), NAMED)
+    monkeypatch.setattr(second_pass, "detect_in_time", broken)
+    assert sweeper.read_corrected() == 1
+    assert Transcript.objects.get(pk=interpreted.pk).state == Transcript.State.HELD
+    holding.open_for_checking(seen(attorney, interpreted), purpose="quality")
+    holding.release(seen(attorney, interpreted), read_all=True)
+    assert sweeper.read_corrected() == 0
+    assert Transcript.objects.get(pk=interpreted.pk).state == Transcript.State.READY
+    # Nobody has read that line for its details: it waits for a person now.
+    assert (lines(interpreted)[NAMED], count(interpreted)) == (HIDDEN, 3)
 
 
 def test_most_of_a_transcript_that_nobody_can_read_is_said(
