@@ -91,11 +91,10 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
     while (done := _up_to_date(transcript, version)) is None:
         try:
             matter = told(transcript)
-            acts = acts_of(transcript)
+            knew = _Told(matter.words_version, _newest_english(acts_of(transcript)))
             dialogue = dialogue_of(transcript, current_text(transcript), matter)
-            dialogue = replace(dialogue, english=review.said_english(dialogue, acts))
             found = _still_quiet(transcript, version, _found(transcript, matter, dialogue))
-            _store(transcript, version, _Told(matter.words_version, _newest_english(acts)), dialogue, found)
+            _store(transcript, version, knew, dialogue, found)
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
             reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
@@ -160,6 +159,7 @@ def _found(transcript: Transcript, matter: Matter, dialogue: Dialogue) -> Detect
         # The pass cannot read it, and a person did. The lists can be looked for all the same.
         before.transcript = transcript
         return by_hand(dialogue, Detections.from_dict(before.detections))
+    dialogue = replace(dialogue, english=review.said_english(dialogue, acts_of(transcript)))
     return detect_in_time(dialogue, settings.REDACTION_SECONDS, patterns.in_force(matter.organization_id))
 
 
