@@ -41,8 +41,6 @@ from vault.models import Matter
 log = logging.getLogger(__name__)
 # The pass watches its own time; this much later it is taken for hanging (a recogniser that never returns).
 GRACE_SECONDS: Final = 30.0
-# Others who decide while it is counted what is open to doubt; after that the text is read again.
-_TRIES: Final = 5
 # Who "recognised" in a text that a person checked, since the pass could not.
 BY_HAND: Final = "by hand"
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}
@@ -94,7 +92,7 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             knew = _Told(matter.words_version, _newest_english(acts_of(transcript)))
             dialogue = dialogue_of(transcript, current_text(transcript), matter)
             found = _still_quiet(transcript, version, _found(transcript, matter, dialogue))
-            _store(transcript, version, knew, dialogue, found)
+            weighed = _weighed(transcript, dialogue, found)
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
             reasons = _PATTERN_REASONS if failure.recogniser == own_patterns.RECOGNISER else _REASONS
@@ -107,6 +105,8 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             log.error("second_pass.broken transcript=%s error=%s", transcript.id, type(error).__name__)
             hold(transcript, "pass_failed", actor=actor)
             return None
+        while not _keep(transcript, version, knew, found, *weighed):
+            weighed = _weighed(transcript, dialogue, found)
     Transcript.objects.filter(pk=transcript.pk, version=version).exclude(state=Transcript.State.HELD).update(
         state=Transcript.State.READY
     )
@@ -176,7 +176,8 @@ def keep_by_hand(transcript: Transcript) -> None:
         dialogue = dialogue_of(transcript, current_text(transcript), matter)
         made = by_hand(dialogue, found)
         knew = _Told(matter.words_version, _newest_english(acts_of(transcript)))
-        _store(transcript, transcript.version, knew, dialogue, made)
+        while not _keep(transcript, transcript.version, knew, made, *_weighed(transcript, dialogue, made)):
+            pass
 
 
 def by_hand(dialogue: Dialogue, before: Detections | None = None) -> Detections:
@@ -208,19 +209,16 @@ def corrected_due(limit: int = 5) -> list[Transcript]:
     return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
 
 
-def _store(transcript: Transcript, version: int, knew: _Told, dialogue: Dialogue, found: Detections) -> None:
-    """Keeps what was found and how much of it is open to doubt, weighed again where somebody decided in that moment."""
-    for _ in range(_TRIES):
-        acts = acts_of(transcript)
-        weight = weighing.weight(dialogue, found, acts)
-        if _keep(transcript, version, knew, found, weight, acts[-1].number if acts else 0):
-            return
+def _weighed(transcript: Transcript, dialogue: Dialogue, found: Detections) -> tuple[Weight, int]:
+    """How much is open to doubt, and the number of the newest decision that this knows."""
+    acts = acts_of(transcript)
+    return weighing.weight(dialogue, found, acts), acts[-1].number if acts else 0
 
 
 def _keep(transcript: Transcript, version: int, knew: _Told, found: Detections, weight: Weight, decided: int) -> bool:
     """In the place of what was found before the parties or lists changed, or before somebody said that a line is English.
 
-    ``decided``: the newest decision that ``weight`` knows. False when there is a newer one, and nothing was kept.
+    ``weight``, ``decided``: as ``_weighed``. False when somebody decided since, and nothing was kept: weigh it again.
     """
     counts: dict[str, int] = {}
     for item in found.items:
