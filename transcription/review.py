@@ -174,8 +174,10 @@ def _lines(dialogue: Dialogue, found: Detections, decided: Sequence[Act]) -> tup
 def _same_line(turn: Turn, span: Mapping[str, Any], *, most: bool) -> bool:
     """Whether a line still reads as it did when somebody decided about it; ``most``: more than half of it."""
     then = dict(zip(span["words"], span.get("reads", ()), strict=False))
-    same = sum(then.get(word.id) == word.text for word in turn.words)
-    return 2 * same > len(turn.words) if most else same == len(turn.words) == len(then)
+    same = sum(word.id in then and then[word.id] == word.text for word in turn.words)
+    if most:
+        return 2 * same > len(turn.words)
+    return same == len(turn.words) == len(then)
 
 
 def _audible(detections: Detections, words: frozenset[int]) -> Detections:

@@ -75,8 +75,10 @@ def test_from_the_queue_a_line_is_checked_as_english_another_one_read_and_shown_
     dialog.get_by_label("What it is").select_option("address")
     dialog.get_by_role("button", name="I have read it: show it").click()
     expect(page.locator("#said")).to_contain_text("Shown from now on")
+    expect(page.locator("#side")).to_contain_text("2 to check")
     page.get_by_role("button", name="Hide again now").click()
-    expect(page.locator(f"#n{SPANISH} .text")).to_have_text("mi abuela dijo zarzamora en la [ADDRESS 1] con [NAME 1]")
+    # The other line is hidden again, and the name in it still has its number.
+    expect(page.locator(f"#n{SPANISH} .text")).to_have_text("mi abuela dijo zarzamora en la [ADDRESS 1] con [NAME 2]")
     expect(page.locator("#side")).to_contain_text("2 to check")
 
     # Left hidden.
