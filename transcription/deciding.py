@@ -152,7 +152,7 @@ def _decide(
     line = reading.line(view, n)
     region = _readable(view, here, line, ordinal).region if in_text else here.region(line, ordinal, view.policy)
     if not region.items:
-        raise BadInput("This line is hidden whole, since nobody could check its language. Hide or reveal it as a whole.")
+        raise BadInput("This line is hidden whole, since nobody could check its language. Decide about it as a whole.")
     # Under words that can be read there may lie a label, too: nothing was decided about that.
     spans = [here.span(region, region.items[0].type, only=in_text)]
     if everywhere:
@@ -160,7 +160,7 @@ def _decide(
             if item not in region.items:
                 whole = Region(item.turn, item.start, item.end, (item,)) if in_text else _whole(here, item, view.policy)
                 spans.append(here.span(whole, item.type, only=in_text))
-    return _checked(view, here, decision, reason, spans, note)
+    return decided(view, here, decision, reason, spans, note)
 
 
 def _whole(here: Ground, item: Detection, policy: Policy) -> Region:
@@ -203,7 +203,7 @@ def let_be_heard(view: View, n: int, place: int, *, reason: str, note: str = "")
     found = _quiet(here, reading.line(view, n), place)
     words = [word for word in here.dialogue.turns[n].words if word.id in found.words]
     span = {"words": [w.id for w in words], "type": found.type, "text": review.span_text(words), "findings": []}
-    return _checked(view, here, "heard", reason, [span], note)
+    return decided(view, here, "heard", reason, [span], note)
 
 
 def hide(view: View, n: int, places: Sequence[int], *, type_: str, reason: str, note: str = "") -> ReviewAct:
@@ -212,15 +212,21 @@ def hide(view: View, n: int, places: Sequence[int], *, type_: str, reason: str, 
     Words side by side are one span. Raises Refused, NotFound, BadInput.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
+    line = reading.line(view, n)
+    here = Ground.of(view)
+    return decided(view, here, "hide", reason, word_spans(here.words_at(line), places, type_), note)
+
+
+def word_spans(under: Sequence[Sequence[int]], places: Sequence[int], type_: str) -> list[dict[str, Any]]:
+    """Words of a line to be hidden by hand, side by side as one span. ``under``: ids of words for each place of the line.
+
+    Raises BadInput.
+    """
     if type_ not in HAND_TYPES:
         raise BadInput("This type is not known.", allowed=list(HAND_TYPES))
-    line = reading.line(view, n)
-    words = line.get("words") or []
     chosen = sorted(set(places))
-    if not chosen or len(chosen) > WORDS_LIMIT or chosen[0] < 0 or chosen[-1] >= len(words):
+    if not chosen or len(chosen) > WORDS_LIMIT or chosen[0] < 0 or chosen[-1] >= len(under):
         raise BadInput("Choose the words to hide in this line.", limit=WORDS_LIMIT)
-    here = Ground.of(view)
-    under = here.words_at(line)
     spans: list[dict[str, Any]] = []
     before = None
     for place in chosen:
@@ -228,7 +234,7 @@ def hide(view: View, n: int, places: Sequence[int], *, type_: str, reason: str, 
             spans.append({"words": [], "type": type_})
         spans[-1]["words"] += under[place]
         before = place
-    return _checked(view, here, "hide", reason, spans, note)
+    return spans
 
 
 def undo(view: View, number: int) -> ReviewAct:
@@ -249,9 +255,10 @@ def undo(view: View, number: int) -> ReviewAct:
     return keep(view, here, "undo", "mistake", {"undoes": number}, 1)
 
 
-def _checked(
+def decided(
     view: View, here: Ground, decision: str, reason: str, spans: list[dict[str, Any]], note: str
 ) -> ReviewAct:  # fmt: skip
+    """Keeps a decision about these spans. Raises BadInput, ChangedMeanwhile."""
     if reason not in REASONS[decision]:
         raise BadInput("Choose a reason from the list.", allowed=list(REASONS[decision]))
     if len(note) > NOTE_LIMIT:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from compliance.redaction import Policy
+from compliance.redaction.labels import not_checked_label
 from transcription import review, review_acts, weighing
 from transcription.ground import Ground
 from transcription.models import DoubtCount
@@ -25,7 +26,8 @@ class Doubt:
     """A part that wants a human eye. ``suggested``: why somebody thinks that it is not private, in words.
 
     ``label`` is what the view shows of it and ``ordinal`` the label's place in the line. ``quiet``: words that are silent;
-    ``readable``: a finding that this view does not hide; of both ``ordinal`` is the first word's place.
+    ``readable``: a finding that this view does not hide; of both ``ordinal`` is the first word's place. ``whole_line``: all
+    of the line, which could not be checked.
     """
 
     line: int
@@ -38,6 +40,7 @@ class Doubt:
     suggested: str = ""
     quiet: bool = False
     readable: bool = False
+    whole_line: bool = False
 
     @property
     def risk(self) -> float:
@@ -49,7 +52,10 @@ class Doubt:
 
 
 def queue(view: View) -> list[Doubt]:
-    """What is unsure, disputed or suggested and was not decided yet, the riskiest first. Raises NeedsChecking, StillHiding."""
+    """What is unsure, disputed, suggested or not checked and was not decided yet, the riskiest first.
+
+    Raises NeedsChecking, StillHiding.
+    """
     here = Ground.of(view)
     lines = _lines(view, {doubt.turn for doubt in here.doubts})
     by_line: dict[int, list[OpenDoubt]] = {}
@@ -77,6 +83,12 @@ def _lines(view: View, wanted: set[int]) -> dict[int, dict[str, Any]]:
 def _placed(view: View, here: Ground, line: dict[str, Any], doubts: list[OpenDoubt]) -> Iterator[Doubt]:
     known, chips = here.places(line), here.chips(line, view.policy)
     for doubt in doubts:
+        if doubt.whole_line:
+            # Where the view hides nothing the line has no label.
+            label = line["chips"][0]["label"] if line.get("hidden_whole") else not_checked_label(here.language_of(doubt.turn))
+            yield Doubt(line["n"], 0, doubt.type, label, line.get("start"), doubt.score,
+                        readable=not line.get("hidden_whole"), whole_line=True)  # fmt: skip
+            continue
         said = here.suggestion(doubt.suggested_by)
         if doubt.quiet or in_text(doubt, view.policy):
             places = places_in(known, here.word_ids(doubt))
@@ -115,8 +127,8 @@ def count(view: View) -> int:
 
 
 def accepted_since(view: View) -> frozenset[str]:
-    """Ids of findings that somebody found right, as the decisions name them."""
+    """Ids of findings that somebody found right, or left hidden, as the decisions name them."""
     acts = review.in_force(review_acts.acts_of(view.transcript))
     return frozenset(
-        i for act in acts if act.decision == "accept" for span in act.spans for i in span.get("findings", ())
+        i for act in acts if act.decision in ("accept", "leave") for span in act.spans for i in span.get("findings", ())
     )  # fmt: skip

@@ -46,10 +46,13 @@ class Ground:
         return Detections.from_dict(self.row.detections)
 
     def stands(self) -> bool:
-        """Whether these are still the findings: it may have been checked again meanwhile. While the transcript is locked."""
+        """Whether these are still the findings: it may have been checked again meanwhile, or a line was read as English.
+        While the transcript is locked."""
         if self.row is None:
             return True
-        same = DetectionSet.objects.filter(pk=self.row.pk, words_version=self.row.words_version, rereads=self.row.rereads)
+        same = DetectionSet.objects.filter(
+            pk=self.row.pk, words_version=self.row.words_version, rereads=self.row.rereads, told=self.row.told
+        )
         return same.exists()
 
     @cached_property
@@ -87,6 +90,10 @@ class Ground:
         if region is None:
             raise ChangedMeanwhile
         return region
+
+    def language_of(self, n: int) -> str | None:
+        """The code of the language for which a line is hidden whole."""
+        return next((line.language for line in self.applied.detections.hidden_turns if line.turn == n), None)
 
     def text(self, region: Region) -> str:
         return self.dialogue.turns[region.turn].text[region.start : region.end]

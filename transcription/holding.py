@@ -31,7 +31,7 @@ from transcription.models import (
     Transcript,
 )
 from transcription.reading import REVEAL_MINUTES, View
-from transcription.review import HAND_TYPES, REASONS, applied
+from transcription.review import REASONS, applied
 from vault import matters, objects
 from vault.models import Matter, StoredObject
 
@@ -149,26 +149,13 @@ def hide(view: View, n: int, places: list[int], *, type_: str, reason: str) -> R
     _require(view)
     if opened(view) is None:
         raise NotOpened
-    if type_ not in HAND_TYPES:
-        raise BadInput("This type is not known.", allowed=list(HAND_TYPES))
     if reason not in REASONS["hide"]:
         raise BadInput("Choose a reason from the list.", allowed=list(REASONS["hide"]))
     text = second_pass.current_text(view.transcript)
     if not 0 <= n < len(text.utterances):
         raise NotFound
-    words = text.utterances[n].words
-    chosen = sorted(set(places))
-    if not chosen or chosen[0] < 0 or chosen[-1] >= len(words):
-        raise BadInput("Choose the words to hide in this line.")
-    spans: list[dict[str, Any]] = []
-    for place in chosen:
-        if spans and spans[-1]["last"] == place - 1:
-            spans[-1]["words"].append(words[place].id)
-            spans[-1]["last"] = place
-        else:
-            spans.append({"words": [words[place].id], "type": type_, "last": place})
-    span = {"spans": [{"words": span["words"], "type": span["type"]} for span in spans]}
-    return deciding.keep(view, Ground(view.transcript, view.transcript.version), "hide", reason, span, len(spans))
+    spans = deciding.word_spans([[word.id] for word in text.utterances[n].words], places, type_)
+    return deciding.keep(view, Ground(view.transcript, view.transcript.version), "hide", reason, {"spans": spans}, len(spans))
 
 
 def release(view: View, *, read_all: bool) -> None:

@@ -27,6 +27,7 @@ from vault import grants, matters
 # Renewed three times within it; after a kill the work goes on this much later.
 LEASE: Final = timedelta(seconds=45)
 DOCUMENT: Final = "document"
+_OF_LANGUAGE: Final = ("language_code", "language_detection")
 _HERE: Final = f"{socket.gethostname()[:40]}/"
 _START: Final = uuid4().hex[:12]
 
@@ -97,10 +98,11 @@ def again(
     options: Mapping[str, Any] | None = None,
     vocabulary: Sequence[str] | None = None,
     webhook_url: str = "",
+    language: str = "",
 ) -> Job:
     """ "Transcribe again": a new Job; the transcript there is stays until the new one comes.
 
-    What is not said of options and vocabulary is as it was the last time.
+    What is not said of options, vocabulary and language is as it was the last time.
 
     Raises Refused, NotFound, StillRunning, BadInput.
     """
@@ -111,17 +113,23 @@ def again(
         proceeding.speakers_expected = speakers_expected
     if basic_engine_accepted is not None:
         proceeding.basic_engine_accepted = basic_engine_accepted
+    if options is None and last is not None:
+        options = last.options
+    if language:
+        proceeding.language = language
+        # A program may have asked for another one, or to have it found out.
+        options = {name: value for name, value in (options or {}).items() if name not in _OF_LANGUAGE}
     job = prepare(
         proceeding=proceeding,
         member=member,
         provider=proceeding.provider,
         api_key=api_key,
-        options=options if options is not None else last.options if last else None,
+        options=options,
         vocabulary=vocabulary if vocabulary is not None else (last.vocabulary or ()) if last else (),
         webhook_url=webhook_url,
     )
     with transaction.atomic():
-        proceeding.save(update_fields=["provider", "speakers_expected", "basic_engine_accepted"])
+        proceeding.save(update_fields=["provider", "speakers_expected", "basic_engine_accepted", "language"])
         # Another service may take what the last one refused.
         Recording.objects.filter(proceeding=proceeding).exclude(check_state=Recording.Check.PENDING).update(
             check_state=Recording.Check.PENDING, refusal="", refusal_facts={}

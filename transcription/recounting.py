@@ -32,8 +32,8 @@ def recount(transcript: Transcript) -> bool:
         locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
         last = locked.review_acts.aggregate(last=Max("number"))["last"] or 0
         newest = DetectionSet.objects.get(pk=row.pk)
-        stands = (newest.words_version, newest.rereads) == (row.words_version, row.rereads)
-        if not stands or (locked.version, last) != (row.version, acts[-1].number if acts else 0):
+        now = (locked.version, newest.words_version, newest.rereads, newest.told, last)
+        if now != (row.version, row.words_version, row.rereads, row.told, acts[-1].number if acts else 0):
             return False
         doubt_counts.keep(locked, row.version, weight, since=row.created_at)
     return True

@@ -1,8 +1,8 @@
 """Renditions: the view that one policy allows of one version of the text, sealed page by page.
 
 ``ensure`` gives the newest one and makes it where it is missing; ``edition`` counts review decisions, changes of the
-matter's parties and lists, and readings that found something else, so each of them makes a new Rendition and the old one
-stale. So does New Year where the policy hides birth years that tell an age over 89.
+matter's parties and lists, lines read as English, and readings that found something else, so each of them makes a new
+Rendition and the old one stale. So does New Year where the policy hides birth years that tell an age over 89.
 The audio of a Rendition is made after it (``transcription.audio``).
 """
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from compliance import audit
@@ -139,21 +139,22 @@ def year_of(policy: DisclosurePolicy) -> int:
 
 
 def edition_of(transcript: Transcript) -> int:
-    """1, and one more for every decision that changes what is shown, every change of the matter's parties and lists, and
-    every time that the text was read again and something else was found in it.
+    """1, and more for every decision that changes what is shown, every change of the matter's parties and lists, every
+    reading of lines as English, and every time that the text was read again and something else was found in it.
 
-    Finding something right, or suggesting, changes nothing.
+    Finding something right, suggesting, or leaving a line hidden changes nothing.
     """
-    unchanging = (ReviewAct.Decision.ACCEPT, ReviewAct.Decision.SUGGEST)
+    unchanging = (ReviewAct.Decision.ACCEPT, ReviewAct.Decision.SUGGEST, ReviewAct.Decision.LEAVE)
     decisions = Count("review_acts", filter=~Q(review_acts__decision__in=unchanging))
-    # Of one moment: all only ever grow, so that no two states of a text have the same sum.
-    words, rereads, acts = (
+    told = DetectionSet.objects.filter(transcript=OuterRef("pk")).order_by("-told").values("told")[:1]
+    # Of one moment: each only ever grows, so that no two states of a text have the same sum.
+    words, rereads, acts, read = (
         Transcript.objects.filter(pk=transcript.pk)
-        .annotate(decisions=decisions)
-        .values_list("proceeding__matter__words_version", "rereads", "decisions")
+        .annotate(decisions=decisions, told=Subquery(told))
+        .values_list("proceeding__matter__words_version", "rereads", "decisions", "told")
         .get()
     )
-    return int(words + rereads + acts)
+    return int(words + rereads + acts + (read or 0))
 
 
 def _silent_for_ever(transcript: Transcript, policy: DisclosurePolicy, text: Current) -> list[tuple[int, int]]:
@@ -244,7 +245,8 @@ def _stored(turn: RenderedTurn, unsure: dict[str, Doubt]) -> dict[str, Any]:
                 "label": c.label,
                 "detection": c.detection_id,
                 # How sure the pass was, where it was not sure enough; a person's "it is right" comes beside it.
-                "unsure": unsure[c.detection_id][0] if c.detection_id in unsure else None,
+                # Of a line that could not be checked nobody knows anything.
+                "unsure": unsure[c.detection_id][0] if c.detection_id in unsure else 0.0 if turn.hidden_whole else None,
                 # The speech service and the second pass do not agree about it.
                 "disputed": c.detection_id in unsure and unsure[c.detection_id][1],
             }

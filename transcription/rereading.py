@@ -291,14 +291,16 @@ def _keep(transcript: Transcript, row: DetectionSet, before: Detections, now: Re
         weight = weighing.weight(now.dialogue, now.found, acts)
         with transaction.atomic():
             locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
-            stands = DetectionSet.objects.filter(pk=row.pk, words_version=row.words_version, rereads=number)
+            stands = DetectionSet.objects.filter(
+                pk=row.pk, words_version=row.words_version, told=row.told, rereads=number
+            )
             if (locked.version, locked.state) != (row.version, Transcript.State.READY) or not stands.exists():
                 return False
             if (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) != (acts[-1].number if acts else 0):
                 continue
             if changed:
                 written = {name: getattr(row, name) for name in FOUND_FIELDS}
-                stands.update(rereads=locked.rereads + 1, **written)
+                stands.update(rereads=locked.rereads + 1, told=now.knew.english, **written)
                 Transcript.objects.filter(pk=locked.pk).update(rereads=locked.rereads + 1)
                 Rendition.objects.filter(transcript=locked, state=Rendition.State.READY).update(state=Rendition.State.STALE)
                 doubt_counts.keep(locked, row.version, weight)

@@ -1,19 +1,28 @@
-"""What people decide about hidden parts: right, hide more, not private, and back.
+"""What people decide about hidden parts: right, hide more, not private, and back; and about lines hidden whole.
 
 Decisions are kept by word ids and live on through corrections: hidden by hand stays hidden while one of its words is
-there; "not private" holds only as long as the very words read the same. ``applied`` is pure and made for every Rendition.
+there; "not private" holds only as long as the very words read the same. So do decisions about a line that could not be
+checked, but for "it is English", which holds while more than half of its words are there: what is typed into such a line
+is checked like any other text. ``applied`` is pure and made for every Rendition.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from compliance.redaction import TYPES, Detection, Detections, Dialogue, Policy, Rule, Turn, Word
+from compliance.redaction import TYPES, Detection, Detections, Dialogue, HiddenTurn, Policy, Rule, Turn, Word, known_private
 
 # Hidden by hand where none of the portal's types fits (a privileged aside, say): [PRIVATE].
 OTHER_TYPE: Final = "private"
 HAND_TYPES: Final = (*TYPES, OTHER_TYPE)
 RECOGNISER: Final = "reviewer"
+# The type, in counts and labels, of a line that could not be checked and is hidden whole.
+NOT_CHECKED: Final = "not_checked"
+# Decisions about a line that could not be checked; of several the last one counts.
+ENGLISH: Final = "english"
+RELEASE: Final = "release"
+LEAVE: Final = "leave"
+_OF_LINES: Final = frozenset((ENGLISH, RELEASE, LEAVE))
 
 # decision -> {code: what pages say}. Codes are stored and in the log; never renamed.
 _NOT_PRIVATE: Final = {
@@ -35,6 +44,9 @@ REASONS: Final[Mapping[str, Mapping[str, str]]] = {
     "suggest": _NOT_PRIVATE,
     # About words that can be read and are silent: heard with doubt where an identifier was asked for.
     "heard": {**_NOT_PRIVATE, "nothing_said": "No identifier is said there: an answer without one"},
+    ENGLISH: {"english": "Not in another language"},
+    RELEASE: {"read": "Read by a person, who hid what is private"},
+    LEAVE: {"right": "It need not be readable"},
     "undo": {"mistake": "It was a mistake"},
 }
 
@@ -43,7 +55,8 @@ REASONS: Final[Mapping[str, Mapping[str, str]]] = {
 class Act:
     """A stored decision. ``spans``: [{"words": [ids], "type", "text"}]; an undo has ``undoes``, a number, instead.
 
-    A span with ``only``, a list of types, is about findings of these types: its decider saw others there as labels.
+    A span with ``only``, a list of types, is about findings of these types: its decider saw others there as labels. One of
+    a whole line has ``reads``, a text for each of ``words``, instead of ``text``.
     """
 
     number: int
@@ -57,11 +70,13 @@ class Applied:
     """``detections`` as people left them; ``accepted``: ids of those that somebody found right.
 
     ``suggested``: ids of those that somebody thinks are not private, as far as nobody decided since; with the act's number.
+    ``left``: turns that are hidden whole and that somebody decided to leave so.
     """
 
     detections: Detections
     accepted: frozenset[str]
     suggested: Mapping[str, int] = field(default_factory=dict)
+    left: frozenset[int] = frozenset()
 
 
 def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Applied:
@@ -70,11 +85,11 @@ def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Appli
     if not decided:
         return Applied(found, frozenset())
     where = {word.id: number for number, turn in enumerate(dialogue.turns) for word in turn.words}
-    detections = found
+    detections, left = _lines(dialogue, found, decided)
     accepted: set[str] = set()
     suggested: dict[str, int] = {}
     for act in decided:
-        for span in act.spans:
+        for span in act.spans if act.decision not in _OF_LINES else ():
             numbers = {where[i] for i in span["words"] if i in where}
             for number in numbers:
                 turn = dialogue.turns[number]
@@ -104,7 +119,65 @@ def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Appli
                     detections = detections.without(inside)
                 elif act.decision == "accept":
                     accepted.update(inside)
-    return Applied(_with_words(dialogue, detections), frozenset(accepted), suggested)
+    return Applied(_with_words(dialogue, detections), frozenset(accepted), suggested, left)
+
+
+def line_span(turn: Turn) -> dict[str, Any]:
+    """A whole line as a decision keeps it."""
+    return {"words": [word.id for word in turn.words], "reads": [word.text for word in turn.words], "type": NOT_CHECKED}
+
+
+def said_english(dialogue: Dialogue, acts: Iterable[Act]) -> frozenset[int]:
+    """Turns that somebody said are English, also where it was taken back since: the pass reads them in any case, so that
+    a decision that is in force again needs no new one."""
+    where = {word.id: number for number, turn in enumerate(dialogue.turns) for word in turn.words}
+    turns: set[int] = set()
+    for act in acts:
+        for span in act.spans if act.decision == ENGLISH else ():
+            here = {where[word] for word in span["words"] if word in where}
+            turns.update(n for n in here if _same_line(dialogue.turns[n], span, most=True))
+    return frozenset(turns)
+
+
+def _lines(dialogue: Dialogue, found: Detections, decided: Sequence[Act]) -> tuple[Detections, frozenset[int]]:
+    """``found`` without the lines that people released, and the turns that they left hidden.
+
+    A line is English only when the pass has read it: until then it stays hidden.
+    """
+    by_word: dict[int, list[tuple[Act, Mapping[str, Any]]]] = {}
+    for act in decided:
+        for span in act.spans if act.decision in _OF_LINES else ():
+            for word in span["words"]:
+                by_word.setdefault(word, []).append((act, span))
+    if not by_word or not found.hidden_turns:
+        return found, frozenset()
+    hidden: list[HiddenTurn] = []
+    left: set[int] = set()
+    released: set[int] = set()
+    for line in found.hidden_turns:
+        turn = dialogue.turns[line.turn]
+        about = {act.number: (act, span) for word in turn.words for act, span in by_word.get(word.id, ())}
+        holding = (number for number, (act, span) in about.items() if _same_line(turn, span, most=act.decision == ENGLISH))
+        last = max(holding, default=None)
+        decision = None if last is None else about[last][0].decision
+        if decision == RELEASE:
+            released.add(line.turn)
+        elif decision != ENGLISH or not line.read:
+            hidden.append(line)
+        if decision == LEAVE:
+            left.add(line.turn)
+    items = {item.id: item for item in [*(known_private(dialogue, released) if released else ()), *found.items]}
+    ordered = tuple(sorted(items.values(), key=lambda d: (d.turn, d.start, d.end)))
+    return replace(found, items=ordered if released else found.items, hidden_turns=tuple(hidden)), frozenset(left)
+
+
+def _same_line(turn: Turn, span: Mapping[str, Any], *, most: bool) -> bool:
+    """Whether a line still reads as it did when somebody decided about it; ``most``: more than half of it."""
+    then: dict[int, str] = dict(zip(span["words"], span.get("reads", ()), strict=False))
+    same = sum(word.id in then and then[word.id] == word.text for word in turn.words)
+    if most:
+        return 2 * same > len(turn.words)
+    return same == len(turn.words) == len(then)
 
 
 def _audible(detections: Detections, words: frozenset[int]) -> Detections:

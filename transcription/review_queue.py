@@ -31,6 +31,7 @@ from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from transcription import weighing
 from transcription.models import DoubtCount, Proceeding, ReviewAct, Transcript
+from transcription.review import NOT_CHECKED
 from vault import matters
 from vault.models import Matter, MatterMember
 
@@ -44,6 +45,7 @@ SAID: Final = {
     OURS_ONLY: "found only by us",
     "unsure": "unsure",
     weighing.QUIET: "readable but silent",
+    NOT_CHECKED: "not checked: another language",
 }
 _HELD: Final = Q(state=Transcript.State.HELD)
 

@@ -6,12 +6,13 @@ A Transcript leaves the state HIDING in two ways only: READY, when every recogni
 import contextlib
 import logging
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from compliance import audit
@@ -31,9 +32,10 @@ from compliance.redaction.provenance import fingerprint
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
-from transcription import doubt_counts, ingest, patterns, weighing
-from transcription.models import DetectionSet, Proceeding, Revision, Transcript
+from transcription import doubt_counts, ingest, patterns, review, weighing
+from transcription.models import DetectionSet, Proceeding, ReviewAct, Revision, Transcript
 from transcription.originals import Current, current
+from transcription.review import Act
 from transcription.review_acts import acts_of
 from transcription.weighing import Weight
 from vault.models import Matter
@@ -50,10 +52,19 @@ _PATTERN_REASONS: Final = {"time_limit": "pattern_time_limit", "configuration": 
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a pass knew: the matter's ``words_version``, and the number of the newest "it is English"."""
+
+    words_version: int
+    english: int
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """One reading of the newest version: what the pass was told, and what it found in it."""
 
     matter: Matter
+    knew: Told
     dialogue: Dialogue
     found: Detections
 
@@ -91,14 +102,15 @@ def dialogue_of(transcript: Transcript, text: Current, matter: Matter | None = N
 def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None:
     """The pass over the newest version. None: it did not finish, and the Transcript is held. Not inside a transaction.
 
-    A pass that was done for this version, with the parties and lists as they are, is not done again.
+    A pass that was done for this version, with the parties and lists as they are and the lines that somebody says are
+    English, is not done again.
     """
     version = transcript.version
     # Again, where they were changed while it was done.
-    while (done := checked(transcript, version)) is None:
+    while (done := _up_to_date(transcript, version)) is None:
         try:
             now = read(transcript)
-            weight = weighing.weight(now.dialogue, now.found, acts_of(transcript))
+            weighed = _weighed(transcript, now.dialogue, now.found)
         except DetectionFailed as failure:
             log.warning("second_pass.failed transcript=%s code=%s", transcript.id, failure.code)
             hold(transcript, reason_of(failure), actor=actor)
@@ -110,7 +122,8 @@ def run(transcript: Transcript, *, actor: Actor = SYSTEM) -> DetectionSet | None
             log.error("second_pass.broken transcript=%s error=%s", transcript.id, type(error).__name__)
             hold(transcript, "pass_failed", actor=actor)
             return None
-        _keep(transcript, version, now.matter.words_version, now.found, weight)
+        while not _keep(transcript, version, now.knew, now.found, *weighed):
+            weighed = _weighed(transcript, now.dialogue, now.found)
     Transcript.objects.filter(pk=transcript.pk, version=version).exclude(state=Transcript.State.HELD).update(
         state=Transcript.State.READY
     )
@@ -124,8 +137,9 @@ def read(transcript: Transcript) -> Read:
     Raises DetectionFailed, keystore errors, OperationInvalid.
     """
     matter = told(transcript)
+    knew = Told(matter.words_version, _newest_english(acts_of(transcript)))
     dialogue = dialogue_of(transcript, current_text(transcript), matter)
-    return Read(matter, dialogue, _still_quiet(transcript, transcript.version, _found(transcript, matter, dialogue)))
+    return Read(matter, knew, dialogue, _still_quiet(transcript, transcript.version, _found(transcript, matter, dialogue)))
 
 
 def reason_of(failure: DetectionFailed) -> str:
@@ -157,18 +171,42 @@ def checked(transcript: Transcript, version: int | None = None) -> DetectionSet 
     ).first()
 
 
+def _newest_english(acts: Iterable[Act]) -> int:
+    return max((act.number for act in acts if act.decision == review.ENGLISH), default=0)
+
+
+def _unread() -> Exists:
+    """Of rows of what was found: somebody said that a line is English, and the pass does not know it yet."""
+    said = ReviewAct.objects.filter(
+        transcript=OuterRef("transcript"), decision=ReviewAct.Decision.ENGLISH, number__gt=OuterRef("told")
+    )
+    return Exists(said)
+
+
+def _up_to_date(transcript: Transcript, version: int) -> DetectionSet | None:
+    done = checked(transcript, version)
+    return None if done is None or waits_for_english(transcript) else done
+
+
+def waits_for_english(transcript: Transcript) -> bool:
+    """Whether lines of the newest version that somebody said are English are still to be read."""
+    return DetectionSet.objects.filter(_unread(), transcript=transcript, version=transcript.version).exists()
+
+
 def _found(transcript: Transcript, matter: Matter, dialogue: Dialogue) -> Detections:
     before = DetectionSet.objects.filter(transcript=transcript, version=transcript.version, recogniser=BY_HAND).first()
     if before is not None:
         # The pass cannot read it, and a person did. The lists can be looked for all the same.
         before.transcript = transcript
         return by_hand(dialogue, Detections.from_dict(before.detections), patterns.in_force(matter.organization_id))
+    dialogue = replace(dialogue, english=review.said_english(dialogue, acts_of(transcript)))
     return detect_in_time(dialogue, settings.REDACTION_SECONDS, patterns.in_force(matter.organization_id))
 
 
 def keep_by_hand(transcript: Transcript) -> None:
-    """Keeps that a person checks the newest version, where the pass has not read it with the lists as they are now."""
-    if checked(transcript) is None:
+    """Keeps that a person checks the newest version, where the pass has not read it with the lists as they are now, or not
+    the lines that are English."""
+    if _up_to_date(transcript, transcript.version) is None:
         matter = told(transcript)
         before = DetectionSet.objects.filter(transcript=transcript, version=transcript.version).first()
         found = None
@@ -177,8 +215,9 @@ def keep_by_hand(transcript: Transcript) -> None:
             found = Detections.from_dict(before.detections)
         dialogue = dialogue_of(transcript, current_text(transcript), matter)
         made = by_hand(dialogue, found, patterns.in_force(matter.organization_id))
-        weight = weighing.weight(dialogue, made, acts_of(transcript))
-        _keep(transcript, transcript.version, matter.words_version, made, weight)
+        knew = Told(matter.words_version, _newest_english(acts_of(transcript)))
+        while not _keep(transcript, transcript.version, knew, made, *_weighed(transcript, dialogue, made)):
+            pass
 
 
 def by_hand(dialogue: Dialogue, before: Detections | None = None, own: tuple[OwnPattern, ...] = ()) -> Detections:
@@ -207,33 +246,50 @@ def _still_quiet(transcript: Transcript, version: int, found: Detections) -> Det
 
 
 def corrected_due(limit: int = 5) -> list[Transcript]:
-    """Transcripts whose correction has not been read yet. A first reading belongs to the Job, not here."""
-    rows = Transcript.objects.filter(state=Transcript.State.HIDING, version__gt=1, superseded_at=None)
+    """Transcripts of which a correction, or a line that is English, has not been read yet. A first reading belongs to the
+    Job, not here."""
+    corrected = Q(state=Transcript.State.HIDING, version__gt=1)
+    unread = DetectionSet.objects.filter(_unread(), transcript=OuterRef("pk"), version=OuterRef("version"))
+    rows = Transcript.objects.filter(corrected | Q(Exists(unread), state=Transcript.State.READY), superseded_at=None)
     return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
 
 
-def _keep(transcript: Transcript, version: int, words_version: int, found: Detections, weight: Weight) -> None:
-    """Keeps what was found, and how much of it is open to doubt, in the place of what was found before the parties or lists
-    changed. Nobody decides anything before: there is no view."""
+def _weighed(transcript: Transcript, dialogue: Dialogue, found: Detections) -> tuple[Weight, int]:
+    """How much is open to doubt, and the number of the newest decision that this knows."""
+    acts = acts_of(transcript)
+    return weighing.weight(dialogue, found, acts), acts[-1].number if acts else 0
+
+
+def _keep(transcript: Transcript, version: int, knew: Told, found: Detections, weight: Weight, decided: int) -> bool:
+    """In the place of what was found before the parties or lists changed, or before somebody said that a line is English.
+
+    ``weight``, ``decided``: as ``_weighed``. False when somebody decided since, and nothing was kept: weigh it again.
+    """
     old = DetectionSet.objects.filter(transcript=transcript, version=version).first()
     row = old or DetectionSet(transcript=transcript, version=version)
     row.transcript = transcript
-    row.words_version = words_version
+    row.words_version, row.told = knew.words_version, knew.english
     write(row, found)
     if old is not None:
-        names = ("words_version", *FOUND_FIELDS)
+        names = ("words_version", "told", *FOUND_FIELDS)
         # Only over an older one: a worker that is late must not bring back what it was told before.
-        older = DetectionSet.objects.filter(pk=old.pk, words_version__lt=words_version)
+        older = DetectionSet.objects.filter(
+            Q(words_version__lt=knew.words_version) | Q(told__lt=knew.english),
+            pk=old.pk, words_version__lte=knew.words_version, told__lte=knew.english,
+        )  # fmt: skip
         with transaction.atomic():
             # Nobody stores a decision on the older findings from here on (``deciding.keep``).
-            Transcript.objects.select_for_update().get(pk=transcript.pk)
+            locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
+            if (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) != decided:
+                return False
             if older.update(**{name: getattr(row, name) for name in names}):
                 doubt_counts.keep(transcript, version, weight)
-        return
+        return True
     # Where another worker read the same text at the same time, one pass is enough.
     with contextlib.suppress(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
         doubt_counts.keep(transcript, version, weight)
+    return True
 
 
 # What of a row says what was found, and by whom.

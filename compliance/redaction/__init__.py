@@ -6,7 +6,7 @@ policy) -> Rendition`` makes the text one audience may see and the silences of w
 """
 
 from compliance.redaction.audio import AudioUnreadable, redact_audio
-from compliance.redaction.detecting import DetectSettings, detect, listed
+from compliance.redaction.detecting import DetectSettings, detect, known_private, listed
 from compliance.redaction.detections import (
     DETECTION_FAILURES,
     TYPES,
@@ -63,6 +63,7 @@ __all__ = [
     "Turn",
     "Word",
     "detect",
+    "known_private",
     "listed",
     "marked_by_provider",
     "merge_silences",

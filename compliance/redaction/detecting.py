@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from presidio_analyzer import RecognizerResult
 
 from compliance.redaction import apart, own_patterns
 from compliance.redaction.agreeing import PROVIDER, judged
-from compliance.redaction.detections import MASKED, DetectionFailed, Detections, HiddenTurn, PrivateType
-from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.detections import MASKED, Detection, DetectionFailed, Detections, HiddenTurn, PrivateType
+from compliance.redaction.dialogue import Dialogue, Turn
 from compliance.redaction.doubtful import quiet_words
 from compliance.redaction.engine import Engine, engine
 from compliance.redaction.joints import JoinedView, joined
@@ -79,16 +79,27 @@ def listed(dialogue: Dialogue, own: Sequence[OwnPattern] | None = None, *, secon
     read, or need not. Raises DetectionFailed for a pattern that cannot be read or takes longer than ``seconds``.
     """
     view = DialogueView(dialogue)
-    recogniser = ListedRecogniser()
-    found = [
-        Found(one.turn, one.start, one.end, one.type, one.score, recogniser.name, one.reason, one.marks)
-        for one in recogniser.find(view)
-    ]
-    names = [recogniser.name]
+    found, names = _listed(view), [ListedRecogniser().name]
     if own is not None:
         found += kept(view, own_patterns.find(view, own, time.monotonic() + seconds))
         names.append(own_patterns.RECOGNISER)
     return Detections(items=tuple(resolve(view, found)), recognisers=tuple(names))
+
+
+def known_private(dialogue: Dialogue, turns: Collection[int]) -> list[Detection]:
+    """What is private in turns that nobody could check, without reading them: what the matter's parties and lists name,
+    and what the speech service marked. Without numbers: nobody knows whom a name means there."""
+    alone = tuple(turn if n in turns else Turn(turn.speaker, "") for n, turn in enumerate(dialogue.turns))
+    view = DialogueView(replace(dialogue, turns=alone))
+    return [replace(item, entity=None) for item in resolve(view, [*_listed(view), *_provider_marks(view)])]
+
+
+def _listed(view: DialogueView) -> list[Found]:
+    recogniser = ListedRecogniser()
+    return [
+        Found(one.turn, one.start, one.end, one.type, one.score, recogniser.name, one.reason, one.marks)
+        for one in recogniser.find(view)
+    ]
 
 
 def detect_here(dialogue: Dialogue, settings: DetectSettings, limit: float) -> Detections:
@@ -124,7 +135,7 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
         for number, turn in enumerate(dialogue.turns)
         if (language := uncovered_language(turn, dialogue.language)) is not None
     }
-    view = DialogueView(dialogue, frozenset(hidden))
+    view = DialogueView(dialogue, frozenset(hidden) - dialogue.english)
     found = _all_found(loaded, view, settings, deadline, limit)
     marked = list(_provider_marks(view))
     private = kept(view, [*found, *marked])
@@ -138,7 +149,7 @@ def _detect(dialogue: Dialogue, settings: DetectSettings, deadline: float, limit
     items = judged(view, resolved, found, marked, dialogue.provider_asked)
     return Detections(
         items=items,
-        hidden_turns=tuple(_hidden(hidden)),
+        hidden_turns=tuple(_hidden(hidden, dialogue.english)),
         recognisers=loaded.recognisers,
         model=loaded.model,
         quiet=tuple(quiet_words(view, items)),
@@ -198,9 +209,9 @@ def _provider_marks(view: DialogueView) -> Iterator[Found]:
                 yield Found(number, *span, mark.type, 0.85, PROVIDER, "marked by the speech service")
 
 
-def _hidden(hidden: dict[int, str]) -> Iterator[HiddenTurn]:
+def _hidden(hidden: dict[int, str], english: frozenset[int]) -> Iterator[HiddenTurn]:
     for turn, language in hidden.items():
-        yield HiddenTurn(turn, "language", language or None)
+        yield HiddenTurn(turn, "language", language or None, read=turn in english)
 
 
 def _found(result: RecognizerResult, turn: int, start: int, length: int) -> Found:

@@ -116,14 +116,19 @@ def detection_id(turn: int, start: int, end: int, type_: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HiddenTurn:
-    """A turn that is hidden whole: nobody could check it."""
+    """A turn that is hidden whole: nobody could check it.
+
+    ``read``: a person said that it is English, and what is private in it was looked for. It stays hidden here all the
+    same: whether what the person said still holds is for whoever keeps the decisions.
+    """
 
     turn: int
     reason: str  # "language"
     language: str | None = None
+    read: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        return {"turn": self.turn, "reason": self.reason, "language": self.language}
+        return {"turn": self.turn, "reason": self.reason, "language": self.language, "read": self.read}
 
 
 @dataclass(frozen=True, slots=True)

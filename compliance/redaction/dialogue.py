@@ -83,6 +83,8 @@ class Dialogue:
     always_show: tuple[str, ...] = ()
     # Types that the speech service was asked to hide or mark itself.
     provider_asked: tuple[str, ...] = ()
+    # Turns that a person says are English: recognisers read them, whatever language they are taken for.
+    english: frozenset[int] = frozenset()
 
     @classmethod
     def from_turns(

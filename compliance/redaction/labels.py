@@ -84,8 +84,13 @@ _WORD = re.compile(r"[^\W_]+")
 _NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred"])
 
 
+def language_name(language: str | None) -> str:
+    """Spanish for "es" or "es-MX"; "" for a language that has no name here."""
+    return LANGUAGES.get((language or "").replace("_", "-").split("-")[0].lower(), "")
+
+
 def not_checked_label(language: str | None) -> str:
-    name = LANGUAGES.get((language or "").replace("_", "-").split("-")[0].lower())
+    name = language_name(language)
     return f"[NOT CHECKED: {name}]" if name else "[NOT CHECKED]"
 
 

@@ -43,6 +43,12 @@ def uncovered_language(turn: Turn, transcript_language: str | None) -> str | Non
     return language if language not in COVERED else heard(turn.text)
 
 
+def like_english(text: str) -> bool:
+    """Whether ``text`` reads like English whatever it is labelled: some word of English grammar, and no other language heard."""
+    words = (m.group().lower().replace("\u2019", "'") for m in _WORD.finditer(text[:READ_CHARACTERS]))
+    return any(word in FUNCTION for word in words) and heard(text) is None
+
+
 def heard(text: str) -> str | None:
     """The code of the language other than English that ``text`` is in, None where it is English or too little to tell."""
     text = text[:READ_CHARACTERS]

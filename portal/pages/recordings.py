@@ -17,8 +17,9 @@ from compliance import audit, regions
 from compliance.audit import Target
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
+from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
-from portal.pages.uploading import services
+from portal.pages.uploading import LANGUAGES, services
 from transcription import bleep_check, holding, jobs, proceedings, tasks
 from transcription.models import Proceeding, Recording, Transcript
 from transcription.proceedings import Standing
@@ -157,6 +158,8 @@ def _one(member: Member, proceeding: Proceeding) -> dict[str, Any]:
         "may_repeat": submit and standing.may_repeat,
         "is_document": StoredObject.objects.filter(recording__proceeding=proceeding, kind=StoredObject.Kind.DOCUMENT).exists(),
         "services": offered,
+        "languages": LANGUAGES,
+        "language": LANGUAGES.get(proceeding.language, proceeding.language),
         "speakers": range(1, proceedings.SPEAKERS_LIMIT + 1),
         "moving": proceeding.state in MOVING,
         "crumbs": [
@@ -193,6 +196,9 @@ def again(request: HttpRequest, proceeding_id: UUID) -> HttpResponse:
     member = member_of(request)
     proceeding = proceedings.open_proceeding(member, proceeding_id)
     speakers = request.POST.get("speakers", "")
+    language = request.POST.get("language", "")
+    if language and language not in LANGUAGES:
+        raise BadInput("This language is not offered.", allowed=sorted(LANGUAGES))
     job = jobs.again(
         actor=actor_of(request),
         member=member,
@@ -200,6 +206,7 @@ def again(request: HttpRequest, proceeding_id: UUID) -> HttpResponse:
         provider=request.POST.get("provider", ""),
         speakers_expected=int(speakers) if speakers.isdecimal() and len(speakers) < 4 else None,
         basic_engine_accepted=True if request.POST.get("basic") == "on" else None,
+        language=language,
     )
     tasks.enqueue(job.id)
     messages.success(request, "It is being transcribed again. A transcript that is there stays until the new one comes.")

@@ -176,7 +176,7 @@ def plant(
         "upload_cancel": arriving, "upload_state": arriving, "setup": {"token": setup.make_token()},
         "api-confirm": {"object_id": str(recording.id)}, "member": {"member_id": str(inside["paralegal"].id)},
         "api-multipart": arriving, "transcript_rename": {"label": "B"}, "transcript_undo_decision": {"number": "1"},
-        "transcript_undo_correction": {"number": "1"}, "transcript_correct": {"n": "0"},
+        "transcript_undo_correction": {"number": "1"}, "transcript_correct": {"n": "0"}, "transcript_unchecked": {"n": "9"},
         "settings_provider": {"name": "engine"}, "who_sees_matter": {"number": str(matter.number)},
         **dict.fromkeys(
             ("api-policy", "policy", "policy_bring_back", "policy_change", "policy_progress", "policy_retire", "policy_revert"),

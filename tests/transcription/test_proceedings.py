@@ -150,7 +150,23 @@ def test_cancel_and_again(
         jobs.cancel(actor=actor, member=paralegal, proceeding=made)
     second = jobs.again(actor=actor, member=paralegal, proceeding=made, speakers_expected=4)
     made.refresh_from_db()
-    assert (made.state, made.speakers_expected, second.state) == ("received", 4, "waiting")
+    assert (made.state, made.speakers_expected, made.language, second.state) == ("received", 4, "en", "waiting")
+
+
+def test_again_in_another_language_forgets_what_a_program_asked_for(
+    matter: Matter, paralegal: Member, put: Callable[..., StoredObject], create: Callable[..., Proceeding], actor_for: Any
+) -> None:
+    made = create(paralegal, matter, put(matter, paralegal))
+    actor = actor_for(paralegal)
+    jobs.cancel(actor=actor, member=paralegal, proceeding=made)
+    asked = {"language_code": "es", "language_detection": True, "auto_highlights": True}
+    jobs.again(actor=actor, member=paralegal, proceeding=made, options=asked)
+    jobs.cancel(actor=actor, member=paralegal, proceeding=made)
+    assert jobs.again(actor=actor, member=paralegal, proceeding=made).options == asked
+    jobs.cancel(actor=actor, member=paralegal, proceeding=made)
+    job = jobs.again(actor=actor, member=paralegal, proceeding=made, language="fr")
+    made.refresh_from_db()
+    assert (made.language, job.options) == ("fr", {"auto_highlights": True})
 
 
 def test_a_job_has_one_worker_at_a_time(

@@ -38,7 +38,8 @@ class Revision(models.Model):
 
 
 class ReviewAct(models.Model):
-    """A person's decision about one span: it is private or not, it may be heard, the finding is right. The last one counts."""
+    """A person's decision about one span: it is private or not, it may be heard, the finding is right; or about a line
+    that could not be checked. The last one counts."""
 
     class Decision(models.TextChoices):
         ACCEPT = "accept", "Accept"
@@ -46,6 +47,9 @@ class ReviewAct(models.Model):
         NOT_PRIVATE = "not_private", "Not private"
         SUGGEST = "suggest", "Suggested: not private"
         HEARD = "heard", "Not private: may be heard"
+        ENGLISH = "english", "It is English"
+        RELEASE = "release", "Line read and shown"
+        LEAVE = "leave", "Line left hidden"
         UNDO = "undo", "Undo"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -113,6 +113,8 @@ class DetectionSet(models.Model):
     words_version = models.PositiveIntegerField(default=1)
     # The transcript's ``rereads`` when these were found: with ``words_version`` it tells one content from the next.
     rereads = models.PositiveIntegerField(default=0)
+    # The newest "it is English" that the pass was told of, by the decision's number; 0 where there was none.
+    told = models.PositiveIntegerField(default=0)
     recogniser = models.CharField(max_length=80)  # name and version of the pass
     # type -> how many
     counts = models.JSONField(default=dict)
@@ -150,10 +152,14 @@ class DoubtCount(models.Model):
     ours_only = models.PositiveIntegerField(default=0)
     unsure = models.PositiveIntegerField(default=0)
     quiet = models.PositiveIntegerField(default=0)
+    not_checked = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     risk = models.FloatField(default=0.0)
     # Since when something waits; None while nothing does.
     since = models.DateTimeField(null=True, blank=True)
+    # Words of lines that are hidden whole since their language could not be checked, decided about or not; the code of it.
+    unread = models.PositiveIntegerField(default=0)
+    unread_language = models.CharField(max_length=12, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.transcript_id}: {self.total}"

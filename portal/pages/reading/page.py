@@ -26,8 +26,10 @@ from transcription import (
     rereading,
     reveals,
     search,
+    second_pass,
     signing,
     speakers,
+    unchecked,
 )
 from transcription.exports import FORMATS
 from transcription.reading import View
@@ -120,6 +122,7 @@ def side_of(view: View) -> dict[str, Any]:
             for s in view.speakers.values()
         ],
         "counts": counts,
+        "unread": unchecked.unread(view),
         "signatures": signing.signatures(view.transcript),
         "formats": FORMATS.values(),
         # Rounded up: asked a moment too early, the server would give it once more, and nothing would end it.
@@ -161,7 +164,7 @@ def leaf(request: HttpRequest, transcript_id: UUID, number: int) -> HttpResponse
 @require_GET
 def side(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
-    return render(request, "reading/side.html", frame(view) | side_of(view))
+    return render(request, "reading/side.html", frame(view) | side_of(view) | {"fetched": True})
 
 
 @require_GET
@@ -180,7 +183,7 @@ def status(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         {
             "state": view.transcript.state,
             "shown": f"{view.rendition.version}.{view.rendition.edition}" if view.rendition else "",
-            "behind": view.behind,
+            "behind": view.behind or second_pass.waits_for_english(view.transcript),
             "again": rereading.waits(view.transcript),
             "sound": playback.sound_state(view),
             "picture": pictures.state(view),

@@ -29,6 +29,7 @@ _TABS: Final = {
     "ours_only": "Only by us",
     "unsure": "Unsure",
     "quiet": "Readable but silent",
+    "not_checked": "Not checked: another language",
 }
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -47,6 +48,8 @@ def chip(request: HttpRequest, transcript_id: UUID, n: int, ordinal: int) -> Htt
     view = view_of(request, transcript_id)
     if request.method == "GET":
         found = deciding.chip(view, n, ordinal)
+        if found.whole_line and view.may(Action.REVIEW):
+            return redirect("transcript_unchecked", view.transcript.id, n)
         context = {
             "transcript": view.transcript, "chip": found, "n": n, "ordinal": ordinal, "reasons": REASONS["not_private"],
             "purposes": Reveal.Purpose.choices, "minutes": REVEAL_MINUTES,
@@ -74,10 +77,10 @@ def _decided(request: HttpRequest, view: View, n: int, ordinal: int, *, in_text:
         message = "Suggested. It stays hidden until somebody who may reveal decides."
     else:
         raise BadInput("Choose what you decide.", allowed=["accept", "not_private", "suggest"])
-    return _says_decided(request, view, made, message)
+    return says_decided(request, view, made, message)
 
 
-def _says_decided(request: HttpRequest, view: View, made: ReviewAct, message: str) -> HttpResponse:
+def says_decided(request: HttpRequest, view: View, made: ReviewAct, message: str) -> HttpResponse:
     """What was decided, with the way back; after the last one of a transcript also the way on."""
     _again(view)
     undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
@@ -136,7 +139,7 @@ def quiet(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> Http
         return fragment(request, "quiet", context)
     _require_shown(request, view)
     made = deciding.let_be_heard(view, n, place, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""))
-    return _says_decided(request, view, made, "Not private: heard from now on, as soon as its audio is made.")
+    return says_decided(request, view, made, "Not private: heard from now on, as soon as its audio is made.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,7 +149,7 @@ def hide(request: HttpRequest, transcript_id: UUID, n: int) -> HttpResponse:
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     if request.method == "GET":
         line = reading.line(view, n)
-        chosen = _places(request.GET.getlist("w"))
+        chosen = places_of(request.GET.getlist("w"))
         words = [
             {"place": place, "text": word["text"], "hidden": word["hidden"], "chosen": place in chosen}
             for place, word in enumerate(line.get("words") or [])
@@ -158,15 +161,15 @@ def hide(request: HttpRequest, transcript_id: UUID, n: int) -> HttpResponse:
         return fragment(request, "hide", context)
     _require_shown(request, view)
     made = deciding.hide(
-        view, n, sorted(_places(request.POST.getlist("word"))),
+        view, n, sorted(places_of(request.POST.getlist("word"))),
         type_=request.POST.get("type", ""), reason=request.POST.get("reason", ""), note=request.POST.get("note", ""),
     )  # fmt: skip
     hidden = "Hidden, in text and sound."
     shown = "Marked as private: hidden from everybody who does not read, as you do, under a policy that hides nothing."
-    return _says_decided(request, view, made, hidden if view.policy.hides_anything else shown)
+    return says_decided(request, view, made, hidden if view.policy.hides_anything else shown)
 
 
-def _places(values: list[str]) -> set[int]:
+def places_of(values: list[str]) -> set[int]:
     if not all(value.isdecimal() and len(value) < 7 for value in values):
         raise BadInput("Choose the words to hide in this line.")
     return {int(value) for value in values}
@@ -177,7 +180,7 @@ def _places(values: list[str]) -> set[int]:
 def undo(request: HttpRequest, transcript_id: UUID, number: int) -> HttpResponse:
     view = view_of(request, transcript_id)
     made = deciding.undo(view, number)
-    return _says_decided(request, view, made, "The decision was undone.")
+    return says_decided(request, view, made, "The decision was undone.")
 
 
 @require_GET

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.reading import acts, held, page, queue, reviewing, searching
+from portal.pages.reading import acts, held, page, queue, reviewing, searching, unchecked
 
 _T = "transcripts/<uuid:transcript_id>"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_T}/chips/<int:n>.<int:ordinal>", reviewing.chip, name="transcript_chip"),
     path(f"{_T}/lines/<int:n>/quiet/<int:place>", reviewing.quiet, name="transcript_quiet"),
     path(f"{_T}/lines/<int:n>/readable/<int:place>", reviewing.readable, name="transcript_readable"),
+    path(f"{_T}/lines/<int:n>/unchecked", unchecked.line, name="transcript_unchecked"),
     path(f"{_T}/decisions/<int:number>/undo", reviewing.undo, name="transcript_undo_decision"),
     path(f"{_T}/doubts", reviewing.doubts, name="transcript_doubts"),
     path(f"{_T}/reveal", reviewing.reveal, name="transcript_reveal"),

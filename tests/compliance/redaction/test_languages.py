@@ -1,12 +1,13 @@
 """Another language is noticed by its words, whatever the speech service says, and English is never taken for one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from compliance.redaction import Dialogue, detect, preset, render
+from compliance.redaction import Detections, Dialogue, ProviderMark, Turn, detect, known_private, preset, render
 from compliance.redaction.gold import read_gold
-from compliance.redaction.languages import heard
+from compliance.redaction.languages import heard, like_english
 
 GOLD = sorted((Path(__file__).parents[2] / "data").glob("gold*/*.txt"))
 
@@ -80,3 +81,38 @@ def test_what_a_witness_says_in_spanish_is_hidden_whole_though_the_service_calls
     dialogue = Dialogue.from_turns(turns)
     shown = [turn.text for turn in render(dialogue, detect(dialogue), preset("identifiers")).turns]
     assert shown == ["And where do you live?", "[NOT CHECKED: Spanish]", "With her daughter."]
+
+
+def test_a_line_that_a_person_calls_english_is_read_and_still_hidden_here():
+    """Whether what the person said holds is for whoever keeps the decisions; rendered as they are, findings hide the line."""
+    said = Turn("B", "My name is Rosalind Vega and I drove the truck.", language="es")
+    asked = Turn("A", "Please state your name.")
+    plain = Dialogue((asked, said))
+    told = replace(plain, english=frozenset([1]))
+    assert [(line.turn, line.read) for line in detect(plain).hidden_turns] == [(1, False)]
+    assert not [item for item in detect(plain).items if item.turn == 1]
+    found = detect(told)
+    assert [(line.turn, line.read) for line in found.hidden_turns] == [(1, True)]
+    assert Detections.from_dict(found.to_dict()) == found
+    assert "Rosalind Vega" in {said.text[item.start : item.end] for item in found.items if item.turn == 1}
+    assert [turn.text for turn in render(told, found, preset("identifiers")).turns][1] == "[NOT CHECKED: Spanish]"
+
+
+def test_what_parties_lists_and_the_service_name_is_known_in_a_line_that_nobody_can_read():
+    text = "dijo Lupita que vive cerca del zarzal con Marta Whitfield"
+    start = text.index("cerca del zarzal")
+    marked = ProviderMark(start, start + len("cerca del zarzal"), "address")
+    lines = (Turn("A", "Lupita told Marta Whitfield."), Turn("B", text, provider_marks=(marked,)))
+    dialogue = Dialogue(lines, parties=("Marta Whitfield",), always_hide=("Lupita",))
+    found = known_private(dialogue, {1})
+    assert {item.turn for item in found} == {1}
+    assert {text[item.start : item.end] for item in found} == {"Lupita", "cerca del zarzal", "Marta Whitfield"}
+    assert {item.entity for item in found} == {None}
+
+
+def test_what_reads_like_english_has_a_word_of_its_grammar_and_no_other_language():
+    assert like_english("The truck stopped before the wall.")
+    assert like_english("I said no.")
+    assert not like_english("mi abuela dijo zarzamora en la cocina")
+    # Too little to tell: nobody may say of many such lines at once that they are English.
+    assert not like_english("Con Lupita.")

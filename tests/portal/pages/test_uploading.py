@@ -240,9 +240,13 @@ def test_cancel_and_transcribe_again(signed_in, uploaded):
     assert signed_in.post(f"/recordings/{uploaded.id}/cancel").status_code == 302
     page = signed_in.get(f"/recordings/{uploaded.id}/").content.decode()
     assert "The transcription was cancelled." in page
-    assert signed_in.post(f"/recordings/{uploaded.id}/again", {"provider": "engine", "speakers": "4"}).status_code == 302
+    assert "English (as before)" in page
+    unknown = signed_in.post(f"/recordings/{uploaded.id}/again", {"language": "xx"})
+    assert (unknown.status_code, "This language is not offered." in unknown.content.decode()) == (400, True)
+    again = {"provider": "engine", "speakers": "4", "language": "es"}
+    assert signed_in.post(f"/recordings/{uploaded.id}/again", again).status_code == 302
     uploaded.refresh_from_db()
-    assert uploaded.speakers_expected == 4
+    assert (uploaded.speakers_expected, uploaded.language) == (4, "es")
     assert Job.objects.filter(proceeding=uploaded).count() == 2
     assert signed_in.post(f"/recordings/{uploaded.id}/again").status_code == 409
 

@@ -29,6 +29,7 @@ from transcription import (
     review_queue,
     revisions,
     second_pass,
+    weighing,
 )
 from transcription.models import DoubtCount, Transcript
 from transcription.review_acts import acts_of
@@ -52,7 +53,7 @@ def has(matter: Matter, paralegal: Member, actor_for: Callable[[Member], Actor])
 
 def kinds(transcript: Transcript) -> dict[str, int]:
     row = DoubtCount.objects.get(transcript=transcript)
-    found = {kind: getattr(row, kind) for kind in ("suggested", "provider_only", "ours_only", "unsure", "quiet")}
+    found = {kind: getattr(row, kind) for kind in weighing.KINDS}
     assert row.total == sum(found.values())
     assert (row.since is None) == (row.total == 0)
     return {kind: count for kind, count in found.items() if count}
@@ -103,7 +104,7 @@ def test_kinds_are_told_apart_and_disagreement_is_half_sure_at_most(has: Any, at
     assert DoubtCount.objects.get(transcript=made).risk == pytest.approx(2 * 0.5 + 2 * 0.5 + 2 * 0.1)
     rows = review_queue.waiting(attorney)
     assert review_queue.counts(rows) == {
-        "all": 1, "held": 0, "suggested": 0, "provider_only": 1, "ours_only": 1, "unsure": 1, "quiet": 0,
+        "all": 1, "held": 0, "suggested": 0, "provider_only": 1, "ours_only": 1, "unsure": 1, "quiet": 0, "not_checked": 0,
     }  # fmt: skip
     assert not review_queue.of_kind(rows, "quiet").exists()
 

@@ -53,6 +53,8 @@ document.addEventListener("transcript:changed", async (event) => {
   const what = event.detail.what;
   const form = body.querySelector("[data-draft]");
   if (form) drafts.delete(form.dataset.draft);
+  // The dialog goes on; only the page behind it is fetched anew.
+  if (what === "behind") { problem.replaceChildren(); await refresh("lines"); return; }
   if (dialog.open) dialog.close();
   if (what === "reload") { location.reload(); return; }
   if (what === "waiting") { wait(); await refreshSide(); return; }
@@ -110,6 +112,7 @@ function startCountdown() {
     if (seconds > 0) return;
     clearInterval(countdown);
     // Out of the page at once; then what the server gives by now.
+    if (dialog.open && body.querySelector("[data-opened]")) dialog.close();
     for (const chip of document.querySelectorAll(".hid.shown")) { chip.textContent = chip.dataset.label; chip.classList.remove("shown"); chip.removeAttribute("aria-label"); }
     await refresh("lines");
   };
