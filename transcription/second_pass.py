@@ -139,7 +139,8 @@ def keep_by_hand(transcript: Transcript) -> None:
         dialogue = dialogue_of(transcript, current_text(transcript), matter)
         made = by_hand(dialogue, found)
         weight = weighing.weight(dialogue, made, acts_of(transcript))
-        _keep(transcript, transcript.version, matter.words_version, made, weight)
+        # Not while the pass reads it again: it would be taken for the pass's own finding.
+        _keep(transcript, transcript.version, matter.words_version, made, weight, only_held=True)
 
 
 def by_hand(dialogue: Dialogue, before: Detections | None = None) -> Detections:
@@ -163,14 +164,17 @@ def _still_quiet(transcript: Transcript, version: int, found: Detections) -> Det
 
 
 def corrected_due(limit: int = 5) -> list[Transcript]:
-    """Transcripts whose correction has not been read yet. A first reading belongs to the Job, not here."""
-    rows = Transcript.objects.filter(state=Transcript.State.HIDING, version__gt=1, superseded_at=None)
+    """Transcripts whose correction has not been read yet. A first reading belongs to the Job, one after a hold to
+    ``checking_again``, not here."""
+    rows = Transcript.objects.filter(state=Transcript.State.HIDING, version__gt=1, superseded_at=None, again_due_at=None)
     return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
 
 
-def _keep(transcript: Transcript, version: int, words_version: int, found: Detections, weight: Weight) -> None:
+def _keep(
+    transcript: Transcript, version: int, words_version: int, found: Detections, weight: Weight, *, only_held: bool = False
+) -> None:  # fmt: skip
     """Keeps what was found, and how much of it is open to doubt, in the place of what was found before the parties or lists
-    changed. Nobody decides anything before: there is no view."""
+    changed. Nobody decides anything before: there is no view. ``only_held``: nothing is kept of a text that is not held."""
     counts: dict[str, int] = {}
     for item in found.items:
         counts[item.type] = counts.get(item.type, 0) + 1
@@ -190,12 +194,17 @@ def _keep(transcript: Transcript, version: int, words_version: int, found: Detec
         older = DetectionSet.objects.filter(pk=old.pk, words_version__lt=words_version)
         with transaction.atomic():
             # Nobody stores a decision on the older findings from here on (``deciding.keep``).
-            Transcript.objects.select_for_update().get(pk=transcript.pk)
+            locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
+            if only_held and locked.state != Transcript.State.HELD:
+                return
             if older.update(**{name: getattr(row, name) for name in names}):
                 doubt_counts.keep(transcript, version, weight)
         return
     # Where another worker read the same text at the same time, one pass is enough.
     with contextlib.suppress(IntegrityError), transaction.atomic():
+        locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
+        if only_held and locked.state != Transcript.State.HELD:
+            return
         row.save(force_insert=True)
         doubt_counts.keep(transcript, version, weight)
 
@@ -237,11 +246,16 @@ def hold(transcript: Transcript, reason: str, *, actor: Actor = SYSTEM) -> None:
     owner = owner_of(proceeding)
     now = timezone.now()
     with transaction.atomic():
-        changed = Transcript.objects.filter(pk=transcript.pk).exclude(state=Transcript.State.HELD)
-        if not changed.update(
-            state=Transcript.State.HELD, held_reason=reason, held_owner=owner, held_since=now, released_way=""
-        ):
+        rows = Transcript.objects.filter(pk=transcript.pk).exclude(state=Transcript.State.HELD)
+        before = rows.select_for_update().first()
+        if before is None:
             return
+        # Checked again in vain: it has waited since it was held first.
+        since = (before.held_since or now) if before.again_due_at else now
+        rows.update(
+            state=Transcript.State.HELD, held_reason=reason, held_owner=owner, held_since=since, released_way="",
+            again_due_at=None, again_tries=0,
+        )  # fmt: skip
         Proceeding.objects.filter(pk=proceeding.pk).update(state=Proceeding.State.HELD, state_since=now)
         audit.record(
             "transcription:transcript:held",

@@ -45,6 +45,9 @@ class Transcript(models.Model):
     held_owner = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     held_since = models.DateTimeField(null=True, blank=True)
     released_way = models.CharField(max_length=24, blank=True, default="")
+    # Being checked again after a hold: when its next try is due (None: it is not), and how many were begun.
+    again_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    again_tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
