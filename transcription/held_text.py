@@ -3,12 +3,13 @@
 Opened once for a request; who may open it, and the record of it, is ``holding``'s.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from compliance.redaction import Detections, Dialogue
+from compliance.redaction import Detections, Dialogue, Turn
 from transcription import review_acts, second_pass
 from transcription.models import ReviewAct, Transcript
 from transcription.review import Act, applied, in_force
@@ -60,18 +61,16 @@ class HeldText:
         return review_acts.acts_of(self.transcript)
 
     @cached_property
-    def _spans(self) -> dict[int, list[tuple[int, int]]]:
-        """Characters that are hidden by hand, by line."""
+    def _hidden(self) -> dict[int, list[bool]]:
+        """For each word of the lines in which something is hidden by hand whether it is."""
         spans: dict[int, list[tuple[int, int]]] = {}
         for item in applied(self.dialogue, Detections(), self.acts).detections.items:
             spans.setdefault(item.turn, []).append((item.start, item.end))
-        return spans
+        return {n: _covered(self.dialogue.turns[n], found) for n, found in spans.items()}
 
     def hidden(self, n: int) -> list[bool]:
         """For each word of a line whether it is hidden by hand."""
-        spans = self._spans.get(n, [])
-        words = self.dialogue.turns[n].words
-        return [any(w.char_start < end and start < w.char_end for start, end in spans) for w in words]
+        return self._hidden.get(n) or [False] * len(self.dialogue.turns[n].words)
 
     def lines(self, number: int, hits: Sequence[Place] = ()) -> list[dict[str, Any]]:
         """A page: {"n", "speaker", "start", "words": [{"text", "hidden", "hit"}]}; empty beyond the last one."""
@@ -193,6 +192,22 @@ def runs(places: Sequence[int]) -> list[tuple[int, int]]:
             made[-1] = (made[-1][0], place)
         else:
             made.append((place, place))
+    return made
+
+
+def _covered(turn: Turn, spans: list[tuple[int, int]]) -> list[bool]:
+    """For each word whether one of the spans (characters) touches it."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    ends = [end for _, end in merged]
+    made: list[bool] = []
+    for word in turn.words:
+        place = bisect_right(ends, word.char_start)
+        made.append(place < len(merged) and merged[place][0] < word.char_end)
     return made
 
 
