@@ -118,9 +118,9 @@ def ask_all(actor: Actor, member: Member, reason: str) -> Asked:
     Raises Refused (recorded), BadInput. What somebody has open by hand is left alone.
     """
     matters.require(actor, member, Action.REVIEW, Kind.TRANSCRIPT)
-    rows = holding.held(member).filter(held_reason=reason)
-    if not reason or not helps(reason):
+    if reason not in problems.codes() or not helps(reason):
         raise BadInput("Choose a reason from the list of what needs checking.")
+    rows = holding.held(member).filter(held_reason=reason)
     begun = by_hand = running = 0
     wanted = list(rows[: AT_ONCE + 1])
     for transcript in wanted[:AT_ONCE]:

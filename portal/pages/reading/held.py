@@ -108,6 +108,8 @@ def _said(asked: checking_again.Asked) -> str:
     def transcripts(count: int) -> str:
         return f"{count} transcript{'' if count == 1 else 's'}"
 
+    if asked == checking_again.Asked(0):
+        return "Nothing is held for this reason any more: somebody had it checked again, or released it."
     said = f"{transcripts(asked.begun)} {'is' if asked.begun == 1 else 'are'} being checked again."
     if asked.open_by_hand:
         said += f" Left alone, since somebody has them open for checking by hand: {asked.open_by_hand}."

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -41,7 +41,7 @@ def while_open(act: Act[P]) -> Act[P]:
         messages.error(request, "The half hour was over before that came: it was not done. Open the text again and repeat it.")
         return redirect("transcript_held", transcript_id)
 
-    return wrapped
+    return cast(Act[P], wrapped)
 
 
 @require_http_methods(["GET", "POST"])

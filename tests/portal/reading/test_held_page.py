@@ -279,4 +279,6 @@ def test_all_of_one_reason_from_the_list_which_says_how_far_they_are(
     checking_again.work()
     assert reader.get(reverse("held_again"), headers=passive)["HX-Refresh"] == "true"
     assert "Second day" not in shown(reader, listed)
+    reader.post(reverse("held_again"), {"reason": "pass_failed"})
+    assert "Nothing is held for this reason any more" in shown(reader, listed)
     assert reader.post(reverse("held_again"), {"reason": "made up"}).status_code == 400
