@@ -54,7 +54,7 @@ def open_(view: View) -> list[Part]:
                 seconds = min(cap, max(grants.MIN_SECONDS, left))
                 _, url = grants.mint(actor=view.actor, obj=recording.object, method="GET", seconds=seconds)
                 parts.append(Part(urlsplit(url).path, start, recording.duration_ms or 0))
-        holding.remember(reveal, sound=[[part.url, part.start, part.duration] for part in parts])
+    holding.remember(reveal, sound=[[part.url, part.start, part.duration] for part in parts])
     return parts
 
 

@@ -77,6 +77,7 @@ def test_hidden_taken_back_hidden_everywhere_listened_to_and_released(
     expect(page.locator("#found")).to_contain_text("1 hidden already")
     expect(page.locator("#n1 summary .hid")).to_have_count(3)
 
+    page.wait_for_load_state()
     page.get_by_role("button", name="Open the sound").click()
     sound = page.locator("#listen audio")
     expect(sound).to_have_count(1)
