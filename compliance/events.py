@@ -131,6 +131,7 @@ _ALL = [
     EventType("transcription:transcript:exported", "Transcript exported", {"format": _C, "policy": _C, "version": _N}),
     EventType("transcription:transcript:erased", "Transcript erased", {"job": _I, "words": _N}),
     EventType("transcription:transcript:held", "Needs checking", {"reason": _C}),
+    EventType("transcription:transcript:held_check_asked", "Held text to be checked again", {"reason": _C, "closed": _N}),
     EventType(
         "transcription:transcript:picture_shown",
         "Picture of a video shown",

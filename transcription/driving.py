@@ -220,11 +220,9 @@ def _ingesting(job: Job) -> None:
 def _redacting(job: Job) -> None:
     transcript = Transcript.objects.select_related("proceeding__matter__vault", "original__vault").get(job=job)
     if transcript.state != Transcript.State.HELD and second_pass.run(transcript) is not None:
-        # What most people will ask for is made before it is said to be ready; other views come when they are opened.
-        names = dict.fromkeys((policies.DEFAULT, job.proceeding.policy_name))
+        # Made before it is said to be ready; other views come when they are opened.
         try:
-            rows = [policies.resolve(job.proceeding.matter.organization_id, name) for name in names]
-            made = [renditions.ensure(transcript, row) for row in rows]
+            made = renditions.first(transcript)
         except policies.PolicyUnresolved:
             second_pass.hold(transcript, "policy_unresolved")
         else:

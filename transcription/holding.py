@@ -1,10 +1,11 @@
 """Held transcripts: who is to look, what they may see to decide, and the ways out that are decided here.
 
 Out by hand: a person who may reveal reads the whole text for that purpose (recorded), hides what is private and releases
-it. Out by fire: everything is destroyed. The third way, another language or speech service, is a new Job.
+it. Out by fire: everything is destroyed. Two other ways lead elsewhere: checked again once the cause is mended
+(``checking_again``), and another language or speech service, which is a new Job.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -13,16 +14,17 @@ from django.utils import timezone
 
 from compliance import audit
 from compliance.audit import Actor
-from compliance.redaction import Detections
 from portal.accounts.models import Member
-from portal.accounts.rights import Action, Kind
+from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import BadInput, Conflict, NotFound
-from transcription import deciding, reading, review_acts, second_pass
+from transcription import deciding, links, reading, review, review_acts, second_pass
 from transcription.ground import Ground
+from transcription.held_text import LINES_A_PAGE, HeldText, Place, runs
 from transcription.models import (
     DetectionSet,
     DoubtCount,
     Proceeding,
+    Recording,
     Rendition,
     RenditionPage,
     Reveal,
@@ -31,11 +33,13 @@ from transcription.models import (
     Transcript,
 )
 from transcription.reading import REVEAL_MINUTES, View
-from transcription.review import REASONS, applied
+from transcription.review import HAND_TYPES, REASONS
+from transcription.search import QUERY_LIMIT
 from vault import matters, objects
 from vault.models import Matter, StoredObject
 
-LINES_A_PAGE: Final = 50
+# What is heard of a held text; a video's sound comes with its picture, which a reveal does not open.
+AUDIO: Final = "audio"
 
 
 class NotHeld(Conflict):
@@ -71,25 +75,32 @@ def open_for_checking(view: View, *, purpose: str, note: str = "") -> Reveal:
         raise BadInput("Say for what purpose, from the list.", allowed=list(Reveal.Purpose.values))
     if len(note) > 2000:
         raise BadInput("A note has at most 2,000 characters.", limit=2000, found=len(note))
-    now = timezone.now()
-    made = Reveal(
+    made = _reveal(view, purpose, timezone.now())
+    made.note = note.strip()
+    with transaction.atomic():
+        _begin(view, made)
+    return made
+
+
+def _reveal(view: View, purpose: str, now: datetime) -> Reveal:
+    return Reveal(
         transcript=view.transcript, member=view.member, purpose=purpose, scope=Reveal.Scope.TRANSCRIPT, created_at=now,
         expires_at=now + timedelta(minutes=REVEAL_MINUTES),
     )  # fmt: skip
-    made.note = note.strip()
-    with transaction.atomic():
-        made.save(force_insert=True)
-        audit.record(
-            "transcription:transcript:revealed",
-            organization_id=view.matter.organization_id,
-            actor=view.actor,
-            target=reading.target(view.transcript),
-            purpose=purpose,
-            scope="held",
-            spans=0,
-            minutes=REVEAL_MINUTES,
-        )
-    return made
+
+
+def _begin(view: View, reveal: Reveal) -> None:
+    reveal.save(force_insert=True)
+    audit.record(
+        "transcription:transcript:revealed",
+        organization_id=view.matter.organization_id,
+        actor=view.actor,
+        target=reading.target(view.transcript),
+        purpose=reveal.purpose,
+        scope="held",
+        spans=0,
+        minutes=REVEAL_MINUTES,
+    )
 
 
 def opened(view: View) -> Reveal | None:
@@ -104,29 +115,54 @@ def opened(view: View) -> Reveal | None:
     )  # fmt: skip
 
 
-def lines(view: View, number: int) -> list[dict[str, Any]]:
-    """A page of the held text as it is, with what was hidden by hand marked: {"n", "speaker", "start", "words"}.
+def extend(view: View) -> Reveal:
+    """Half an hour more: a reveal of its own, for the same purpose, in the place of the open one.
 
-    Raises Refused, NotHeld, NotOpened, NotFound.
+    Raises Refused (recorded), NotHeld, NotOpened.
     """
+    before = require_open(view)
+    now = timezone.now()
+    made = _reveal(view, before.purpose, now)
+    made.note = before.note
+    looked_for = (before.what or {}).get("find")
+    made.what = {"find": looked_for} if looked_for else None
+    with transaction.atomic():
+        Reveal.objects.filter(pk=before.pk, ended_at=None).update(ended_at=now)
+        _begin(view, made)
+    return made
+
+
+def run_out(view: View) -> Reveal | None:
+    """The member's last reveal of the held text, if it ended by itself: nobody closed it, and the half hour is over."""
+    mine = Reveal.objects.filter(transcript=view.transcript, member=view.member, scope=Reveal.Scope.TRANSCRIPT)
+    last = mine.filter(created_at__gte=view.transcript.held_since or view.transcript.created_at).order_by("-created_at").first()
+    return last if last is not None and last.ended_at is None and last.expires_at <= timezone.now() else None
+
+
+def close(actor: Actor, transcript: Transcript) -> int:
+    """Ends every reveal of the held text, and its sound, in the caller's transaction; how many were open.
+
+    Each was of what nobody had checked: it goes no further than the hold.
+    """
+    open_ = Reveal.objects.filter(transcript=transcript, scope=Reveal.Scope.TRANSCRIPT, ended_at=None)
+    still = open_.filter(expires_at__gt=timezone.now()).count()
+    open_.update(ended_at=timezone.now())
+    links.close_to_originals(actor, transcript.proceeding_id)
+    return still
+
+
+def require_open(view: View) -> Reveal:
+    """The member's open reveal of the held text. Raises Refused (recorded), NotHeld, NotOpened."""
     _require(view)
-    if opened(view) is None:
+    reveal = opened(view)
+    if reveal is None:
         raise NotOpened
-    text = second_pass.current_text(view.transcript)
-    first = number * LINES_A_PAGE
-    if first and first >= len(text.utterances):
-        raise NotFound
-    dialogue = second_pass.dialogue_of(view.transcript, text)
-    hidden = applied(dialogue, Detections(), review_acts.acts_of(view.transcript)).detections
-    made: list[dict[str, Any]] = []
-    for n in range(first, min(first + LINES_A_PAGE, len(dialogue.turns))):
-        turn = dialogue.turns[n]
-        spans = [(d.start, d.end) for d in hidden.items if d.turn == n]
-        words = [
-            {"text": w.text, "hidden": any(w.char_start < end and start < w.char_end for start, end in spans)}
-            for w in turn.words
-        ]
-        made.append({"n": n, "speaker": turn.speaker, "start": turn.start, "words": words})
+    return reveal
+
+
+def text(view: View) -> HeldText:
+    """The held text of whoever has it open, with the record of the read. Raises as ``require_open``."""
+    require_open(view)
     with transaction.atomic():
         audit.record(
             "transcription:transcript:read",
@@ -137,32 +173,124 @@ def lines(view: View, number: int) -> list[dict[str, Any]]:
             policy="verbatim",
             version=view.transcript.version,
         )
-    return made
+    return HeldText(view.transcript)
+
+
+def lines(view: View, number: int) -> list[dict[str, Any]]:
+    """A page of the held text as ``HeldText.lines`` gives it. Raises Refused, NotHeld, NotOpened, NotFound."""
+    found = text(view).lines(number)
+    if number and not found:
+        raise NotFound
+    return found
 
 
 def page_count(transcript: Transcript) -> int:
     return max(1, -(-transcript.utterances // LINES_A_PAGE))
 
 
-def hide(view: View, n: int, places: list[int], *, type_: str, reason: str) -> ReviewAct:
-    """Hides words of a held line by their places in it. Raises Refused, NotHeld, NotOpened, BadInput, NotFound."""
-    _require(view)
-    if opened(view) is None:
-        raise NotOpened
+def find(view: View, looked_for: str) -> list[Place]:
+    """Where the held text says it. Kept with the reveal, sealed, so that pages go on from it; "" is no search any more.
+
+    Recorded. Raises Refused, NotHeld, NotOpened, BadInput.
+    """
+    reveal = require_open(view)
+    wanted = looked_for.strip()
+    if len(wanted) > QUERY_LIMIT:
+        raise BadInput("A search has at most 200 characters.", limit=QUERY_LIMIT, found=len(wanted))
+    hits: list[Place] = []
+    if wanted:
+        hits = text(view).find(wanted)
+    remember(reveal, find=wanted or None)
+    if wanted:
+        with transaction.atomic():
+            audit.record(
+                "transcription:search:made",
+                organization_id=view.matter.organization_id,
+                actor=view.actor,
+                target=reading.target(view.transcript),
+                hits=len(hits),
+                matters=1,
+            )
+    return hits
+
+
+def hide(
+    view: View, n: int, places: list[int], *, type_: str, reason: str, everywhere: bool = False
+) -> ReviewAct:  # fmt: skip
+    """Hides words of a held line by their places in it; ``everywhere``: wherever the text says the same.
+
+    Raises Refused, NotHeld, NotOpened, BadInput, NotFound.
+    """
+    require_open(view)
+    held_text = HeldText(view.transcript)
+    if not 0 <= n < len(held_text.dialogue.turns):
+        raise NotFound
+    words = held_text.dialogue.turns[n].words
+    chosen = sorted(set(places))
+    if not chosen or chosen[0] < 0 or chosen[-1] >= len(words):
+        raise BadInput("Choose the words to hide in this line.")
+    here = [Place(n, first, last, hidden=False) for first, last in runs(chosen)]
+    if everywhere:
+        same = held_text.same_as(n, chosen)
+        if not same:
+            raise BadInput("These words have no letters or digits to look for. Hide them in this line only.")
+        here = [place for place in same if not place.hidden]
+        if not here:
+            raise BadInput("They are hidden everywhere already.")
+    return _hide(view, held_text, here, type_, reason)
+
+
+def hide_found(view: View, *, type_: str, reason: str) -> ReviewAct:
+    """Hides every place that the open search finds. Raises Refused, NotHeld, NotOpened, BadInput."""
+    looked_for = (require_open(view).what or {}).get("find")
+    if not looked_for:
+        raise BadInput("Find something in the text first: what is found can be hidden then.")
+    held_text = HeldText(view.transcript)
+    here = [place for place in held_text.find(looked_for) if not place.hidden]
+    if not here:
+        raise BadInput("Nothing that was found is still to be hidden.")
+    return _hide(view, held_text, here, type_, reason)
+
+
+def _hide(view: View, held_text: HeldText, places: list[Place], type_: str, reason: str) -> ReviewAct:
+    if type_ not in HAND_TYPES:
+        raise BadInput("This type is not known.", allowed=list(HAND_TYPES))
     if reason not in REASONS["hide"]:
         raise BadInput("Choose a reason from the list.", allowed=list(REASONS["hide"]))
-    text = second_pass.current_text(view.transcript)
-    if not 0 <= n < len(text.utterances):
+    count = sum(place.last - place.first + 1 for place in places)
+    if count > deciding.WORDS_LIMIT:
+        raise BadInput(
+            "That is more than can be hidden at once. Look for something that stands in fewer places.",
+            limit=deciding.WORDS_LIMIT, found=count,
+        )  # fmt: skip
+    spans = {"spans": held_text.spans(places, type_)}
+    return deciding.keep(view, Ground(view.transcript, held_text.version), "hide", reason, spans, len(places))
+
+
+def take_back(view: View, number: int) -> ReviewAct:
+    """Undoes what was hidden by hand, or an undo. Raises Refused, NotHeld, NotOpened, NotFound, BadInput."""
+    require_open(view)
+    if not view.transcript.review_acts.filter(number=number, decision__in=("hide", "undo")).exists():
         raise NotFound
-    spans = deciding.word_spans([[word.id] for word in text.utterances[n].words], places, type_)
-    return deciding.keep(view, Ground(view.transcript, view.transcript.version), "hide", reason, {"spans": spans}, len(spans))
+    return deciding.undo(view, number)
+
+
+def kept_by_hand(transcript: Transcript) -> int:
+    """In how many places people hid something that nobody took back."""
+    acts = review.in_force(review_acts.acts_of(transcript))
+    return sum(len(act.spans) for act in acts if act.decision == ReviewAct.Decision.HIDE)
+
+
+def remember(reveal: Reveal, **facts: Any) -> None:
+    """What the page goes on from, sealed with the reveal."""
+    kept = {**(reveal.what or {}), **facts}
+    reveal.what = {name: value for name, value in kept.items() if value is not None} or None
+    reveal.save(update_fields=["what_sealed"])
 
 
 def release(view: View, *, read_all: bool) -> None:
     """ "Hidden by hand": the transcript is shown as people left it. Raises Refused, NotHeld, NotOpened, BadInput."""
-    _require(view)
-    if opened(view) is None:
-        raise NotOpened
+    require_open(view)
     if not read_all:
         raise BadInput("Confirm that you have read the whole text and hidden what is private.")
     transcript = view.transcript
@@ -179,8 +307,8 @@ def release(view: View, *, read_all: bool) -> None:
         if second_pass.checked(transcript) is None:
             raise ChangedMeanwhile
         Proceeding.objects.filter(pk=transcript.proceeding_id).update(state=Proceeding.State.READY, state_since=now)
-        Reveal.objects.filter(transcript=transcript, member=view.member, ended_at=None).update(ended_at=now)
-        _record_way(view.actor, transcript, "by_hand")
+        close(view.actor, transcript)
+        record_way(view.actor, transcript, "by_hand")
     transcript.refresh_from_db(fields=["state", "released_way"])
 
 
@@ -214,7 +342,20 @@ def destroy(actor: Actor, member: Member, transcript: Transcript) -> None:
         for row in every:
             row.speakers.update(name_sealed=b"")
         Proceeding.objects.filter(pk=proceeding.pk).update(state=Proceeding.State.ERASED, state_since=now, title_sealed=b"")
-        _record_way(actor, transcript, "destroyed")
+        close(actor, transcript)
+        record_way(actor, transcript, "destroyed")
+
+
+def may_hear(member: Member, recording: Recording) -> bool:
+    """Whether the member has the held text of this audio recording open now, and with it its original sound."""
+    may = allowed(member.roles, Action.REVIEW, Kind.TRANSCRIPT) and allowed(member.roles, Action.REVEAL, Kind.ORIGINAL)
+    if not may or recording.media != AUDIO:
+        return False
+    return Reveal.objects.filter(
+        member=member, scope=Reveal.Scope.TRANSCRIPT, ended_at=None, expires_at__gt=timezone.now(),
+        transcript__state=Transcript.State.HELD, transcript__proceeding=recording.proceeding_id,
+        transcript__proceeding__matter__in=matters.visible_to(member),
+    ).exists()  # fmt: skip
 
 
 def _require(view: View) -> None:
@@ -224,7 +365,8 @@ def _require(view: View) -> None:
         raise NotHeld
 
 
-def _record_way(actor: Actor, transcript: Transcript, way: str) -> None:
+def record_way(actor: Actor, transcript: Transcript, way: str) -> None:
+    """That it is held no more, and how; in the caller's transaction."""
     audit.record(
         "transcription:transcript:released",
         organization_id=transcript.proceeding.matter.organization_id,

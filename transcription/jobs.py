@@ -224,6 +224,8 @@ def _end(job: Job, state: str, code: str, facts: Mapping[str, Any]) -> None:
         shown = Proceeding.State.READY
     elif kept is not None and kept.state == Transcript.State.HELD:
         shown = Proceeding.State.HELD
+    elif kept is not None and kept.again_due_at is not None:
+        shown = Proceeding.State.HIDING
     else:
         shown = Proceeding.State.CANCELLED if state == Job.State.CANCELLED else Proceeding.State.FAILED
     _proceeding_state(job, shown)

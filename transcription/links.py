@@ -30,6 +30,15 @@ def close_in(actor: Actor, organization_id: UUID, matter_id: UUID | None) -> int
     return _close(actor, found if matter_id is None else found.filter(object__vault__matter=matter_id))
 
 
+def close_to_originals(actor: Actor, proceeding_id: UUID) -> int:
+    """Closes people's open links to the original recordings of a proceeding; how many were open."""
+    found = _open().filter(
+        object__recording__proceeding=proceeding_id, object__kind=StoredObject.Kind.RECORDING, actor_kind="member",
+        submission_id=None,
+    )  # fmt: skip
+    return _close(actor, found)
+
+
 def _open() -> QuerySet[Grant]:
     return Grant.objects.filter(method=Grant.Method.GET, revoked_at=None, expires_at__gt=timezone.now())
 

@@ -2,7 +2,8 @@
 
 A face identifies, and a picture cannot be made silent in parts as sound can: it is in the original file only. So a link to
 that file is minted for a view under ``verbatim`` and for no other, and whether its holder still has such a view is asked
-again at each request with it.
+again at each request with it. (A recording that is sound alone has no picture to keep back: its original is heard by
+whoever has its held text open, ``held_sound``.)
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from compliance.audit import Actor, Target
 from compliance.policies import PolicyUnresolved, readable
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
-from transcription import proceedings, reading
+from transcription import holding, proceedings, reading
 from transcription.models import Recording, Transcript
 from transcription.reading import View
 from vault import grants
@@ -74,7 +75,8 @@ def links(view: View, seconds: int) -> dict[UUID, str]:
 
 
 def check_link(grant: Grant, original: StoredObject) -> None:
-    """Before a member's link gives a byte of an original recording. Raises GrantRefused, recorded."""
+    """Before a member's link gives a byte of an original recording: a video under verbatim, or sound while they have its
+    held text open. Raises GrantRefused, recorded."""
     recording = Recording.objects.select_related("proceeding__matter").filter(object=original).first()
     if recording is None:
         # Not part of a proceeding yet: whoever put it there knows what it is.
@@ -83,11 +85,13 @@ def check_link(grant: Grant, original: StoredObject) -> None:
         raise GrantRefused
     by_member = grant.actor_id if grant.actor_kind == "member" else None
     member = Member.objects.filter(pk=by_member).first() if by_member else None
+    if member is not None and holding.may_hear(member, recording):
+        return
     why = _why_not(member, recording)
     if why:
         matter = recording.proceeding.matter
         audit.refuse(
-            "transcription:transcript:picture_withheld",
+            f"transcription:transcript:{'picture' if recording.media == VIDEO else 'sound'}_withheld",
             organization_id=matter.organization_id,
             actor=Actor(grant.actor_kind, grant.actor_id, member.name if member else ""),
             target=Target("object", original.id, matter.id),
@@ -98,7 +102,9 @@ def check_link(grant: Grant, original: StoredObject) -> None:
 
 def _why_not(member: Member | None, recording: Recording) -> str:
     """Why the member may not see this video now, as a code; empty where they may."""
-    if member is None or recording.media != VIDEO:
+    if recording.media != VIDEO:
+        return "not_open"
+    if member is None:
         return "not_verbatim"
     try:
         policy = readable(proceedings.policy_for(recording.proceeding, Audience.of_member(member)))

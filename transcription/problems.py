@@ -28,8 +28,12 @@ class _Entry:
 _KEPT: Final = "The recording is kept in the vault."
 _LATER: Final = f"{_KEPT} Choose “Transcribe again” in a while; if it happens again, tell your administrator."
 _OTHER_PATTERN: Final = (
-    "Have a privacy officer change or retire the pattern (settings, “Your own patterns”), then have the recording transcribed "
-    "again; or hide private details by hand and release it."
+    "Have a privacy officer change or retire the pattern (settings, “Your own patterns”), then choose “Check again”; or hide "
+    "private details by hand and release it."
+)
+_ONCE_MENDED: Final = (
+    "Choose “Check again” once whatever kept it from finishing is mended. If it is held once more, hide private details by "
+    "hand and release it, have it transcribed again, or destroy it."
 )
 _OTHER_FILE: Final = "Check the file on your computer and upload it again."
 
@@ -135,12 +139,12 @@ _ENTRIES: Final[Mapping[str, _Entry]] = {
     # --- held: needs checking ---
     "pass_failed": _Entry(
         "The check for private details did not finish, so nothing is shown.",
-        "Hide private details by hand and release it, have it transcribed again, or destroy it.",
+        _ONCE_MENDED,
         again=True,
     ),
     "pass_time_limit": _Entry(
         "The check for private details took too long, so nothing is shown.",
-        "Hide private details by hand and release it, have it transcribed again, or destroy it.",
+        _ONCE_MENDED,
         again=True,
     ),
     "pattern_time_limit": _Entry(
@@ -154,11 +158,13 @@ _ENTRIES: Final[Mapping[str, _Entry]] = {
         again=True,
     ),
     "pass_not_set_up": _Entry(
-        "The check for private details is not set up, so nothing is shown.", "Tell your administrator."
+        "The check for private details is not set up, so nothing is shown.",
+        "Tell your administrator. When it is mended, choose “Check again”: everything that is held for this reason at once.",
+        again=True,
     ),
     "policy_unresolved": _Entry(
         "What may be shown of this matter cannot be decided, so nothing is shown.",
-        "Ask your privacy officer to look at the policies of this matter.",
+        "Ask your privacy officer to look at the policies of this matter, then choose “Check again”.",
         again=True,
     ),
     "audio_failed": _Entry(

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from compliance import audit
+from compliance import audit, policies
 from compliance.audit import SYSTEM, Actor, Target
 from compliance.models import DisclosurePolicy
 from compliance.policies import readable
@@ -95,6 +95,13 @@ def ensure(transcript: Transcript, policy: DisclosurePolicy, *, actor: Actor = S
         # Two readers at once: the other one's is the same.
         return Rendition.objects.get(**wanted)
     return row
+
+
+def first(transcript: Transcript) -> list[Rendition]:
+    """What most people will ask for: the usual view, and the one that was chosen on upload. Raises as ``ensure``."""
+    names = dict.fromkeys((policies.DEFAULT, transcript.proceeding.policy_name))
+    rows = [policies.resolve(transcript.proceeding.matter.organization_id, name) for name in names]
+    return [ensure(transcript, row) for row in rows]
 
 
 @building()

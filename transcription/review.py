@@ -89,17 +89,17 @@ def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Appli
     accepted: set[str] = set()
     suggested: dict[str, int] = {}
     for act in decided:
+        hidden_more: list[tuple[int, int, int, str]] = []
         for span in act.spans if act.decision not in _OF_LINES else ():
-            numbers = {where[i] for i in span["words"] if i in where}
+            ids = frozenset(span["words"])
+            numbers = {where[i] for i in ids if i in where}
             for number in numbers:
                 turn = dialogue.turns[number]
-                words = [word for word in turn.words if word.id in set(span["words"])]
+                words = [word for word in turn.words if word.id in ids]
                 if act.decision == "hide":
                     start, end = min(w.char_start for w in words), max(w.char_end for w in words)
                     if start < end:
-                        detections = detections.with_added(
-                            number, start, end, span["type"], recogniser=RECOGNISER, reason="hidden by hand"
-                        )
+                        hidden_more.append((number, start, end, span["type"]))
                     continue
                 if span_text(words) != span.get("text") or len(words) != len(span["words"]):
                     continue
@@ -119,6 +119,9 @@ def applied(dialogue: Dialogue, found: Detections, acts: Iterable[Act]) -> Appli
                     detections = detections.without(inside)
                 elif act.decision == "accept":
                     accepted.update(inside)
+        if hidden_more:
+            # A name that is hidden everywhere has hundreds of places.
+            detections = detections.with_all(hidden_more, recogniser=RECOGNISER, reason="hidden by hand")
     return Applied(_with_words(dialogue, detections), frozenset(accepted), suggested, left)
 
 

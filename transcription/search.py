@@ -53,23 +53,28 @@ def folded(token: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
+def compared(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    return [folded(found.group()) for found in _TOKEN.finditer(text)]
+
+
 def parse(text: str, speaker: str = "") -> Query:
     """``knee "left shoulder"``: words anywhere in a line, phrases in quotes. Raises BadInput."""
     if len(text) > QUERY_LIMIT or len(speaker) > QUERY_LIMIT:
         raise BadInput("A search has at most 200 characters.", limit=QUERY_LIMIT)
     terms: list[tuple[str, ...]] = []
     for number, piece in enumerate(re.split(r'["“”]', text)):
-        tokens = [folded(found.group()) for found in _TOKEN.finditer(piece)]
+        said = compared(piece)
         if number % 2:
-            if tokens:
-                terms.append(tuple(tokens))
+            if said:
+                terms.append(tuple(said))
         else:
-            terms += [(token,) for token in tokens]
+            terms += [(token,) for token in said]
     if not terms:
         raise BadInput("Type a word to search for.")
     if len(terms) > TERMS_LIMIT:
         raise BadInput("A search has at most 12 words or phrases.", limit=TERMS_LIMIT, found=len(terms))
-    return Query(tuple(dict.fromkeys(terms)), " ".join(folded(t.group()) for t in _TOKEN.finditer(speaker)))
+    return Query(tuple(dict.fromkeys(terms)), " ".join(compared(speaker)))
 
 
 def matches(query: Query, line: dict[str, Any]) -> list[tuple[int, int]]:

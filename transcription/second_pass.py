@@ -216,7 +216,10 @@ def keep_by_hand(transcript: Transcript) -> None:
         dialogue = dialogue_of(transcript, current_text(transcript), matter)
         made = by_hand(dialogue, found, patterns.in_force(matter.organization_id))
         knew = Told(matter.words_version, _newest_english(acts_of(transcript)))
-        while not _keep(transcript, transcript.version, knew, made, *_weighed(transcript, dialogue, made)):
+        # Not while the pass reads it again: it would be taken for the pass's own finding.
+        while not _keep(
+            transcript, transcript.version, knew, made, *_weighed(transcript, dialogue, made), only_held=True
+        ):  # fmt: skip
             pass
 
 
@@ -247,8 +250,8 @@ def _still_quiet(transcript: Transcript, version: int, found: Detections) -> Det
 
 def corrected_due(limit: int = 5) -> list[Transcript]:
     """Transcripts of which a correction, or a line that is English, has not been read yet. A first reading belongs to the
-    Job, not here."""
-    corrected = Q(state=Transcript.State.HIDING, version__gt=1)
+    Job, one after a hold to ``checking_again``, not here."""
+    corrected = Q(state=Transcript.State.HIDING, version__gt=1, again_due_at=None)
     unread = DetectionSet.objects.filter(_unread(), transcript=OuterRef("pk"), version=OuterRef("version"))
     rows = Transcript.objects.filter(corrected | Q(Exists(unread), state=Transcript.State.READY), superseded_at=None)
     return list(rows.select_related("proceeding__matter__vault", "original__vault").order_by("created_at")[:limit])
@@ -260,10 +263,14 @@ def _weighed(transcript: Transcript, dialogue: Dialogue, found: Detections) -> t
     return weighing.weight(dialogue, found, acts), acts[-1].number if acts else 0
 
 
-def _keep(transcript: Transcript, version: int, knew: Told, found: Detections, weight: Weight, decided: int) -> bool:
+def _keep(
+    transcript: Transcript, version: int, knew: Told, found: Detections, weight: Weight, decided: int, *,
+    only_held: bool = False,
+) -> bool:  # fmt: skip
     """In the place of what was found before the parties or lists changed, or before somebody said that a line is English.
 
-    ``weight``, ``decided``: as ``_weighed``. False when somebody decided since, and nothing was kept: weigh it again.
+    ``weight``, ``decided``: as ``_weighed``. ``only_held``: nothing is kept of a text that is not held. False when somebody
+    decided since, and nothing was kept: weigh it again.
     """
     old = DetectionSet.objects.filter(transcript=transcript, version=version).first()
     row = old or DetectionSet(transcript=transcript, version=version)
@@ -280,6 +287,8 @@ def _keep(transcript: Transcript, version: int, knew: Told, found: Detections, w
         with transaction.atomic():
             # Nobody stores a decision on the older findings from here on (``deciding.keep``).
             locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
+            if only_held and locked.state != Transcript.State.HELD:
+                return True
             if (locked.review_acts.aggregate(last=Max("number"))["last"] or 0) != decided:
                 return False
             if older.update(**{name: getattr(row, name) for name in names}):
@@ -287,6 +296,8 @@ def _keep(transcript: Transcript, version: int, knew: Told, found: Detections, w
         return True
     # Where another worker read the same text at the same time, one pass is enough.
     with contextlib.suppress(IntegrityError), transaction.atomic():
+        if only_held and Transcript.objects.select_for_update().get(pk=transcript.pk).state != Transcript.State.HELD:
+            return True
         row.save(force_insert=True)
         doubt_counts.keep(transcript, version, weight)
     return True
@@ -348,11 +359,16 @@ def hold(transcript: Transcript, reason: str, *, actor: Actor = SYSTEM) -> None:
     owner = owner_of(proceeding)
     now = timezone.now()
     with transaction.atomic():
-        changed = Transcript.objects.filter(pk=transcript.pk).exclude(state=Transcript.State.HELD)
-        if not changed.update(
-            state=Transcript.State.HELD, held_reason=reason, held_owner=owner, held_since=now, released_way=""
-        ):
+        rows = Transcript.objects.filter(pk=transcript.pk).exclude(state=Transcript.State.HELD)
+        before = rows.select_for_update().first()
+        if before is None:
             return
+        # Checked again in vain: it has waited since it was held first.
+        since = (before.held_since or now) if before.again_due_at else now
+        rows.update(
+            state=Transcript.State.HELD, held_reason=reason, held_owner=owner, held_since=since, released_way="",
+            again_due_at=None, again_tries=0,
+        )  # fmt: skip
         Proceeding.objects.filter(pk=proceeding.pk).update(state=Proceeding.State.HELD, state_since=now)
         audit.record(
             "transcription:transcript:held",

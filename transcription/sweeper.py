@@ -22,6 +22,7 @@ from django.utils import timezone
 from transcription import (
     audio,
     bleep_check,
+    checking_again,
     deletions,
     driving,
     fetching,
@@ -141,6 +142,7 @@ def parts() -> list[Part]:
         Part("late", drive_late),
         Part("deletions", delete_at_providers),
         Part("corrected", read_corrected),
+        Part("held_again", checking_again.work),
         Part("sound", make_sound),
         Part("bleeped", check_bleeped),
         Part("policies", rerendering.work),

@@ -198,12 +198,20 @@ class Detections:
         reason: str = "hidden by hand",
     ) -> Detections:
         """A person's "hide more". Raises ValueError for an empty or backward range."""
-        if turn < 0 or start < 0 or end <= start:
-            raise ValueError("A hidden span needs a turn and a start before its end.")
-        id_ = detection_id(turn, start, end, type_)
-        added = Detection(id_, turn, start, end, type_, 1.0, recogniser, reason, marks=(CHOSEN,))
-        kept = [item for item in self.items if item.id != added.id]
-        return replace(self, items=tuple(sorted([*kept, added], key=lambda d: (d.turn, d.start, d.end))))
+        return self.with_all([(turn, start, end, type_)], recogniser=recogniser, reason=reason)
+
+    def with_all(
+        self, spans: Iterable[tuple[int, int, int, str]], *, recogniser: str = "reviewer", reason: str = "hidden by hand"
+    ) -> Detections:  # fmt: skip
+        """The same for many at once, each (turn, start, end, type)."""
+        added: dict[str, Detection] = {}
+        for turn, start, end, type_ in spans:
+            if turn < 0 or start < 0 or end <= start:
+                raise ValueError("A hidden span needs a turn and a start before its end.")
+            id_ = detection_id(turn, start, end, type_)
+            added[id_] = Detection(id_, turn, start, end, type_, 1.0, recogniser, reason, marks=(CHOSEN,))
+        kept = [item for item in self.items if item.id not in added]
+        return replace(self, items=tuple(sorted([*kept, *added.values()], key=lambda d: (d.turn, d.start, d.end))))
 
     def without(self, ids: Iterable[str]) -> Detections:
         """A person's "not private"."""

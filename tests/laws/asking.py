@@ -105,6 +105,7 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "api_key_revoke": [_post()],
     "api_keys": [_post(name="new", member="{member_id}", scopes=["vault:read"])],
     "audit": [Ask("GET", query="?kind=transcription")],
+    "held_again": [_post(reason="pass_failed"), _post(reason="?")],
     "matter_check_again": [_post()],
     "matter_describe": [
         _post(title="Another", parties="Ines Ortega, witness"),
@@ -146,9 +147,16 @@ ASKS: Final[dict[str, list[Ask]]] = {
     "transcript_export": [_post(format=name, leaves_house=True) for name in FORMATS] + [_post(format="odt")],
     "transcript_find": [_json(text=text) for text in ("Oyink", "Braithw", "fernm", "521", "name")],
     "transcript_held": [_post(purpose=""), _post(purpose="quality")],
+    "transcript_held_again": [_post(), _post(anyway="yes", back="list")],
     "transcript_held_destroy": [_post(sure="yes", destroys=True)],
-    "transcript_held_hide": [_post(word="1", type="name", reason="missed")],
+    "transcript_held_extend": [_post()],
+    "transcript_held_find": [_post(text="Oyink"), _post(text="")],
+    "transcript_held_hide": [_post(word="1", type="name", reason="missed"),
+                             _post(word="1", type="name", reason="missed", everywhere="yes")],
+    "transcript_held_hide_found": [_post(type="name", reason="missed")],
+    "transcript_held_listen": [_post()],
     "transcript_held_release": [_post(read="yes")],
+    "transcript_held_undo": [_post()],
     "transcript_hide": [_post(word="0", type="name", reason="missed", note="x")],
     "transcript_readable": [_post(decision="accept"), _post(decision="not_private", reason="public"), _post(decision="?")],
     "transcript_rename": [_post(name="Mr. Witness", role="witness")],
@@ -178,7 +186,9 @@ HELD_SOUND: Final = frozenset(
     {("transcript_sound_held", "GET"), ("transcript_sound_held", "POST"), ("transcript_sound_release", "POST")}
 )
 UNCHECKED_SOUND: Final = frozenset({("transcript_sound_check", "POST")})
-HELD_TEXT: Final = frozenset({("transcript_held_hide", "POST"), ("transcript_held_release", "POST")})
+HELD_TEXT: Final = frozenset(
+    (f"transcript_held_{name}", "POST") for name in ("extend", "find", "hide", "hide_found", "listen", "release", "undo")
+)
 WHERE_SOMETHING_WAITS: Final = SILENT | HELD_SOUND | UNCHECKED_SOUND | HELD_TEXT
 
 # (route, method) that succeeds for nobody here, and why that is right.

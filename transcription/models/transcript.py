@@ -53,6 +53,9 @@ class Transcript(models.Model):
     recheck_problem = models.CharField(max_length=40, blank=True, default="")
     # How often that found something else.
     rereads = models.PositiveIntegerField(default=0)
+    # Being checked again after a hold: when its next try is due (None: it is not), and how many were begun.
+    again_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    again_tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

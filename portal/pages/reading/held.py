@@ -1,5 +1,6 @@
-"""What needs checking: the list, and one held transcript with its ways out."""
+"""What needs checking: the list, a held transcript's ways out but the one by hand (``held_by_hand``), held sound."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,15 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts.models import Member
-from portal.accounts.rights import Action, Kind
+from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import BadInput
 from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.page import frame, view_of
-from portal.pages.reading.reviewing import hand_types
-from transcription import bleep_check, holding, playback, problems, reading, speakers, withholding
-from transcription.models import Rendition, Reveal, Transcript
-from transcription.reading import REVEAL_MINUTES
-from transcription.review import REASONS
+from transcription import bleep_check, checking_again, holding, playback, problems, reading, withholding
+from transcription.models import Rendition, Transcript
 
 # Places of a held copy that its page lists: more than that is the whole recording, which can be heard there, too.
 PLACES_SHOWN: Final = 20
@@ -29,12 +27,26 @@ PLACES_SHOWN: Final = 20
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
-    rows = [_row(t, "Transcript", t.held_reason, t.held_owner, t.held_since, "transcript") for t in holding.held(member)]
+    held = list(holding.held(member))
+    rows = [_row(t, "Transcript", t.held_reason, t.held_owner, t.held_since, "transcript") for t in held]
     rows += [
         _row(c.transcript, "Audio", _why(c), c.audio_owner, c.audio_checked_at, "transcript_sound_held", c.id)
         for c in bleep_check.held(member)
     ]
-    return render(request, "reading/held_list.html", {"rows": sorted(rows, key=lambda row: row["since"] or row["now"])})
+    reasons = Counter(t.held_reason for t in held if checking_again.helps(t.held_reason))
+    groups = [
+        {"reason": reason, "sentence": problems.explain(reason).sentence, "count": count}
+        for reason, count in reasons.most_common()
+        if count > 1
+    ]
+    may_ask = allowed(member.roles, Action.REVIEW, Kind.TRANSCRIPT)
+    context = {
+        "rows": sorted(rows, key=lambda row: row["since"] or row["now"]),
+        "may_ask": may_ask,
+        "groups": groups if may_ask else [],
+        "under_way": _under_way(member),
+    }
+    return render(request, "reading/held_list.html", context)
 
 
 def _why(copy: Rendition) -> str:
@@ -56,7 +68,68 @@ def _row(
         "now": now,
         "days": (now - since).days if since else 0,
         "url": reverse(page, args=[transcript.id, *more]),
+        "again": reverse("transcript_held_again", args=[transcript.id]) if not more and checking_again.helps(reason) else "",
     }
+
+
+def _under_way(member: Member) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": str(row.proceeding.title) or row.proceeding.get_kind_display(),
+            "matter": str(row.proceeding.matter.title),
+            "url": reverse("transcript", args=[row.id]),
+            # Counted as a try is begun: a second one is worked on, or waits for its time.
+            "tries": row.again_tries,
+            "due": row.again_due_at,
+        }
+        for row in checking_again.under_way(member)
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def again_all(request: HttpRequest) -> HttpResponse:
+    """What is being checked again now; with POST everything that is held for one reason is."""
+    member = member_of(request)
+    if request.method == "POST":
+        asked = checking_again.ask_all(actor_of(request), member, request.POST.get("reason", ""))
+        messages.success(request, _said(asked))
+        return redirect("held")
+    if request.headers.get("HX-Request") is None:
+        return redirect("held")
+    rows = _under_way(member)
+    response = render(request, "reading/held_again.html", {"under_way": rows})
+    if not rows:
+        # Done: the list says what became of it.
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _said(asked: checking_again.Asked) -> str:
+    def transcripts(count: int) -> str:
+        return f"{count} transcript{'' if count == 1 else 's'}"
+
+    if asked == checking_again.Asked(0):
+        return "Nothing is held for this reason any more: somebody had it checked again, or released it."
+    said = f"{transcripts(asked.begun)} {'is' if asked.begun == 1 else 'are'} being checked again."
+    if asked.open_by_hand:
+        said += f" Left alone, since somebody has them open for checking by hand: {asked.open_by_hand}."
+    if asked.transcribing:
+        said += f" Left alone, since they are being transcribed again: {asked.transcribing}."
+    if asked.left:
+        said += f" {transcripts(asked.left)} more wait: choose it once more."
+    return said
+
+
+@require_POST
+def again(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
+    member = member_of(request)
+    transcript = reading.find(member, transcript_id)
+    anyway = request.POST.get("anyway") == "yes"
+    if checking_again.ask(actor_of(request), member, transcript, anyway=anyway):
+        messages.success(request, "It is being checked again. What was hidden by hand stays hidden.")
+    else:
+        messages.info(request, "It is not held any more: somebody had it checked again, or released it.")
+    return redirect("held" if request.POST.get("back") == "list" else reverse("transcript", args=[transcript_id]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,65 +175,6 @@ def check_sound(request: HttpRequest, transcript_id: UUID, copy_id: UUID) -> Htt
     view = view_of(request, transcript_id)
     bleep_check.again(view, bleep_check.held_copy(view, copy_id))
     messages.success(request, "The audio is listened to once more. Nobody hears it until that is done.")
-    return redirect("transcript", transcript_id)
-
-
-@require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
-    """The held text, for whoever hides by hand: opened with a purpose, for half an hour, recorded."""
-    view = view_of(request, transcript_id)
-    if request.method == "POST":
-        holding.open_for_checking(view, purpose=request.POST.get("purpose", ""), note=request.POST.get("note", ""))
-        return redirect("transcript_held", transcript_id)
-    if not view.held:
-        return redirect("transcript", transcript_id)
-    reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
-    reveal = holding.opened(view)
-    context = frame(view) | {
-        "problem": problems.explain(view.transcript.held_reason),
-        "reveal": reveal,
-        "reveal_seconds": int((reveal.expires_at - timezone.now()).total_seconds()) if reveal else 0,
-        "purposes": Reveal.Purpose.choices,
-        "minutes": REVEAL_MINUTES,
-    }
-    if reveal is not None:
-        number = request.GET.get("page", "0")
-        page = int(number) if number.isdecimal() and len(number) < 7 else 0
-        count = holding.page_count(view.transcript)
-        context |= {
-            "lines": [
-                line | {"called": speakers.called(view.speakers.get(line["speaker"]), line["speaker"], names_hidden=False)}
-                for line in holding.lines(view, page)
-            ],
-            "page": page,
-            "count": count,
-            "previous": page - 1 if page else None,
-            "next": page + 1 if page + 1 < count else None,
-            "types": hand_types(),
-            "reasons": REASONS["hide"],
-        }
-    return render(request, "reading/held_check.html", context)
-
-
-@require_POST
-def hide(request: HttpRequest, transcript_id: UUID, n: int) -> HttpResponse:
-    view = view_of(request, transcript_id)
-    values = request.POST.getlist("word")
-    if not all(value.isdecimal() and len(value) < 7 for value in values):
-        raise BadInput("Choose the words to hide in this line.")
-    holding.hide(
-        view, n, [int(value) for value in values], type_=request.POST.get("type", ""), reason=request.POST.get("reason", "")
-    )
-    response = redirect("transcript_held", transcript_id)
-    response["Location"] += f"?page={n // holding.LINES_A_PAGE}#n{n}"
-    return response
-
-
-@require_POST
-def release(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
-    view = view_of(request, transcript_id)
-    holding.release(view, read_all=request.POST.get("read") == "yes")
-    messages.success(request, "Released: the transcript is shown as you left it.")
     return redirect("transcript", transcript_id)
 
 

@@ -18,6 +18,7 @@ from portal.pages.actors import actor_of, member_of
 from portal.pages.reading.lines import COLOURS, shown_lines
 from transcription import (
     bleep_check,
+    checking_again,
     doubts,
     pictures,
     playback,
@@ -55,7 +56,8 @@ def show(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
     context = frame(view)
     if view.held:
-        return render(request, "reading/held.html", context | {"problem": problems.explain(view.transcript.held_reason)})
+        said = {"problem": problems.explain(view.transcript.held_reason)} | _check_again(view)
+        return render(request, "reading/held.html", context | said)
     if view.rendition is None:
         return render(request, "reading/hiding.html", context)
     leaves = reading.pages(view)
@@ -77,6 +79,17 @@ def show(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         "held_copies": bleep_check.held_copies(view) if view.may_reveal and view.may(Action.REVIEW) else [],
     }
     return render(request, "reading/transcript.html", context)
+
+
+def _check_again(view: View) -> dict[str, Any]:
+    """What the page of a held transcript says of checking it again."""
+    opened = checking_again.opened_by(view.transcript)
+    return {
+        "may_check_again": view.may(Action.REVIEW) and view.transcript.superseded_at is None,
+        "check_helps": checking_again.helps(view.transcript.held_reason),
+        "open_by": [reveal for reveal in opened if reveal.member_id != view.member.id],
+        "open_by_me": any(reveal.member_id == view.member.id for reveal in opened),
+    }
 
 
 def _number(given: str | None, count: int) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.reading import acts, held, page, queue, reviewing, searching, unchecked
+from portal.pages.reading import acts, held, held_by_hand, page, queue, reviewing, searching, unchecked
 
 _T = "transcripts/<uuid:transcript_id>"
 
@@ -33,11 +33,18 @@ urlpatterns = [
     path(f"{_T}/corrections/<int:number>/undo", acts.undo, name="transcript_undo_correction"),
     path(f"{_T}/sign", acts.sign, name="transcript_sign"),
     path(f"{_T}/export", acts.export, name="transcript_export"),
-    path(f"{_T}/held", held.check, name="transcript_held"),
-    path(f"{_T}/held/hide/<int:n>", held.hide, name="transcript_held_hide"),
-    path(f"{_T}/held/release", held.release, name="transcript_held_release"),
+    path(f"{_T}/held", held_by_hand.check, name="transcript_held"),
+    path(f"{_T}/held/again", held.again, name="transcript_held_again"),
+    path(f"{_T}/held/extend", held_by_hand.extend, name="transcript_held_extend"),
+    path(f"{_T}/held/seek", held_by_hand.find, name="transcript_held_find"),
+    path(f"{_T}/held/hide/<int:n>", held_by_hand.hide, name="transcript_held_hide"),
+    path(f"{_T}/held/hide/found", held_by_hand.hide_found, name="transcript_held_hide_found"),
+    path(f"{_T}/held/undo/<int:number>", held_by_hand.undo, name="transcript_held_undo"),
+    path(f"{_T}/held/listen", held_by_hand.listen, name="transcript_held_listen"),
+    path(f"{_T}/held/release", held_by_hand.release, name="transcript_held_release"),
     path(f"{_T}/held/destroy", held.destroy, name="transcript_held_destroy"),
     path("held/", held.listed, name="held"),
+    path("held/again", held.again_all, name="held_again"),
     path("review/", queue.index, name="review"),
     path("review/<uuid:transcript_id>", queue.begin, name="review_begin"),
     path("review/<uuid:transcript_id>/next", queue.following, name="review_next"),

@@ -1,4 +1,4 @@
-// A page that waits for a transcript, and one that shows held text for half an hour.
+// A page that waits for a transcript.
 import { send } from "./portal.js";
 
 const waiting = document.getElementById("hiding");
@@ -8,5 +8,3 @@ if (waiting) {
     if (state && (state.shown || state.state === "held")) location.reload();
   }, 2500);
 }
-const held = document.getElementById("held-open");
-if (held) setTimeout(() => location.replace(held.dataset.back), Number(held.dataset.seconds) * 1000);
