@@ -1,5 +1,6 @@
 """All settings, read from the environment once. ``.env.example`` describes every variable."""
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ from portal import env, secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+
+# Speech packages load onnxruntime themselves, which would report to its maker (compliance.onnx).
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 PROFILE = env.text("PROFILE", "embedded")
 if PROFILE not in {"embedded", "production"}:

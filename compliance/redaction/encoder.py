@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import onnxruntime
 from spacy.attrs import IDX
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from tokenizers import Tokenizer
+
+from compliance.onnx import InferenceSession, SessionOptions
 
 FILES = ("model.onnx", "tokenizer.json", "tags.json.z")  # of a model written to disk
 # Where a document keeps, for each of its words, (start, end, `Chance`).
@@ -188,11 +189,11 @@ class EncoderNer:
         self.files = files
         tags = json.loads(zlib.decompress(files["tags.json.z"]))
         self.cutter = Cutter(Tokenizer.from_str(files["tokenizer.json"].decode()), tags)
-        options = onnxruntime.SessionOptions()
+        options = SessionOptions()
         options.log_severity_level = 3
         # Threads that wait by spinning would take the processor from the portal's other workers.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self.session = onnxruntime.InferenceSession(files["model.onnx"], options, providers=["CPUExecutionProvider"])
+        self.session = InferenceSession(files["model.onnx"], options, providers=["CPUExecutionProvider"])
         return self
 
 

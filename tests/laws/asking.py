@@ -187,7 +187,7 @@ HELD_SOUND: Final = frozenset(
 )
 UNCHECKED_SOUND: Final = frozenset({("transcript_sound_check", "POST")})
 HELD_TEXT: Final = frozenset(
-    (f"transcript_held_{name}", "POST") for name in ("extend", "find", "hide", "hide_found", "listen", "release", "undo")
+    (f"transcript_held_{name}", "POST") for name in ("extend", "find", "hide", "hide_found", "release", "undo")
 )
 WHERE_SOMETHING_WAITS: Final = SILENT | HELD_SOUND | UNCHECKED_SOUND | HELD_TEXT
 
@@ -204,6 +204,7 @@ NEVER: Final[dict[tuple[str, str], str]] = {
     ("readyz", "GET"): "no worker, queue and engine run here: 503 with what is missing",
     ("recording_cancel", "POST"): "nothing is under way",
     ("upload_cancel", "POST"): "the upload under way is a program's (tests/portal/pages/test_uploading.py)",
+    ("transcript_held_listen", "POST"): "the held text is a document, which has no sound (reading/test_held_text.py)",
     ("transcript_undo_correction", "POST"): "a decision builds on it",
 }
 

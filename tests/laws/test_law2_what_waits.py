@@ -110,7 +110,9 @@ def test_a_held_text_is_read_by_who_opened_it_and_by_nobody_else(planted, actor_
     attorney = planted.inside["attorney"]
     view = reading.open_view(actor_for(attorney), attorney, planted.held.id)
     holding.open_for_checking(view, purpose="quality", note="It was turmeric.")
-    ids = planted.ids | {"transcript_id": str(planted.held.id)}
+    hidden = holding.hide(view, 11, [1], type_="name", reason="missed")
+    holding.find(view, "warehouse")
+    ids = planted.ids | {"transcript_id": str(planted.held.id), "number": str(hidden.number)}
     seen = Looked()
     opener = replace(_as(planted, "attorney inside"), needles=SEALED, may_destroy=True)
     everything(planted, opener, actor_for(attorney), seen, names={"transcript_held"}, ids=ids)

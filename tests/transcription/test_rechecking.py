@@ -268,7 +268,8 @@ def test_a_late_worker_does_not_bring_older_findings_back(one: Transcript, chang
     newest.transcript = one
     before = DoubtCount.objects.values().get()
     nothing = second_pass.Detections()
-    second_pass._keep(one, 1, 1, nothing, weighing.weight(second_pass.Dialogue(()), nothing, ()))
+    weight = weighing.weight(second_pass.Dialogue(()), nothing, ())
+    assert second_pass._keep(one, 1, second_pass.Told(1, 0), nothing, weight, 0)
     assert DoubtCount.objects.values().get() == before
     again = DetectionSet.objects.get()
     again.transcript = one

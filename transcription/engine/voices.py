@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
+from compliance.onnx import InferenceSession, SessionOptions
 from transcription.engine.audio import RATE
 from transcription.engine.vad import Span
 
@@ -60,11 +60,11 @@ def mel(sound: Float) -> Float:
 
 @cache
 def _session() -> Any:
-    options = onnxruntime.SessionOptions()
+    options = SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
+    return InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
 
 
 def windows_in(spans: list[Span], length: int) -> list[Span]:

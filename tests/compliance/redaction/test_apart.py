@@ -170,7 +170,7 @@ def test_it_writes_no_core_and_is_told_nothing_in_arguments_environment_or_files
 def test_the_organizations_patterns_go_with_it_and_say_whose_fault_it_is(installed, monkeypatch):
     installed(BADGES)
     own = (OwnPattern("Cards", "LU-[0-9]{3}"),)
-    assert said("a pancake has LU-418", patterns=own) == [("badge", "pancake"), ("private", "LU-418")]
+    assert {("badge", "pancake"), ("private", "LU-418")} <= set(said("a pancake has LU-418", patterns=own))
     with pytest.raises(DetectionFailed) as caught:
         said("hello", patterns=(OwnPattern("Broken", "("),))
     assert (caught.value.code, caught.value.recogniser) == ("configuration", own_patterns.RECOGNISER)
