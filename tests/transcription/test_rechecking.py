@@ -392,6 +392,7 @@ print(f"{done.checked}/{done.total}" if done else "settled", Rendition.objects.f
 """
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_worker_that_is_killed_again_and_again_goes_on(shell: Shell) -> None:
     shell(PREPARE)

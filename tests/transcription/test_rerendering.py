@@ -319,6 +319,7 @@ print(done.texts, done.total, flush=True)
 """
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_a_worker_that_is_killed_again_and_again_loses_nothing(shell: Shell) -> None:
     shell(PREPARE)

@@ -36,6 +36,7 @@ def test_any_dialogue_gives_ordered_spans_inside_the_text_and_a_stable_rendition
     render(dialogue, detections, preset("everything"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [
