@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run, runs_by_turn
@@ -20,6 +21,7 @@ BESIDE = 6
 _OF_VALUES = frozenset("of at to".split())
 _NOT_FIRST = frozenset("day month year at my your his her our their".split())
 _MEASURED_QUESTIONS = frozenset("tall height weigh weight pressure pulse temperature scale pain".split())
+_HOW = frozenset("many much often long far bad".split())
 _BIRTH = frozenset("birth born birthday birthdate dob".split())
 _AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())
 
@@ -49,8 +51,11 @@ def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, d
     begin, end = view.bounds[turn]
     tokens = view.tokens
     words = sum(t.word for t in tokens[begin:end])
-    said_before = {t.low for t in view.turn_tokens(turn - 1)} if turn else set()
-    if said_before & _MEASURED_QUESTIONS and not said_before & _BIRTH:
+    said_before = [t.low for t in view.turn_tokens(turn - 1)] if turn else []
+    measured = not _MEASURED_QUESTIONS.isdisjoint(said_before) or any(
+        low == "how" and following in _HOW for low, following in pairwise(said_before)
+    )
+    if measured and _BIRTH.isdisjoint(said_before):
         return  # "and how tall are you" / "five eleven": hiding a vital would be a safety fault
     year_asked = any(q.kind == "year" and q.distance <= 2 for q in asked(view, turn))
     announced = False
@@ -114,5 +119,6 @@ def _year_or_day(run: Run) -> bool:
 def _innocent_after(tokens: list[Token], place: int, end: int) -> bool:
     return place < end and tokens[place].low in (
         "minutes", "years", "year", "weeks", "days", "months", "percent", "milligrams", "dollars", "hours", "of", "people",
-        "times", "pounds", "lbs", "feet", "foot", "kilos", "inches", "beds", "baths", "kids", "children", "out",
+        "times", "units", "tablets", "pills", "puffs", "drops", "mg", "mcg", "cc", "doses", "packs", "steps", "pounds", "lbs",
+        "feet", "foot", "kilos", "inches", "beds", "baths", "kids", "children", "out",
     )  # fmt: skip

@@ -81,6 +81,9 @@ PRIVATE = [
 ]
 
 INNOCENT = [
+    "date of birth | ((october twelfth nineteen eighty)) | and how many a day | twelve units in the morning and thirteen at night",
+    "What's your birth date? | ((June ninth, nineteen fifty)). | How much do you weigh? | One ninety, last I looked.",
+    "date of birth | ((june ninth fifty)) | and how often do you use the inhaler | two puffs four times",
     "He was born ((October twelfth, nineteen eighty)). | And how tall is he? | He's ten twelve, no, five eleven.",
     "it was ((june ninth)) | which room | room nine six by the lift",
     "We got to 97 on the scale and stopped there.",
