@@ -52,17 +52,24 @@ RATCHETS = {
     },
     "gold-heldout": {
         "formatted": (Figure(1, 239), Figure(18, 3_260)),
-        "spoken": (Figure(0, 236), Figure(53, 3_209)),
+        "spoken": (Figure(0, 236), Figure(48, 3_209)),
         "lower": (Figure(0, 268), Figure(60, 3_457)),
         "medical": Figure(4, 93),
         "entities": Figure(1, 523),
     },
+    "gold-unread": {
+        "formatted": (Figure(2, 211), Figure(15, 3_468)),
+        "spoken": (Figure(3, 245), Figure(49, 3_892)),
+        "lower": (Figure(8, 330), Figure(53, 5_418)),
+        "medical": Figure(4, 120),
+        "entities": Figure(13, 548),
+    },
     "gold-own": {
-        "formatted": (Figure(16, 5_731), Figure(775, 72_495)),
-        "spoken": (Figure(30, 5_609), Figure(834, 73_658)),
-        "lower": (Figure(96, 7_320), Figure(1_518, 89_543)),
+        "formatted": (Figure(15, 5_731), Figure(776, 72_495)),
+        "spoken": (Figure(25, 5_609), Figure(831, 73_658)),
+        "lower": (Figure(93, 7_320), Figure(1_516, 89_543)),
         "medical": Figure(99, 2_785),
-        "entities": Figure(127, 13_296),
+        "entities": Figure(118, 13_296),
     },
     "a sixth of gold-own": {
         "formatted": (Figure(1, 572), Figure(59, 6_934)),
@@ -79,8 +86,8 @@ def report_of(folder):
     return evaluate(DATA / folder, stock=False)
 
 
-@pytest.mark.parametrize("folder", ["gold", "gold-heldout"])
-def test_what_leaks_of_given_and_held_out_files(folder):
+@pytest.mark.parametrize("folder", ["gold", "gold-heldout", pytest.param("gold-unread", marks=pytest.mark.long)])
+def test_what_leaks_of_given_held_out_and_unread_files(folder):
     assert over_floors(report_of(folder)) == []
     assert over_ratchets(report_of(folder), RATCHETS[folder]) == []
 
@@ -101,7 +108,7 @@ def test_what_leaks_of_all_our_own_files():
     assert over_ratchets(report, RATCHETS["gold-own"]) == []
 
 
-@pytest.mark.parametrize("folder", ["gold", "gold-heldout", "gold-own"])
+@pytest.mark.parametrize("folder", ["gold", "gold-heldout", "gold-unread", "gold-own"])
 def test_the_published_reports_say_no_worse(folder):
     report = json.loads((REPORTS / f"{folder}.json").read_text(encoding="utf-8"))
     assert over_floors(report) == []
