@@ -1,5 +1,6 @@
 """What is said as it would be written: exactly mapped back, hidden whole by patterns for written text, and cheap."""
 
+import gc
 import re
 import time
 
@@ -260,9 +261,14 @@ HOSTILE = ["one ", "one x, ", "a dot b at c hundred ", "k as in ", "and ", "L. U
 def test_a_hostile_turn_is_written_out_in_linear_time(piece):
     def seconds(count):
         view = _view(piece * count)
-        began = time.thread_time()
-        spoken(view, 0)
-        return time.thread_time() - began
+        # The collector goes over all that the other tests left, the more often the more is made.
+        gc.disable()
+        try:
+            began = time.thread_time()
+            spoken(view, 0)
+            return time.thread_time() - began
+        finally:
+            gc.enable()
 
     spoken(_view(piece), 0)
     count = 40_000 // len(piece)
