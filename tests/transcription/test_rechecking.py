@@ -13,6 +13,7 @@ from portal.accounts.rights import Role
 from portal.errors import BadInput, NotFound, Unavailable
 from tests.deposition import make, result
 from tests.transcription.killing import Shell
+from tests.transcription.spoken import one_sentence
 from transcription import (
     deciding,
     ground,
@@ -39,14 +40,7 @@ SPOKEN = "My name is Ingrid Solberg and the warehouse kept the manifest for Harb
 
 
 def said(text: str = SPOKEN) -> dict[str, Any]:
-    words = text.split()
-    return {
-        "status": "completed", "audio_duration": 4.0, "language_code": "en",
-        "utterances": [{
-            "speaker": "A", "start": 0, "end": 4000, "text": text,
-            "words": [{"text": w, "start": n * 300, "end": n * 300 + 250, "confidence": 0.97} for n, w in enumerate(words)],
-        }],
-    }  # fmt: skip
+    return one_sentence(text, 4000)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from portal.accounts.rights import Role
 from portal.errors import Refused, Unavailable
 from tests.deposition import make
 from tests.transcription.killing import Shell
+from tests.transcription.spoken import one_sentence
 from transcription import (
     audio,
     deciding,
@@ -47,14 +48,7 @@ PROJECT = Typed("Projects", "expression", "bluefin", (), ("the bluefin crate",))
 
 
 def said(text: str = SPOKEN) -> dict[str, Any]:
-    words = text.split()
-    return {
-        "status": "completed", "audio_duration": 6.0, "language_code": "en",
-        "utterances": [{
-            "speaker": "A", "start": 0, "end": 6000, "text": text,
-            "words": [{"text": w, "start": n * 300, "end": n * 300 + 250, "confidence": 0.97} for n, w in enumerate(words)],
-        }],
-    }  # fmt: skip
+    return one_sentence(text, 6000)
 
 
 @pytest.fixture
