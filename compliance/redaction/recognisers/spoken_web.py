@@ -40,6 +40,10 @@ ANNOUNCE = frozenset("it's its is at to visit called".split())
 # A word after a slash that does not stand alone: "slash my case", "slash first week".
 OPENS_PATH = frozenset("my your our first new the get find pay sign log all to for next last".split())
 MAX_NAME_OF_SITE = 5
+# What stands before a "dot" without being the name of a site: "that dot com thing", "and dot net".
+NO_NAMES = frozenset("a an the this that and or of to is was are".split())
+# Words of talk that end a path, where a sentence ends with them: "slash fix it."
+ENDS_PATH = frozenset("it me us up in now here there out".split())
 
 
 def spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
@@ -170,6 +174,8 @@ def _path_end(tokens: list[Token], last: int, end: int) -> int:
                         break
                     last = place
                     place += 1
+                if place < end and tokens[place].low in ENDS_PATH and (place + 1 == end or tokens[place + 1].low in (".", "?", "!")):
+                    last = place
                 continue
         break
     return last
@@ -223,6 +229,8 @@ def _address_start(tokens: list[Token], dot: int, begin: int, covered: int, emai
     first = place + 1
     while first < dot and not tokens[first].word:
         first += 1
+    if first == dot > floor and tokens[dot - 1].word and tokens[dot - 1].low not in NO_NAMES:
+        first = dot - 1  # a word of talk as a name: "go to sign dot"
     return first, PrivateType.URL
 
 
