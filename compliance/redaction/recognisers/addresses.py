@@ -24,8 +24,8 @@ from compliance.redaction.recognisers.cities import (
 from compliance.redaction.recognisers.crossings import crossings
 from compliance.redaction.recognisers.delivery import delivery, postcodes
 from compliance.redaction.recognisers.doors import door
-from compliance.redaction.recognisers.house_numbers import FLOORS, unit, value_end
-from compliance.redaction.recognisers.model_entities import PLACES, model_chances, model_spans
+from compliance.redaction.recognisers.house_numbers import FLOORS, numeral, unit, value_end
+from compliance.redaction.recognisers.model_entities import PLACES, all_chances, model_chances, model_spans
 from compliance.redaction.recognisers.neighbours import corrected, doors, neighbours, unit_asked, zips
 from compliance.redaction.recognisers.number_looks import UNITS_AFTER, year_like
 from compliance.redaction.recognisers.second_opinion import (
@@ -41,6 +41,7 @@ from compliance.redaction.recognisers.second_opinion import (
 from compliance.redaction.recognisers.streets import Span, streets
 from compliance.redaction.recognisers.towns import plain_town, towns
 from compliance.redaction.recognisers.unsuffixed import unsuffixed
+from compliance.redaction.recognisers.whereabouts import Whereabouts, whole_towns
 from compliance.redaction.recognisers.words import (
     BARE_UNITS,
     BRANDS,
@@ -97,6 +98,11 @@ class AddressRecogniser(DialogueRecogniser):
             by_turn[turn] = [s for s in found if not _no_place(view, chances, s)]
         for turn, span in [*neighbours(view, by_turn), *doors(view, by_turn)]:
             by_turn[turn].append(span)
+        told = all_chances(view, self.nlp) if self.nlp is not None else {}
+        for turn, span in Whereabouts(view, told, by_turn).find():
+            by_turn.setdefault(turn, []).append(span)
+        for turn, span in list(whole_towns(view, told, by_turn)):
+            by_turn[turn].append(span)
         found_in: dict[int, list[Span]] = {}
         for turn, span in [(t, s) for t, spans in by_turn.items() for s in spans] + repeated(view, by_turn):
             first, last, score, reason = span
@@ -115,10 +121,12 @@ class AddressRecogniser(DialogueRecogniser):
 
 
 def _two_d(view: DialogueView, first: int, last: int) -> bool:
-    """ "they saw it in two d echo"."""
-    said = [t.low for t in view.tokens[first : last + 1]]
-    after = view.tokens[last + 1].low if last + 1 < view.bounds[view.tokens[first].turn][1] else ""
-    return said in (["two", "d"], ["three", "d"], ["2d"], ["3d"], ["2", "d"], ["3", "d"]) and after in _DIMENSIONS
+    """ "they saw it in two d echo"; "two b c batteries": letters that say of what kind the things are that follow."""
+    end = view.bounds[view.tokens[first].turn][1]
+    said = [t.low for t in view.tokens[first : min(end, last + 2)]]
+    if said[:2] in (["two", "d"], ["three", "d"], ["2", "d"], ["3", "d"]) or said[0] in ("2d", "3d"):
+        return said[-1] in _DIMENSIONS or said[-2] in _DIMENSIONS
+    return numeral(view.tokens[first]) and last - first >= 2 and all(len(low) == 1 for low in said[1:-1]) and said[-1] in _THINGS
 
 
 def _el_salvador(view: DialogueView, first: int, last: int) -> bool:
@@ -127,6 +135,7 @@ def _el_salvador(view: DialogueView, first: int, last: int) -> bool:
     return first >= last - 1 and [t.low for t in view.tokens[begin : last + 1]] == ["el", "salvador"]
 
 
+_THINGS = frozenset("battery batteries cell cells pencil pencils vitamin vitamins".split())
 _DIMENSIONS = frozenset("echo echocardiogram ultrasound scan scans image images imaging print printer printed model models".split())
 
 

@@ -33,6 +33,7 @@ from compliance.redaction.recognisers.number_looks import (
     year_like,
 )
 from compliance.redaction.recognisers.number_spans import segments
+from compliance.redaction.recognisers.surroundings import asked_for_another
 from compliance.redaction.view import DialogueView, Finding
 
 T = PrivateType
@@ -326,6 +327,8 @@ class _Reader(NumberContext):
                 return None
             if question.kind in (T.EMAIL, T.URL) and not mostly:
                 continue
+            if question.kind == T.ADDRESS and asked_for_another(self.view, run.turn):
+                continue  # "What's the dose?" / "Forty.": hiding it would be a safety fault
             if digits_asked and question.kind in NUMBERED and question.distance <= 3:
                 return question.kind, 0.8, f"answers a question for {question.kind}"
             if question.kind not in NUMBERED or (question.kind == T.URL and weight < 5) or year_like(run):

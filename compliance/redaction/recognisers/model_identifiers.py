@@ -22,7 +22,8 @@ from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.ages import OLDEST, age_at, measured_age
 from compliance.redaction.recognisers.base import DialogueRecogniser
-from compliance.redaction.recognisers.birth_dates import birth_asked
+from compliance.redaction.recognisers.birth_dates import birth_asked, date_finding
+from compliance.redaction.recognisers.birth_talk import birth_talk
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
 from compliance.redaction.recognisers.model_entities import all_chances
 from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED, NumberContext
@@ -65,6 +66,7 @@ _FRACTION = re.compile(r"\d{1,2} ?/ ?\d{1,2}")
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?")
 _SCORED = frozenset("is was are at strength reflexes reflex pulses pain score scored grade power motor vision acuity a about".split())
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
+_NO_FEASTS = frozenset("the that this one every each next same first last other some any a all that's another rest".split())  # "the day"
 _RELATIVE = [["of", word] for word in ("last", "this", "next", "that")]  # "of last year"
 _OF_ADDRESS = frozenset("at slash underscore www http https".split())
 _DOMAINS = TLDS - {"in", "me", "us", "it", "is", "pro", "live", "online", "news", "legal"}
@@ -93,6 +95,8 @@ class ModelIdentifierRecogniser(DialogueRecogniser):
                     for low, high in _parts(view, kind, first, last):
                         start, end = view.tokens[low].start, view.tokens[high].end
                         yield Finding(turn, start, end, type_, 0.6, "the language model", view.text(turn)[start:end].lower())
+        for first, last in birth_talk(view, chances):
+            yield date_finding(view, view.tokens[first], view.tokens[last], True, "a number where a birth date is spoken of")
 
 
 def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str) -> Iterator[tuple[int, int]]:
@@ -121,7 +125,7 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
         free = place = last + 1
         while kind == "date" and first < last and view.tokens[first].low in _BEFORE_DATES:
             first += 1
-        if kind == "date" and first > begin and view.tokens[first - 1].low == "the" and _day(view.tokens[first]):
+        if kind == "date" and first > begin and view.tokens[first - 1].low == "the" and (_day(view.tokens[first]) or _day_of(view, first, end)):
             first -= 1
         while kind == "web" and first < last and view.tokens[first].low in _BEFORE_ADDRESSES:
             first += 1
@@ -138,6 +142,11 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
 def _day(token: Token) -> bool:
     """ "the 17th", "the twenty first": "the" belongs to the day, as where rules find it."""
     return token.low in ORDINALS or token.low in ("twenty", "thirty") or _ORDINAL.fullmatch(token.low) is not None
+
+
+def _day_of(view: DialogueView, place: int, end: int) -> bool:
+    """ "The 2 of November"."""
+    return place + 2 < end and view.tokens[place].low.isdigit() and view.tokens[place + 1].low == "of" and view.tokens[place + 2].low in MONTHS
 
 
 def _wanted(view: DialogueView, turn: int, kind: str) -> bool:
@@ -227,14 +236,15 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
     if kind == "web":
         return _address(view, tokens)
     if kind == "date":
-        if not any(t.low in _CALENDAR or t.low in _NUMERALS or t.low[0].isdigit() for t in tokens):
+        feast = certain and len(tokens) > 1 and tokens[-1].low in ("day", "eve") and tokens[0].low not in _NO_FEASTS
+        if not feast and not any(t.low in _CALENDAR or t.low in _NUMERALS or t.low[0].isdigit() for t in tokens):
             return None
         if len(tokens) == 1 and tokens[0].low in MONTHS and not birth_asked(view, tokens[0].turn):
             return None
         if birth_asked(view, tokens[0].turn):
             return T.DATE_OF_BIRTH
         text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
-        named = any(t.low in _CALENDAR or _ORDINAL.fullmatch(t.low) for t in tokens)
+        named = feast or any(t.low in _CALENDAR or _ORDINAL.fullmatch(t.low) for t in tokens)
         # "3-14", not "twenty-two"
         parted = any(t.text in ("/", "-", ".", ",") and before.low[0].isdigit() for before, t in pairwise(tokens))
         before = view.tokens[first - 1].low if first > view.bounds[tokens[0].turn][0] else ""

@@ -6,6 +6,11 @@ from compliance.redaction import Dialogue, detect
 from tests.compliance.redaction.marked import misses
 
 PRIVATE = [
+    # A birth date is what the talk is about.
+    "And your date of birth? | [[The 3 of October]], [[fifty-eight]]. | The card says [[fifty-six]]. | The card is wrong. [[Fifty-eight]].",
+    "She was born in [[thirty-one]], and her sister after her.",
+    "what's his birthday | [[november ninth nineteen seventy two]] | i have [[nineteen seventy one]] here | no [[seventy two]]",
+    "date of birth please | it's [[armistice day]] [[nineteen forty nine]]",
     "the burn was ((the)) [[second of may]] | and the graft | ((the)) [[sixth]] | right ((the)) [[seventh]] so that's three weeks",
     "My grandfather was like that, he got to [[97]] with his own teeth.",
     # Birth dates in pieces.
@@ -81,6 +86,9 @@ PRIVATE = [
 ]
 
 INNOCENT = [
+    # Beside a birth date: ages, vitals, counts.
+    "date of birth | ((april second nineteen sixty)) | and how tall are you | five eleven | and what do you weigh | one ninety",
+    "Your birthday? | ((June 9, 1984)). | How many children do you have? | Three. | And the pain, out of ten? | Seven.",
     "date of birth | ((october twelfth nineteen eighty)) | and how many a day | twelve units in the morning and thirteen at night",
     "What's your birth date? | ((June ninth, nineteen fifty)). | How much do you weigh? | One ninety, last I looked.",
     "date of birth | ((june ninth fifty)) | and how often do you use the inhaler | two puffs four times",

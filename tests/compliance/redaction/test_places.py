@@ -51,6 +51,18 @@ PRIVATE = [
     "And the zip is [[44107]]? | [[44109]]. No, [[44170]].",
     "its [[five eighteen quarry loop]] | [[five eighty one]] | the deed has [[five eighteen]] on it | [[five eighty one]] since they rebuilt",
     "It's in [[Harlan]], I timed it, [[six fourteen]], no, [[six forty-one Larch Court]].",
+    # What is said of a home while the talk is about it.
+    "Where do they live now? | It's off [[Route Seventeen]]. There's a number on the post. | And the number? | [[Sixty-two ten]].",
+    "your address | [[four oh two hollis street]] | is that the blue house | no thats [[four oh six]] we're [[four oh two]]",
+    "where do you stay | [[eleven sycamore court]] | and your brother | he's in [[lot twelve]] same park",
+    "He rents at [[Larkspur Terrace]] since the spring. | What number? | He rents the back. The room's [[two eighteen]], up the stairs.",
+    "It happened on [[Highway 61]], right past the mill.",
+    "we came down on [[i eighty]] and got off at [[exit two oh nine]]",
+    "Where was this? | On [[Route Six]] where the road bends.",
+    "And his mother? | She stays at [[Calle Luna 14]], [[Ponce]].",
+    "Where are they from? | [[Truth, Montana]]. It's the name of it.",
+    "She grew up in [[St. Ambrose]], by the river.",
+    "who's at the end of the road | [[little snowgoose lane]] thats the ((petersens))",
     # Homes named by where they are in a house; doors by themselves.
     "Where are you staying? | [[Eighty-two Cobb Hill, the rear cottage]].",
     "It's [[940 Tamarack Street, Southeast, the basement apartment]].",
@@ -116,6 +128,14 @@ PRIVATE = [
 ]
 
 INNOCENT = [
+    # Beside an address: doses, counts, times, papers, vitals.
+    "Your address? | ((415 Larch Street)). | How many live there? | Four. | And how old is the youngest? | Nine.",
+    "And where do you live? | ((219 Orchard Street)). | What's the dose? | Forty. | Twice a day? | Yes, forty.",
+    "she lives at ((nine oh four kimball street)) and she takes lisinopril ten and her pressure was one forty over ninety",
+    "Turn to page 12. | ((Twelve Fern Hill Lane)), that's what it says. | And Exhibit 9? | Exhibit 9, page 3.",
+    "He lives at ((77 Mercer Street)). | What time did he get there? | About nine thirty.",
+    "send it to ((eighteen twenty pinehurst drive)) | that's two copies and three forms | i have two dogs and a gate",
+    "Well, Tennessee. I like it there. | No, Texas is too hot.",
     "That would be three out of 10 severity.",
     "I was born in El Salvador. | My whole family came from El Salvador.",
     "where are you from | el salvador",

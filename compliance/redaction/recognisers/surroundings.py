@@ -1,0 +1,89 @@
+"""What stands around a number and says that it is a dose, a count, a time or a paper's: hiding one would be a safety fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from compliance.redaction.numerals import Run
+from compliance.redaction.view import DialogueView, Token
+
+PAPER_REACH = 4  # tokens
+VITAL_REACH = 8
+PAPERS = frozenset(
+    """exhibit section schedule form table figure step stage type grade rule paragraph page item question line case docket claim file
+    phone telephone account policy member record chart serial model part invoice order check ticket report social security
+    tracking confirmation reference license licence plate vin medicare medicaid group prescription""".split()
+)
+_VITALS = frozenset(
+    """pressure weight weigh weighs weighed sugar sugars glucose level levels count counts rate heart temp temperature dose doses score
+    pain takes take taking milligrams mg units grade tall height age aged old turned turns percent twice daily""".split()
+)
+_COUNTED = frozenset(
+    """years year months month weeks week days day hours hour minutes minute times people kids children miles mile feet foot acres dollars
+    bucks percent pounds milligrams of o'clock am pm a.m p.m degrees blocks doors houses units rooms bedrooms bedroom families more
+    others hundred thousand old ago each apiece lights stories stops stitches beds trailers dogs cats horses trucks cars""".split()
+)
+
+
+def paper_or_vital(view: DialogueView, run: Run) -> bool:
+    """ "exhibit twelve", "page nine", "her pressure was one forty", "out of ten"."""
+    begin, _ = view.bounds[run.turn]
+    near = {t.low for t in view.tokens[max(begin, run.first - PAPER_REACH) : run.first]}
+    wide = {t.low for t in view.tokens[max(begin, run.first - VITAL_REACH) : run.first]}
+    rated = [t.low for t in view.tokens[max(begin, run.first - 2) : run.first]] == ["out", "of"]
+    return bool(rated or near & PAPERS or wide & _VITALS)
+
+
+def counted(view: DialogueView, last: int) -> bool:
+    """Whether what follows a number's last token says what is counted: "three dogs", "nine percent", "8 p m"."""
+    end = view.bounds[view.tokens[last].turn][1]
+    if last + 1 >= end:
+        return False
+    after = view.tokens[last + 1]
+    meridiem = after.low in ("a", "p") and last + 2 < end and view.tokens[last + 2].low == "m"
+    return after.text in (":", "%", "/") or after.low in _COUNTED or meridiem
+
+
+# What may stand beside a number that is a whole answer.
+BESIDE = frozenset(
+    """it's its it is was that's thats the number no not yes yeah yep nope okay ok um uh oh well so just sorry i said says say at in or and
+    ma'am maam sir mean think right house no wait actually correct only still and now there""".split()
+)
+LONGEST_ANSWER = 6  # words beside the number
+# Tokens at the end of a turn in which what it asks is looked for.
+QUESTION = 16
+_HOW = frozenset("many much old long far tall often big heavy fast late early soon".split())
+
+
+def alone(view: DialogueView, run: Run) -> bool:
+    """Whether nothing but the number is said in its sentence."""
+    begin, end = view.bounds[run.turn]
+    words = 0
+    for step, place in ((-1, run.first - 1), (1, run.last + 1)):
+        while begin <= place < end and view.tokens[place].text not in (".", "?", "!"):
+            if view.tokens[place].word:
+                words += 1
+                if words > LONGEST_ANSWER or view.tokens[place].low not in BESIDE:
+                    return False
+            place += step
+    return True
+
+
+def asked_for_another(view: DialogueView, turn: int) -> bool:
+    """ "How many are you?", "when was that?", "and the dose?", "which exhibit?": what a number answers then is no part of an address
+    or of a birth date."""
+
+    def make(v: DialogueView) -> frozenset[int]:
+        return frozenset(near for t in v.turns() if _asks_for_another(v.turn_tokens(t)[-QUESTION:]) for near in (t + 1, t + 2))
+
+    return turn in view.once("asked for another number", make)
+
+
+def _asks_for_another(tail: Sequence[Token]) -> bool:
+    said = {t.low for t in tail}
+    how = any(a.low == "how" and b.low in _HOW or a.low == "what" and b.low == "time" for a, b in pairwise(tail))
+    return how or "when" in said or bool(said & (_VITALS | PAPERS - _OF_HOMES))
+
+
+_OF_HOMES = frozenset("line page record file question reference member social security license licence phone telephone form item check group".split())
