@@ -179,6 +179,7 @@ def every_other_way(page: Page, url: str, secret: str, truth: dict[str, Any]) ->
     return got
 
 
+@pytest.mark.long
 def test_a_clinician_hears_bleeps_only_and_a_reveal_ends_and_is_on_record(stack: Stack, enter: Any) -> None:
     page = enter("clinician", CLINIC)
     upload(page)

@@ -9,6 +9,8 @@ import pytest
 
 from tests.stack import Stack
 
+pytestmark = pytest.mark.alone
+
 SPOKEN = """
 import json
 from transcription.models import Job, Proceeding, Submission, Transcript

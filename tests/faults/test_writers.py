@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 6
 LIMIT_SECONDS = 2.0
@@ -50,6 +52,7 @@ print(json.dumps([written, slowest, errors[:3]]))
 """
 
 
+@pytest.mark.alone
 def test_three_writers(tmp_path: Path) -> None:
     env = {
         "PATH": os.environ["PATH"],

@@ -7,7 +7,6 @@ rounds differently from processor to processor. Who makes a figure better sets i
 
 import copy
 import json
-import shutil
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +20,6 @@ from compliance.redaction.gold import read_gold, score
 
 DATA = Path(__file__).parents[2] / "data"
 REPORTS = Path(__file__).parents[3] / "docs" / "redaction"
-SHORT = "3"  # of gold-own the short tests read the files whose number ends so
 FILES = [path for folder in ("gold", "gold-own") for path in sorted((DATA / folder).glob("*.txt"))]
 # Each is read twice: the short tests do so with every ninth, the long ones with half of the others.
 READ_AGAIN = [
@@ -71,13 +69,6 @@ RATCHETS = {
         "medical": Figure(99, 2_785),
         "entities": Figure(118, 13_296),
     },
-    "a sixth of gold-own": {
-        "formatted": (Figure(1, 572), Figure(59, 6_934)),
-        "spoken": (Figure(7, 1_334), Figure(199, 18_229)),
-        "lower": (Figure(12, 964), Figure(209, 12_445)),
-        "medical": Figure(15, 333),
-        "entities": Figure(18, 2_056),
-    },
 }
 
 
@@ -90,14 +81,6 @@ def report_of(folder):
 def test_what_leaks_of_given_held_out_and_unread_files(folder):
     assert over_floors(report_of(folder)) == []
     assert over_ratchets(report_of(folder), RATCHETS[folder]) == []
-
-
-def test_what_leaks_of_some_of_our_own_files(tmp_path):
-    for path in (DATA / "gold-own").glob(f"*[0-9]{SHORT}-*.txt"):
-        shutil.copy(path, tmp_path)
-    report = evaluate(tmp_path, stock=False)
-    assert over_floors(report) == []
-    assert over_ratchets(report, RATCHETS["a sixth of gold-own"]) == []
 
 
 @pytest.mark.long

@@ -14,6 +14,7 @@ from tests.stack import Stack
 FINISHED_WITHIN = 240
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_real_speech_by_id_and_by_address(stack: Stack) -> None:
     email = stack.account("attorney")["email"]
