@@ -71,6 +71,8 @@ def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, d
             continue
         if len(run.digits) <= 2 and run.first > begin and tokens[run.first - 1].low in _AM and not year_asked:
             continue
+        if [t.low for t in tokens[max(begin, run.first - 2) : run.first]] == ["out", "of"]:
+            continue  # "and the pain, out of ten?"
         if half_end(tokens, run.last, end) > run.last or of_a_case(view, run):
             continue
         before = tokens[run.first - 1].low if run.first > begin else ""

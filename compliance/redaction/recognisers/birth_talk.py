@@ -48,7 +48,8 @@ def birth_talk(view: DialogueView, chances: dict[int, Chance]) -> Iterator[tuple
             date = max((chances[place].date for place in range(run.first, run.last + 1) if place in chances), default=0.0)
             again = run.digits in known and (date >= LIKELY_KNOWN or turn in topics)
             told = turn in topics and date >= LIKELY_THERE and (_year(run) or _pairs(run))
-            answers = any(near in said for near in range(turn - JUST_SAID, turn)) and len(run.digits) == 2 and alone(view, run)
+            just = any(near in said for near in range(turn - JUST_SAID, turn + 1)) and len(run.digits) == 2
+            answers = just and (alone(view, run) or _written_down(view, run))
             if again or told or _born_in(view, run) or answers and not asked_for_another(view, turn):
                 yield run.first, run.last
 
@@ -61,6 +62,15 @@ def _inside(view: DialogueView, run: Run, spans: list[tuple[int, int]]) -> bool:
 
 def _year(run: Run) -> bool:
     return not run.letters and len(run.digits) == 4 and run.digits[:2] in ("18", "19", "20") and run.singles < 3
+
+
+def _written_down(view: DialogueView, run: Run) -> bool:
+    """ "The paper says forty-three because ...", "we show sixty two in our system"."""
+    begin, _ = view.bounds[run.turn]
+    return run.first > begin and view.tokens[run.first - 1].low in _SAYS
+
+
+_SAYS = frozenset("says said has shows show put have wrote reads".split())
 
 
 def _pairs(run: Run) -> bool:

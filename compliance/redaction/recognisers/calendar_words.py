@@ -29,7 +29,7 @@ HOLIDAYS = (
     "bonfire night", "burns night", "hanukkah", "passover", "diwali", "palm sunday", "mardi gras", "fat tuesday", "canada day",
     "election day", "flag day", "april fools day", "april fools", "april fool's day", "kwanzaa", "epiphany", "shrove tuesday",
     "whit monday", "may day", "australia day", "anzac day", "bank holiday monday", "leap day", "pearl harbor day",
-    "armistice day", "remembrance day", "tax day", "ides of march", "groundhogs day", "day of the dead", "saint patrick's", "st patrick's", "candlemas",
+    "armistice day", "remembrance day", "tax day", "ides of march", "groundhogs day", "day of the dead", "saint patrick's", "st patrick's", "candlemas", "immaculate conception", "valentine's", "victory day",
     "feast of the assumption", "three kings day", "saint patricks", "st patricks",
 )  # fmt: skip
 ORDINAL_DIGITS = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)")

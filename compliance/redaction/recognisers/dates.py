@@ -165,7 +165,7 @@ def _date_at(
     if holiday is not None:
         last = year_end(tokens, holiday + 1, end, False) or holiday
         the_fourth = low == "fourth" and place > begin and tokens[place - 1].low == "the"
-        return place - the_fourth, last, "a holiday"
+        return place - the_fourth - _day_beside(tokens, place, begin), last, "a holiday"
     if is_month(tokens, place, end):
         after_day = day_end(tokens, place + 1, end, True)
         if after_day is not None:
@@ -199,6 +199,14 @@ def _date_at(
         if _bare_ordinal(view, place, day, begin, end, spans, dated):
             return first, day, "a day of the month"
     return None
+
+
+def _day_beside(tokens: list[Token], place: int, begin: int) -> int:
+    """How many tokens "the day before", "the eve of" have that stand before a holiday."""
+    before = [t.low for t in tokens[max(begin, place - 3) : place]]
+    if before[-2:] in (["day", "before"], ["day", "after"], ["eve", "of"], ["feast", "of"]):
+        return 3 if before[:-2] == ["the"] else 2
+    return 0
 
 
 def _year_of_day(tokens: list[Token], place: int, end: int) -> int | None:

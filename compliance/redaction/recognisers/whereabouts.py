@@ -16,13 +16,24 @@ from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.birth_dates import birth_asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS, WEEKDAYS
-from compliance.redaction.recognisers.house_numbers import value_end
-from compliance.redaction.recognisers.number_looks import amount, measured, of_a_case, time_of_day
+from compliance.redaction.recognisers.house_numbers import numeral, value_end
+from compliance.redaction.recognisers.number_looks import amount, measured, of_a_case, time_of_day, year_like
 from compliance.redaction.recognisers.second_opinion import CERTAIN, beside_labels
 from compliance.redaction.recognisers.streets import Span
 from compliance.redaction.recognisers.surroundings import PAPERS, alone, asked_for_another, counted, paper_or_vital
-from compliance.redaction.recognisers.words import BARE_UNITS, NATIONS, ORG_WORDS, STATES, STREET_STOP, STREETS, WEAK_STREETS
+from compliance.redaction.recognisers.words import (
+    BARE_UNITS,
+    DIRECTIONS,
+    NATIONS,
+    ORG_WORDS,
+    STATES,
+    STREET_STOP,
+    STREET_UNITS,
+    STREETS,
+    WEAK_STREETS,
+)
 from compliance.redaction.view import DialogueView, Token
+from compliance.redaction.written import TENS, UNITS
 
 # Turns after an address was said, or asked for, in which it is still what the talk is about; and one before, where it is led up to.
 TOPIC = 4
@@ -36,6 +47,8 @@ AT_ALL = 0.04
 WORD_THERE = 0.5
 ONE_SURE = 0.7
 NAMED_WITH = 0.2  # "Little Snowbird": of the first of two capitals, where the other is a place's
+CROSSES = 0.25
+NO_PERSON = 0.5
 STRONG = 0.6  # score of an address that makes a topic
 # What has a number at home, or by which one finds there.
 _UNITS = frozenset(
@@ -58,6 +71,12 @@ _INTERJECTIONS = frozenset(
     """well no yes yeah yep okay ok so oh right sorry actually and but maybe just um uh i now then not also or thanks sir ma'am from in to
     he she they we you it that this sure please here there""".split()
 )
+_NO_STREETS = STREET_STOP | MONTHS | ORDINALS | STATES | NATIONS
+_AT_CROSSINGS = frozenset("at on be do of by near to say as it's its".split())
+_TO_TOWNS = frozenset("in to from at on off near by for of around outside past through not".split())
+_AFTER_TOWNS = frozenset("is was and or not no i'll i the he she they we you so but then because one that's thats it's its where when until till".split())
+_KINDS = frozenset("avenue street road lane drive court circle boulevard terrace trail parkway".split())
+_AFTER_KINDS = frozenset("it's its he she not no yes i like ma'am maam sir as the".split())
 _LEAD = frozenset("the in at number it's its is was to of lot space unit trailer at by off on not no".split())
 
 
@@ -89,6 +108,8 @@ class Whereabouts:
                 spans += self._units(turn)
                 spans += self._numbers(turn)
                 spans += self._words(turn)
+                spans += self._crossings(turn)
+                spans += self._small_parts(turn)
             if spans:
                 self.said.add(turn)
                 self.topics.update(range(turn, turn + TOPIC + 1))
@@ -96,7 +117,29 @@ class Whereabouts:
                 self.taken.update(range(first, last + 1))
                 known.update(run.digits for run in self.runs.get(turn, ()) if first <= run.first <= last and 2 <= len(run.digits) <= MAX_DIGITS)
             found += [(turn, span) for span in spans]
-        return [*found, *self._again(known)]
+        return [*found, *self._again(known), *self._named_again()]
+
+    def _named_again(self) -> Iterator[tuple[int, Span]]:
+        """Ordinary words that are the name of a street or town in this talk: "back from Friendship", "off national"."""
+        known = {self.tokens[place].low for place in self.taken if self._name(place)}
+        for turn in self.view.turns():
+            if turn not in self.topics or turn in beside_labels(self.view):
+                continue
+            begin, end = self.view.bounds[turn]
+            for place in range(begin, end):
+                if self.tokens[place].low not in known or place in self.taken:
+                    continue
+                before = self.tokens[place - 1].low if place > begin else ""
+                closed = place + 1 >= end or not self.tokens[place + 1].word or self.tokens[place + 1].low in _AFTER_TOWNS
+                whole = end - begin <= 2 or not self.view.cased and place == begin and closed
+                if closed and (whole or before in _TO_TOWNS) and (self.tokens[place].upper or not self.view.cased):
+                    yield turn, (place, place, 0.6, "a place named elsewhere in the talk")
+
+    def _name(self, place: int) -> bool:
+        token = self.tokens[place]
+        low = token.low
+        kind = low in STREETS | WEAK_STREETS | STATES | NATIONS | BARE_UNITS | STREET_UNITS | ORDINALS | STREET_STOP | DIRECTIONS
+        return low.isalpha() and len(low) > 3 and not kind and not numeral(token) and (token.upper or not self.view.cased)
 
     def _again(self, known: set[str]) -> Iterator[tuple[int, Span]]:
         """ "the nineteen", "I never said twenty-one": of a home that is known by its number alone."""
@@ -146,8 +189,10 @@ class Whereabouts:
             last = value_end(self.tokens, value, end)
             if last is None or value > place + 1 and not self._digits(value, last) or counted(self.view, last) or low == "house" and last == place + 1 and len(self.tokens[last].low) == 1:
                 continue
-            if before == "no" or low == "number" and self._listed(place, last, begin, end):
+            if before == "no" or low == "number" and (self._listed(place, last, begin, end) or before in ("chair", "lot")):
                 continue
+            if low == "lot" and (self.tokens[value].low == "number" or self.tokens[value].low.isalpha() and not numeral(self.tokens[value])):
+                continue  # "it's lot k r eight eight oh two", of an inhaler
             yield place if value == place + 1 else value, last, 0.6, "part of an address"
         for place in range(begin + 1, end):
             if self.tokens[place].low in _ORDERED and self.tokens[place - 1].low in ORDINALS:
@@ -175,7 +220,7 @@ class Whereabouts:
             told = [self.chances[place] for place in range(run.first, run.last + 1) if place in self.chances]
             place = max((c.place for c in told), default=0.0)
             private = max((c.place + c.number + (0.0 if birth_asked(self.view, turn) else c.date) for c in told), default=0.0)
-            likely = place >= LIKELY_THERE or place >= AT_ALL and private >= PRIVATE_THERE
+            likely = place >= LIKELY_THERE or place >= AT_ALL and private >= PRIVATE_THERE or self._opens(run)
             if likely or len(run.digits) >= 2 and self._just(turn) and alone(self.view, run) and not self._how(turn):
                 yield run.first, run.last, 0.6, "a number where an address is spoken of"
 
@@ -194,10 +239,83 @@ class Whereabouts:
                 yield row[0], row[-1], 0.6, "a place where an address is spoken of"
             row = []
 
+    def _crossings(self, turn: int) -> Iterator[Span]:
+        """ "at twenty third and national", "Columbia and Ceylon": streets that cross, one of them a number or held for a place."""
+        begin, end = self.view.bounds[turn]
+        for link in range(begin + 1, end - 1):
+            if self.tokens[link].low != "and":
+                continue
+            one, other = self.tokens[link - 1], self.tokens[link + 1]
+            if not (one.low.isalpha() and other.low.isalpha() and len(other.low) > 2) or other.low in _NO_STREETS or numeral(other):
+                continue
+            if self.view.cased and not (one.upper or one.low in ORDINALS) or self.view.cased and not other.upper:
+                continue
+            first = link - 1
+            if one.low in ORDINALS:
+                while first > begin and (self.tokens[first - 1].low in TENS or self.tokens[first - 1].text == "-"):
+                    first -= 1
+                before = self.tokens[first - 1].low if first > begin else ""
+                likely = before in _AT_CROSSINGS or before == "" and link + 2 >= end
+            else:
+                told = sorted((self._place(link - 1), self._place(link + 1)))
+                likely = told[0] >= AT_ALL and told[1] >= CROSSES and not numeral(one) and not self._person(link - 1, link + 1)
+            if likely:
+                yield first, link + 1, 0.6, "a crossing"
+
+    def _small_parts(self, turn: int) -> Iterator[Span]:
+        """ "two F.", "four hundred block", "kilometer four", "St. Cloud"; a kind of street that is put right: "avenue"."""
+        begin, end = self.view.bounds[turn]
+        for place in range(begin, end):
+            token = self.tokens[place]
+            after = self.tokens[place + 1] if place + 1 < end else None
+            if place == begin and token.low in _KINDS and self._just(turn) and (after is None or not after.word or after.low in _AFTER_KINDS):
+                yield place, place, 0.6, "puts the street right"
+            if after is None:
+                continue
+            closed = place + 2 >= end or not self.tokens[place + 2].word
+            letter = len(after.text) == 1 and after.text.isalpha() and after.text.isupper() and after.text != "I"
+            if self.view.cased and letter and closed and token.low in UNITS and token.low not in ("o", "oh"):
+                yield place, place + 1, 0.6, "a door"
+            if after.low == "block" and numeral(token):
+                yield self._number_start(place, begin), place + 1, 0.7, "a block of a street"
+            if token.low in ("kilometer", "kilometre", "mile") and (numeral(after) or after.text[0].isdigit()):
+                last = value_end(self.tokens, place + 1, end)
+                if last is not None and not counted(self.view, last):
+                    yield place, last, 0.7, "a place on a road"
+            saint = place + 2 if after.text == "." else place + 1
+            if token.low in _SAINTS and token.upper and self.view.cased and saint < end and self._town(saint):
+                yield place, saint, 0.6, "a town"
+
+    def _number_start(self, place: int, begin: int) -> int:
+        while place > begin and (numeral(self.tokens[place - 1]) or self.tokens[place - 1].low == "hundred" or self.tokens[place - 1].text == "-"):
+            place -= 1
+        return place
+
+    def _town(self, place: int) -> bool:
+        token = self.tokens[place]
+        chance = self.chances.get(place)
+        named = token.upper and token.low.isalpha() and len(token.low) > 2
+        following = self.tokens[place + 1] if place + 1 < len(self.tokens) and self.tokens[place + 1].turn == token.turn else None
+        firm = following is not None and following.low in ORG_WORDS | frozenset(["'s", "day"])
+        return named and not firm and (chance is None or chance.person < NO_PERSON)
+
+    def _place(self, place: int) -> float:
+        return self.chances[place].place if place in self.chances else 0.0
+
+    def _person(self, *places: int) -> bool:
+        return any(place in self.chances and self.chances[place].person >= NO_PERSON for place in places)
+
     def _firm(self, row: list[int]) -> bool:
         """ "at Canyon Medical": what its last word says is no home, unless all of it is as good as certain."""
         last = self.tokens[row[-1]].low
         return last in FIRMS and min(self.chances[p].place for p in row) < CERTAIN
+
+    def _opens(self, run: Run) -> bool:
+        """ "Eleven fifty is the fish building." """
+        begin, end = self.view.bounds[run.turn]
+        opens = run.first == begin or self.tokens[run.first - 1].text in (".", "?", "!")
+        goes_on = run.last + 1 < end and self.tokens[run.last + 1].low in ("is", "was")
+        return len(run.digits) >= 3 and opens and goes_on and self._just(run.turn) and not year_like(run)
 
     def _just(self, turn: int) -> bool:
         near = any(t in self.said for t in range(turn - JUST_SAID, turn + 1))

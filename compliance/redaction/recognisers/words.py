@@ -49,7 +49,7 @@ NOT_CITIES = frozenset(
 STREETS = frozenset(
     """street st avenue ave road rd lane ln drive dr boulevard blvd court ct terrace place pl way circle cir parkway pkwy
     highway hwy trail turnpike alley loop square crescent plaza row walk pike run pass path crossing point ridge
-    bend landing hollow commons expressway freeway route extension causeway esplanade promenade""".split()
+    bend landing hollow commons expressway freeway route extension causeway esplanade promenade concourse""".split()
 )
 # These end a street's name only after a house number: "nine Fern Close", "40 Albert Mews".
 WEAK_STREETS = frozenset(
