@@ -39,6 +39,7 @@ from compliance.redaction.recognisers.second_opinion import (
     place_left_on_purpose,
 )
 from compliance.redaction.recognisers.streets import Span, streets
+from compliance.redaction.recognisers.surroundings import counted
 from compliance.redaction.recognisers.towns import plain_town, towns
 from compliance.redaction.recognisers.unsuffixed import unsuffixed
 from compliance.redaction.recognisers.whereabouts import Whereabouts, whole_towns
@@ -135,6 +136,7 @@ def _el_salvador(view: DialogueView, first: int, last: int) -> bool:
     return first >= last - 1 and [t.low for t in view.tokens[begin : last + 1]] == ["el", "salvador"]
 
 
+_SEATS = frozenset("chair table bed seat line window counter bay booth desk".split())
 _THINGS = frozenset("battery batteries cell cells pencil pencils vitamin vitamins".split())
 _DIMENSIONS = frozenset("echo echocardiogram ultrasound scan scans image images imaging print printer printed model models".split())
 
@@ -300,8 +302,8 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
         token = tokens[place]
         # "number four", "apartment six b", "third floor rear", "tower c"
         named = token.low in UNIT_WORDS or token.low in STREET_UNITS and token.low != "lot" and value_end(tokens, place + 1, end) is not None
-        if token.low == "number" and not questions:
-            named = False  # "impression, number one, neck pain"
+        if token.low == "number" and (not questions or place > begin and tokens[place - 1].low in _SEATS):
+            named = False  # "impression, number one, neck pain", "chair number nine"
         if named or (token.low in FLOORS and place + 1 < end and tokens[place + 1].low == "floor"):
             last = unit(view, place - 1, end)
             if last >= place:
@@ -316,6 +318,7 @@ def _answers(view: DialogueView, turn: int) -> list[Span]:
             and token.low == "and"
             and place - begin <= 1
             and [t.low for t in tokens[place + 1 : min(place + 3, end)]] == ["a", "half"]
+            and not counted(view, place + 2)
         ):
             spans.append((place, place + 2, 0.6, "part of an address"))
         if nearest <= 2 and token.word and len(words) <= 8 and not view.cased and place - begin <= 3 and _unknown(token):

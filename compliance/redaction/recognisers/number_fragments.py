@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compliance.redaction.atoms import FILLERS
 from compliance.redaction.numerals import Run, runs_by_turn
+from compliance.redaction.recognisers.surroundings import counted
 from compliance.redaction.view import DialogueView, Token
 
 # What people say while they look for the rest of a number, or take back a part of it.
@@ -67,6 +68,8 @@ def counts_something(view: DialogueView, run: Run) -> bool:
     before = view.tokens[run.first - 1].low if run.first > begin else ""
     after = view.tokens[run.last + 1] if run.last + 1 < end else None
     if before in COUNTED or before in ("she's", "he's", "shes", "hes", "i'm", "im", "age", "aged", "they're", "at"):
+        return True
+    if [t.low for t in view.tokens[run.last + 1 : min(end, run.last + 4)]] == ["and", "a", "half"] and counted(view, run.last + 3):
         return True
     if run.digits != "1":
         return False

@@ -63,6 +63,12 @@ PRIVATE = [
     "Where are they from? | [[Truth, Montana]]. It's the name of it.",
     "She grew up in [[St. Ambrose]], by the river.",
     "who's at the end of the road | [[little snowgoose lane]] thats the ((petersens))",
+    "where was the bus | it stopped at [[forty second and garnet]] | so not [[garnet and pike]]",
+    "Where do you live? | In [[Patience]], out by the lake. | Your chart says you're back from [[Patience]]. | I never left.",
+    "Which road is it? | [[Juniper Street]]. | It says [[Juniper Court]]. | [[Street]]. It's always been [[Street]].",
+    "Where did they find it? | In the [[twelve hundred block of Cedar]], by the tracks.",
+    "What's the apartment? | [[Three R]]. We share the box with [[two F]].",
+    "She lives past [[mile 88]], where the pavement ends.",
     # Homes named by where they are in a house; doors by themselves.
     "Where are you staying? | [[Eighty-two Cobb Hill, the rear cottage]].",
     "It's [[940 Tamarack Street, Southeast, the basement apartment]].",
@@ -128,6 +134,8 @@ PRIVATE = [
 ]
 
 INNOCENT = [
+    "She lives at ((31 Alder Way)). | And the inhaler is lot K R 8802. | Chair number nine, please.",
+    "where do you live | ((four oh two hollis street)) | he was between work and home | one and a half miles | two and nobody else",
     # Beside an address: doses, counts, times, papers, vitals.
     "Your address? | ((415 Larch Street)). | How many live there? | Four. | And how old is the youngest? | Nine.",
     "And where do you live? | ((219 Orchard Street)). | What's the dose? | Forty. | Twice a day? | Yes, forty.",
