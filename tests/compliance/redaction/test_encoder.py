@@ -1,12 +1,31 @@
 """The encoder as a spaCy component: every word is read once, long and odd texts too, and nothing is fetched."""
 
+from pathlib import Path
+
 import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.redaction import encoder
+from compliance.redaction.gold import read_gold
 from compliance.redaction.nlp import MODEL
+
+GOLD = Path(__file__).parents[2] / "data" / "gold"
+TURNS = 12
+# (file, first of so many turns, word of theirs, label, chance) where sums that saturate would say another chance by 0.24 and more.
+SAID = [
+    ("legal-14-chapter-seven-creditors-meeting", 48, 14, "place", 0.694),
+    ("clinical-14-pharmacy-call", 36, 160, "number", 0.524),
+    ("legal-11-eviction-mold-intake-call", 12, 103, "number", 0.674),
+    ("legal-11-eviction-mold-intake-call", 12, 105, "number", 0.668),
+    ("clinical-14-pharmacy-call", 36, 159, "number", 0.582),
+    ("clinical-14-pharmacy-call", 72, 26, "number", 0.808),
+    ("legal-05-lake-house-will-depo", 72, 44, "date", 0.421),
+    ("legal-14-chapter-seven-creditors-meeting", 48, 157, "web", 0.116),
+    ("legal-10-loading-dock-witness-interview", 24, 70, "web", 0.567),
+    ("legal-11-eviction-mold-intake-call", 36, 127, "date", 0.686),
+]
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +76,12 @@ def test_a_model_written_and_loaded_again_says_the_same(nlp, tmp_path):
     nlp.to_disk(tmp_path / "copy")
     text = "Is Ms. Okonjo in?\nNo, Thandiwe is at the Tulsa office."
     assert [(e.text, e.label_) for e in spacy.load(tmp_path / "copy")(text).ents] == [(e.text, e.label_) for e in nlp(text).ents]
+
+
+def test_it_says_the_same_on_every_processor(nlp):
+    differences = []
+    for file, first, word, label, chance in SAID:
+        turns = read_gold(GOLD / f"{file}.txt").turns[first : first + TURNS]
+        told = nlp("\n".join(turn.text for turn in turns)).user_data[encoder.CHANCES][word][2]
+        differences.append(abs(getattr(told, label) - chance))
+    assert sum(differences) / len(differences) < 0.08
