@@ -21,6 +21,9 @@ from compliance.redaction.gold import read_gold, score
 DATA = Path(__file__).parents[2] / "data"
 REPORTS = Path(__file__).parents[3] / "docs" / "redaction"
 FILES = [path for folder in ("gold", "gold-own") for path in sorted((DATA / folder).glob("*.txt"))]
+# Private words stand five times as close together there, and words beside them are hidden with them ("the third of May"): more than
+# is allowed of ordinary talk, which only the ratchet judges there.
+DENSE = "gold-unread-places"
 # Each is read twice: the short tests do so with every ninth, the long ones with half of the others.
 READ_AGAIN = [
     pytest.param(path, marks=() if n % 9 == 0 else pytest.mark.long, id=path.stem) for n, path in enumerate(FILES) if n % 9 == 0 or n % 2
@@ -42,32 +45,39 @@ class Figure:
 # Spans that leaked and innocent words that were hidden, by style; and of all of a set, medical spans that leaked and entities not whole.
 RATCHETS = {
     "gold": {
-        "formatted": (Figure(0, 245), Figure(27, 3_774)),
-        "spoken": (Figure(0, 240), Figure(27, 3_995)),
-        "lower": (Figure(0, 130), Figure(18, 1_905)),
+        "formatted": (Figure(0, 245), Figure(30, 3_774)),
+        "spoken": (Figure(0, 240), Figure(30, 3_995)),
+        "lower": (Figure(0, 130), Figure(17, 1_905)),
         "medical": Figure(0, 109),
         "entities": Figure(0, 410),
     },
     "gold-heldout": {
-        "formatted": (Figure(1, 239), Figure(18, 3_260)),
-        "spoken": (Figure(0, 236), Figure(48, 3_209)),
+        "formatted": (Figure(1, 239), Figure(26, 3_260)),
+        "spoken": (Figure(0, 236), Figure(51, 3_209)),
         "lower": (Figure(0, 268), Figure(60, 3_457)),
         "medical": Figure(4, 93),
         "entities": Figure(1, 523),
     },
     "gold-unread": {
-        "formatted": (Figure(2, 211), Figure(15, 3_468)),
-        "spoken": (Figure(3, 245), Figure(49, 3_892)),
-        "lower": (Figure(8, 330), Figure(53, 5_418)),
+        "formatted": (Figure(2, 211), Figure(17, 3_468)),
+        "spoken": (Figure(2, 245), Figure(56, 3_892)),
+        "lower": (Figure(8, 330), Figure(56, 5_418)),
         "medical": Figure(4, 120),
-        "entities": Figure(13, 548),
+        "entities": Figure(12, 548),
+    },
+    "gold-unread-places": {
+        "formatted": (Figure(9, 448), Figure(55, 3_243)),
+        "spoken": (Figure(21, 456), Figure(63, 3_406)),
+        "lower": (Figure(21, 457), Figure(101, 3_225)),
+        "medical": Figure(0, 13),
+        "entities": Figure(49, 1_112),
     },
     "gold-own": {
-        "formatted": (Figure(15, 5_731), Figure(776, 72_495)),
-        "spoken": (Figure(25, 5_609), Figure(831, 73_658)),
-        "lower": (Figure(93, 7_320), Figure(1_516, 89_543)),
-        "medical": Figure(99, 2_785),
-        "entities": Figure(118, 13_296),
+        "formatted": (Figure(35, 6_814), Figure(924, 80_115)),
+        "spoken": (Figure(76, 6_584), Figure(1_002, 81_937)),
+        "lower": (Figure(143, 8_357), Figure(1_738, 97_346)),
+        "medical": Figure(106, 2_798),
+        "entities": Figure(227, 15_749),
     },
 }
 
@@ -77,7 +87,7 @@ def report_of(folder):
     return evaluate(DATA / folder, stock=False)
 
 
-@pytest.mark.parametrize("folder", ["gold", "gold-heldout", pytest.param("gold-unread", marks=pytest.mark.long)])
+@pytest.mark.parametrize("folder", ["gold", "gold-heldout", *(pytest.param(f, marks=pytest.mark.long) for f in ("gold-unread", DENSE))])
 def test_what_leaks_of_given_held_out_and_unread_files(folder):
     assert over_floors(report_of(folder)) == []
     assert over_ratchets(report_of(folder), RATCHETS[folder]) == []
@@ -91,7 +101,7 @@ def test_what_leaks_of_all_our_own_files():
     assert over_ratchets(report, RATCHETS["gold-own"]) == []
 
 
-@pytest.mark.parametrize("folder", ["gold", "gold-heldout", "gold-unread", "gold-own"])
+@pytest.mark.parametrize("folder", ["gold", "gold-heldout", "gold-unread", DENSE, "gold-own"])
 def test_the_published_reports_say_no_worse(folder):
     report = json.loads((REPORTS / f"{folder}.json").read_text(encoding="utf-8"))
     assert over_floors(report) == []
@@ -107,6 +117,8 @@ def over_floors(report):
         for label, style, cell in cells
         if cell["spans"] >= FEW_SPANS and cell.get("met") is False
     ]
+    if report["folder"] == DENSE:
+        return missed
     return missed + [("innocent words", style, f["over_rate"]) for style, f in report["styles"].items() if not f.get("over_met", True)]
 
 
