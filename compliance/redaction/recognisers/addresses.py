@@ -26,6 +26,7 @@ from compliance.redaction.recognisers.delivery import delivery, postcodes
 from compliance.redaction.recognisers.doors import door
 from compliance.redaction.recognisers.house_numbers import FLOORS, numeral, unit, value_end
 from compliance.redaction.recognisers.model_entities import PLACES, all_chances, model_chances, model_spans
+from compliance.redaction.recognisers.names_there import whole_towns
 from compliance.redaction.recognisers.neighbours import corrected, doors, neighbours, unit_asked, zips
 from compliance.redaction.recognisers.number_looks import UNITS_AFTER, year_like
 from compliance.redaction.recognisers.second_opinion import (
@@ -42,7 +43,7 @@ from compliance.redaction.recognisers.streets import Span, streets
 from compliance.redaction.recognisers.surroundings import counted
 from compliance.redaction.recognisers.towns import plain_town, towns
 from compliance.redaction.recognisers.unsuffixed import unsuffixed
-from compliance.redaction.recognisers.whereabouts import Whereabouts, whole_towns
+from compliance.redaction.recognisers.whereabouts import whereabouts
 from compliance.redaction.recognisers.words import (
     BARE_UNITS,
     BRANDS,
@@ -100,7 +101,7 @@ class AddressRecogniser(DialogueRecogniser):
         for turn, span in [*neighbours(view, by_turn), *doors(view, by_turn)]:
             by_turn[turn].append(span)
         told = all_chances(view, self.nlp) if self.nlp is not None else {}
-        for turn, span in Whereabouts(view, told, by_turn).find():
+        for turn, span in whereabouts(view, told, by_turn):
             by_turn.setdefault(turn, []).append(span)
         for turn, span in list(whole_towns(view, told, by_turn)):
             by_turn[turn].append(span)
