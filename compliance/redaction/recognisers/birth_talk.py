@@ -50,7 +50,7 @@ def birth_talk(view: DialogueView, chances: dict[int, Chance]) -> Iterator[tuple
             told = turn in topics and date >= LIKELY_THERE and (_year(run) or _pairs(run))
             just = any(near in said for near in range(turn - JUST_SAID, turn + 1)) and len(run.digits) == 2
             answers = just and (alone(view, run) or _written_down(view, run))
-            if again or told or _born_in(view, run) or answers and not asked_for_another(view, turn):
+            if again or told or _born_in(view, run) or answers and not _other(view, turn):
                 yield run.first, run.last
 
 
@@ -62,6 +62,12 @@ def _inside(view: DialogueView, run: Run, spans: list[tuple[int, int]]) -> bool:
 
 def _year(run: Run) -> bool:
     return not run.letters and len(run.digits) == 4 and run.digits[:2] in ("18", "19", "20") and run.singles < 3
+
+
+def _other(view: DialogueView, turn: int) -> bool:
+    """Whether one of the two turns before asks for another number."""
+    other = asked_for_another(view, turn)
+    return other is not None and turn - other <= JUST_SAID
 
 
 def _written_down(view: DialogueView, run: Run) -> bool:

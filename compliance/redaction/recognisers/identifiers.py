@@ -327,7 +327,8 @@ class _Reader(NumberContext):
                 return None
             if question.kind in (T.EMAIL, T.URL) and not mostly:
                 continue
-            if question.kind == T.ADDRESS and asked_for_another(self.view, run.turn):
+            other = asked_for_another(self.view, run.turn) if question.kind == T.ADDRESS else None
+            if other is not None and other >= question.turn:
                 continue  # "What's the dose?" / "Forty.": hiding it would be a safety fault
             if digits_asked and question.kind in NUMBERED and question.distance <= 3:
                 return question.kind, 0.8, f"answers a question for {question.kind}"

@@ -72,7 +72,8 @@ def likely_words(topic: AddressTopic, turn: int) -> Iterator[Span]:
         if fits and token is not None and (token.upper or not topic.view.cased or token.low in BARE_UNITS or token.low in ORDINALS):
             row.append(place)
             continue
-        if row and max(topic.chances[p].place for p in row) >= ONE_SURE and not set(row) <= topic.taken and not _firm(topic, row):
+        named = any(not numeral(topic.tokens[p]) for p in row)  # of numbers alone `bare_numbers` judges
+        if named and max(topic.chances[p].place for p in row) >= ONE_SURE and not set(row) <= topic.taken and not _firm(topic, row):
             yield row[0], row[-1], 0.6, "a place where an address is spoken of"
         row = []
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import Run
 from compliance.redaction.questions import asked
-from compliance.redaction.recognisers.address_topic import AT_ALL, AddressTopic
+from compliance.redaction.recognisers.address_topic import AT_ALL, JUST_SAID, AddressTopic
 from compliance.redaction.recognisers.birth_dates import birth_asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS, WEEKDAYS
 from compliance.redaction.recognisers.house_numbers import numeral, value_end
@@ -88,7 +88,7 @@ def units(topic: AddressTopic, turn: int) -> Iterator[Span]:
 
 def bare_numbers(topic: AddressTopic, turn: int) -> Iterator[Span]:
     for run in topic.runs.get(turn, ()):
-        if not 1 <= len(run.digits) <= MAX_DIGITS or run.letters or not _free(topic, run) or asked_for_another(topic.view, turn):
+        if not 1 <= len(run.digits) <= MAX_DIGITS or run.letters or not _free(topic, run) or _other(topic, turn):
             continue
         told = [topic.chances[place] for place in range(run.first, run.last + 1) if place in topic.chances]
         place = max((c.place for c in told), default=0.0)
@@ -124,6 +124,13 @@ def _opens(topic: AddressTopic, run: Run) -> bool:
     return len(run.digits) >= 3 and opens and goes_on and topic.just(run.turn) and not year_like(run)
 
 
+def _other(topic: AddressTopic, turn: int) -> bool:
+    """Whether another number was asked for since an address was."""
+    other = asked_for_another(topic.view, turn)
+    address = next((q.turn for q in asked(topic.view, turn) if q.kind == "address" and q.direct), -1)
+    return other is not None and (other >= address and turn - other <= JUST_SAID or turn - other == 1)
+
+
 def _how(topic: AddressTopic, turn: int) -> bool:
     """ "How many are you?": what the number answers is none of a home."""
     other = any(q.kind not in _NUMBERS_OF_HOMES and q.distance == 1 for q in asked(topic.view, turn))
@@ -147,10 +154,12 @@ def _free(topic: AddressTopic, run: Run) -> bool:
     after = topic.tokens[run.last + 1] if run.last + 1 < end else None
     if any(place in topic.taken for place in range(run.first, run.last + 1)):
         return False
+    if before is not None and before.text in (":", "/", "$") and before.end == topic.tokens[run.first].start:
+        return False  # "9:41"
     if paper_or_vital(topic.view, run) or before is not None and (before.low in _DAYS or before.low in lexicon().drugs):
         return False
-    if after is not None and after.low in MONTHS:
-        return False
+    if after is not None and after.low in MONTHS or run.first - 2 >= begin and before is not None and before.low == "of" and topic.tokens[run.first - 2].low in MONTHS:
+        return False  # "the nine of May", "March of nineteen"
     return not (
         measured(topic.view, run, before, after)
         or amount(topic.view, run) and run.written

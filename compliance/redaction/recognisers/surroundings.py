@@ -51,6 +51,7 @@ BESIDE = frozenset(
     ma'am maam sir mean think right house no wait actually correct only still and now there""".split()
 )
 LONGEST_ANSWER = 6  # words beside the number
+ANOTHER = 4  # turns
 # Tokens at the end of a turn in which what it asks is looked for.
 QUESTION = 16
 _HOW = frozenset("many much old long far tall often big heavy fast late early soon".split())
@@ -70,14 +71,15 @@ def alone(view: DialogueView, run: Run) -> bool:
     return True
 
 
-def asked_for_another(view: DialogueView, turn: int) -> bool:
-    """ "How many are you?", "when was that?", "and the dose?", "which exhibit?": what a number answers then is no part of an address
-    or of a birth date."""
+def asked_for_another(view: DialogueView, turn: int) -> int | None:
+    """The newest of the turns before, ``ANOTHER`` at most, that asks for a number which is no part of an address or of a birth date:
+    "How many are you?", "when was that?", "and the dose?", "which exhibit?". None where none does."""
 
     def make(v: DialogueView) -> frozenset[int]:
-        return frozenset(near for t in v.turns() if _asks_for_another(v.turn_tokens(t)[-QUESTION:]) for near in (t + 1, t + 2))
+        return frozenset(t for t in v.turns() if _asks_for_another(v.turn_tokens(t)[-QUESTION:]))
 
-    return turn in view.once("asked for another number", make)
+    asking = view.once("asked for another number", make)
+    return next((before for before in range(turn - 1, turn - 1 - ANOTHER, -1) if before in asking), None)
 
 
 def _asks_for_another(tail: Sequence[Token]) -> bool:
