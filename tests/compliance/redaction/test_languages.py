@@ -59,13 +59,14 @@ def test_names_numbers_and_terms_are_in_no_language(said):
     assert heard(said) is None
 
 
-# In one of them a mother answers in Spanish at times.
+# In one of them a mother answers in Spanish at times, in another a grandmother.
 SPANISH = frozenset(
     [
         "no no con ella esta bien",
         "el doce de marzo",
         "es nueve cero uno cinco cinco cinco",
         "yesi punto zelaya noventa y ocho arroba correomail punto com",
+        "Día de la Candelaria.",
     ]
 )
 
