@@ -35,6 +35,8 @@ _BESIDE_LABELS = frozenset([PrivateType.NAME, PrivateType.ADDRESS])
 SURE = 0.95
 WHOLE_BONUS = 0.1
 WORD = re.compile(r"\w+")
+_WITHIN_ADDRESS = re.compile(r",? (?:\w{1,12},? ){1,2}")
+_AT = re.compile(r"\bat ", re.IGNORECASE)
 _NEXT = re.compile(r"[ .,']{0,4}(?:and |or )?")
 
 
@@ -181,7 +183,7 @@ def _beside_each_other(text: str, items: list[Found]) -> list[Found]:
             item = replace(item, start=made.pop().start)
         elif made and {made[-1].type, item.type}.isdisjoint(_BESIDE_LABELS) and _THE_LETTER.fullmatch(text, made[-1].end, item.start + 7):
             item = replace(item, start=made[-1].end)
-        elif made and _mile_marker(text, made[-1], item):
+        elif made and (_mile_marker(text, made[-1], item) or _one_address(text, made[-1], item)):
             item = replace(item, start=made.pop().start)
         made.append(item)
     return made
@@ -191,6 +193,13 @@ def _mile_marker(text: str, mile: Found, road: Found) -> bool:
     """ "mile marker six on Juniper Road" is one place."""
     places = mile.type == road.type == PrivateType.ADDRESS
     return places and not mile.wholes and text[mile.end : road.start] == " on " and text[mile.start : mile.start + 5].lower() == "mile "
+
+
+def _one_address(text: str, local: Found, rest: Found) -> bool:
+    """ "chikwanha new start at pebblewash mail dot com", "trudy dot beck, no H, at tidewater dot net": a word or two between the parts."""
+    said = text[local.start : local.end].lower()
+    parts = local.type == rest.type == PrivateType.EMAIL and not local.wholes and "@" not in said and " at " not in said
+    return parts and _WITHIN_ADDRESS.fullmatch(text, local.end, rest.start) is not None and _AT.search(text, rest.start, rest.end) is not None
 
 
 def _called_month(text: str, month: Found, name: Found) -> bool:

@@ -113,6 +113,8 @@ It's [[gardens for all dot example]], if you want a laugh.
 there's the email [[wendell at wendells on harbor dot com]] she has the password
 It's on our page, [[river ear dot org slash first week]]. They have captions.
 it's [[my claim dot harrow insurance dot com]] and you sign in with the number
+what's her e-mail | it's [[greta dot voss, no H, at millpond feed dot net]]
+her e-mail is [[a dot voss at corbel dot net]] or [[g dot voss at wren dot org]]
 have them go to [[sign dot fallow ridge claims dot com]] and put the code in
 She wrote it on our page, [[Tamarack flats dot com slash fix it]]. Twice.
 You'll see it at [[two rivers midwives dot org, slash, results]].
