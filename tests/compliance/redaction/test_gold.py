@@ -68,16 +68,16 @@ RATCHETS = {
     "gold-unread-places": {
         "formatted": (Figure(9, 448), Figure(55, 3_243)),
         "spoken": (Figure(21, 456), Figure(63, 3_406)),
-        "lower": (Figure(21, 457), Figure(101, 3_225)),
+        "lower": (Figure(22, 457), Figure(101, 3_225)),
         "medical": Figure(0, 13),
-        "entities": Figure(49, 1_112),
+        "entities": Figure(50, 1_112),
     },
     "gold-own": {
         "formatted": (Figure(35, 6_814), Figure(924, 80_115)),
-        "spoken": (Figure(76, 6_584), Figure(1_002, 81_937)),
+        "spoken": (Figure(75, 6_584), Figure(1_002, 81_937)),
         "lower": (Figure(143, 8_357), Figure(1_738, 97_346)),
         "medical": Figure(106, 2_798),
-        "entities": Figure(227, 15_749),
+        "entities": Figure(226, 15_749),
     },
 }
 
