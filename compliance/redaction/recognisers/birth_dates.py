@@ -20,7 +20,10 @@ LONG_ANSWER = 14
 BESIDE = 6
 _OF_VALUES = frozenset("of at to".split())
 _NOT_FIRST = frozenset("day month year at my your his her our their".split())
-_MEASURED_QUESTIONS = frozenset("tall height weigh weight pressure pulse temperature scale pain".split())
+_MEASURED_QUESTIONS = frozenset(
+    """tall height weigh weight pressure pulse temperature scale pain dose dosage strength milligrams saturation sats oxygen respirations
+    respiratory glucose sugar heart fever insulin""".split()
+)
 _HOW = frozenset("many much often long far bad".split())
 _BIRTH = frozenset("birth born birthday birthdate dob".split())
 _AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())

@@ -43,6 +43,7 @@ _DIRECTIONS = frozenset("north south east west northbound southbound eastbound w
 
 
 def numbered_roads(topic: AddressTopic, turn: int) -> Iterator[Span]:
+    """ "Route Six", "exit two oh nine", "on i eighty", wherever they are said; "Avenue sixty-eight" where an address is the topic."""
     begin, end = topic.view.bounds[turn]
     for place in range(begin, end - 1):
         low = topic.tokens[place].low
@@ -59,6 +60,7 @@ def numbered_roads(topic: AddressTopic, turn: int) -> Iterator[Span]:
 
 
 def units(topic: AddressTopic, turn: int) -> Iterator[Span]:
+    """ "lot nine", "the trailer's twelve"; rooms and beds only of those who lodge somewhere, since hospitals have them, too."""
     begin, end = topic.view.bounds[turn]
     for place in range(begin, end - 1):
         low = topic.tokens[place].low
@@ -87,6 +89,7 @@ def units(topic: AddressTopic, turn: int) -> Iterator[Span]:
 
 
 def bare_numbers(topic: AddressTopic, turn: int) -> Iterator[Span]:
+    """Numbers that the model holds for a place or for private, and those that are a whole answer."""
     for run in topic.runs.get(turn, ()):
         if not 1 <= len(run.digits) <= MAX_DIGITS or run.letters or not _free(topic, run) or _other(topic, turn):
             continue

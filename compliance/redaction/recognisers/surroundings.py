@@ -17,7 +17,9 @@ PAPERS = frozenset(
 )
 _VITALS = frozenset(
     """pressure weight weigh weighs weighed sugar sugars glucose level levels count counts rate heart temp temperature dose doses score
-    pain takes take taking milligrams mg units grade tall height age aged old turned turns percent twice daily""".split()
+    pain takes take taking milligrams mg units grade tall height age aged old turned turns percent twice daily
+    pulse fever oxygen saturation sats respiratory respirations breathing vitals bpm cholesterol triglycerides platelets reading readings
+    scale strength tablets pills puffs insulin""".split()
 )
 _COUNTED = frozenset(
     """years year months month weeks week days day hours hour minutes minute times people kids children miles mile feet foot acres dollars

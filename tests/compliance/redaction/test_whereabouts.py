@@ -53,10 +53,17 @@ def test_a_dose_a_vital_an_age_a_page_a_time_stays_whatever_the_model_says(said)
     assert found([*HOME, ("A", "And now?"), ("B", said)], numbers, 0.75) == []
 
 
-@pytest.mark.parametrize("question", ["What's the dose?", "How many a day?", "How old is she?", "Which exhibit?", "What's her blood pressure?", "When was that?"])
+@pytest.mark.parametrize("question", ["What's the dose?", "How many a day?", "How old is she?", "Which exhibit?", "What's her blood pressure?", "And the pulse?", "Oxygen?", "When was that?"])
 def test_what_answers_another_question_is_none_of_the_address(question):
     items = detect(Dialogue.from_turns([*HOME, ("A", question), ("B", "Forty."), ("A", "Forty?"), ("B", "Yes, forty.")], language="en")).items
     assert [item for item in items if item.turn > 1 and item.type == "address"] == []
+
+
+@pytest.mark.parametrize("question", ["And the pulse?", "What's the dose?", "Oxygen saturation?", "Respirations?", "How much do you weigh?"])
+def test_what_answers_another_question_is_none_of_the_birth_date(question):
+    said = [("A", "Your date of birth?"), ("B", "April second, nineteen sixty."), ("A", question), ("B", "Seventy.")]
+    items = detect(Dialogue.from_turns(said, language="en")).items
+    assert [item for item in items if item.turn == 3 and item.type != "medical"] == []
 
 
 def test_beside_labels_of_an_earlier_pass_nothing_more_is_hidden():
