@@ -15,6 +15,8 @@ PLURALS = {
     "zeros": 0, "zeroes": 0, "ohs": 0, "ones": 1, "twos": 2, "threes": 3, "fours": 4, "fives": 5, "sixes": 6, "sevens": 7,
     "eights": 8, "nines": 9,
 }  # fmt: skip
+# What engines write for a digit. "to" and "for" are not among them: "one four two to one five oh" is a range, and may be a vital.
+MISHEARD = {"too": "2", "ate": "8"}
 # "the last four" says how many, not which. And a number that measures ("2000iu", "the 2000s") is no code.
 HOW_MANY = frozenset("last first middle final".split())
 MEASURED_CODE = re.compile(
@@ -84,6 +86,8 @@ def atom_at(tokens: list[Token], place: int, masked: frozenset[int], running: bo
         if low in SINGLES:
             return Atom(token.index, token.index, str(UNITS[low]), "digit"), place + 1
         return Atom(token.index, token.index, str(UNITS[low]), "number"), place + 1
+    if low in MISHEARD and running and place >= 2 and all(t.low in SINGLES for t in tokens[place - 2 : place]):
+        return Atom(token.index, token.index, MISHEARD[low], "digit"), place + 1
     if low in TENS:
         unit = _unit_after(tokens, place)
         if unit is not None:

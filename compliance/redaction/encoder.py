@@ -40,6 +40,8 @@ WINDOW = 200
 CONTEXT = 16
 # Padded pieces that one run of the model takes: more need memory and are slower.
 BATCH_PIECES = 2_048
+# From so many pieces on, a run that one window would lengthen by so much is run without it.
+FEWEST_PIECES, UNEVEN = 512, 1.15
 _TOLD = [KINDS.index(kind) for kind in ("PERSON", "LOCATION", "NUMBER", "WEB", "DATE", "AGE", "MEDICAL")]
 WORD = re.compile(r"[^\W_]+(?:'(?!s\b)[^\W\d_]+)*|\S")
 
@@ -137,20 +139,21 @@ class EncoderNer:
 
     def _mark(self, docs: list[Doc]) -> None:
         assert self.cutter is not None  # noqa: S101  (from_disk or from_bytes has run)
-        cuts = [self.cutter.cut(doc.text) for doc in docs]
+        texts = [doc.text for doc in docs]  # put together anew at each reading
+        cuts = [self.cutter.cut(text) for text in texts]
         marks = [np.zeros((len(cut.spans), len(LABELS)), dtype=np.float32) for cut in cuts]
         windows = [(n, window) for n, cut in enumerate(cuts) for window in _windows(len(cut.ids))]
         windows.sort(key=lambda w: w[1].end - w[1].start)
         group: list[tuple[int, Window]] = []
         for window in windows:
-            if group and (len(group) + 1) * (window[1].end - window[1].start + 1) > BATCH_PIECES:
+            if group and _full(group, window[1]):
                 self._run(cuts, marks, group)
                 group = []
             group.append(window)
         if group:
             self._run(cuts, marks, group)
-        for doc, cut, found in zip(docs, cuts, marks, strict=True):
-            spans = filter_spans(list(_spans(doc, cut, found.argmax(axis=-1))))
+        for doc, text, cut, found in zip(docs, texts, cuts, marks, strict=True):
+            spans = filter_spans(list(_spans(doc, text, cut, found.argmax(axis=-1))))
             doc.ents = tuple(spans)
             doc.user_data[ENTITIES] = spans  # reading ``doc.ents`` walks over all tokens
             told = found[:, 1:].reshape(len(found), len(KINDS), 2).sum(axis=2)[:, _TOLD].tolist()
@@ -216,9 +219,17 @@ def _windows(count: int) -> Iterator[Window]:
         fresh = known
 
 
-def _spans(doc: Doc, cut: Pieces, marks: Any) -> Iterator[Span]:
+def _full(group: list[tuple[int, Window]], window: Window) -> bool:
+    """Whether ``window``, no shorter than those of the group, is better run with the next: all are padded to the longest."""
+    size = window.end - window.start + 1
+    _, shortest = group[0]
+    uneven = size > UNEVEN * (shortest.end - shortest.start + 1) and len(group) * size >= FEWEST_PIECES
+    return uneven or (len(group) + 1) * size > BATCH_PIECES
+
+
+def _spans(doc: Doc, text: str, cut: Pieces, marks: Any) -> Iterator[Span]:
     """Entities with a label of ``NAMED``, as whole tokens of the document."""
-    rows = [row for row in _rows(doc.text, cut, marks) if row[0] in NAMED]
+    rows = [row for row in _rows(text, cut, marks) if row[0] in NAMED]
     starts = doc.to_array([IDX]).tolist() if rows else []
     for label, start, end in rows:
         yield Span(doc, bisect_right(starts, start) - 1, bisect_left(starts, end), label=label)

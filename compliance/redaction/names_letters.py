@@ -15,9 +15,11 @@ from compliance.redaction.recognisers.words import ORG_WORDS, TITLES
 NEAR = 2
 LONGEST_SOUND = 4
 LONGEST_SYLLABLE = 6
+LONGEST_QUESTION = 9  # tokens: "how do you say that, sir?"
 SAID = (
     ("say", "it", "like"), ("say", "it"), ("said", "like"), ("its", "said"), ("it's", "said"), ("sounds", "like"), ("pronounced", "like"),
-    ("pronounced",), ("pronounce", "it"), ("rhymes", "with"),
+    ("pronounced",), ("pronounce", "it"), ("rhymes", "with"), ("had", "me", "as"), ("has", "me", "as"), ("have", "me", "as"),
+    ("had", "him", "as"), ("had", "her", "as"),
 )  # fmt: skip
 EDGES = frozenset("start starts started begin begins end ends".split())
 SAID_FIRST = frozenset(words[0] for words in SAID)
@@ -129,6 +131,9 @@ def _pronounced(context: NameWords, begin: int, end: int, lasts: frozenset[int])
             if tuple(t.low for t in tokens[place : place + len(words)]) == words and place + len(words) < end:
                 starts.append((place + len(words), True))
                 break
+        asked = _asked_how(context, place, end)
+        if asked is not None:
+            starts.append((asked, True))
         if tokens[place].low == "like" and place - 1 in lasts:
             starts.append((place + 1, False))
     pronounced = False
@@ -161,6 +166,19 @@ def _pronounced(context: NameWords, begin: int, end: int, lasts: frozenset[int])
             pronounced = pronounced or told
     if pronounced:
         yield from _otherwise(context, begin, end)
+
+
+def _asked_how(context: NameWords, place: int, end: int) -> int | None:
+    """Where the answer begins that who asks "how do you say that, sir?" gives at once: "So-see?"."""
+    tokens = context.tokens
+    words = tuple(t.low for t in tokens[place : place + 4])
+    if len(words) < 4 or words[:1] != ("how",) or words[1] not in ("do", "does", "would", "should") or words[3] not in ("say", "pronounce"):
+        return None
+    after = place + 4
+    while after < end and after - place < LONGEST_QUESTION and tokens[after].text != "?":
+        after += 1
+    answered = after + 1 < end and tokens[after].text == "?" and tokens[after + 1].upper
+    return after + 1 if answered else None
 
 
 def _hyphened(context: NameWords, start: int, end: int) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES, SEASONS, ordinary_in_lower
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
+from compliance.redaction.names_titles import LITTLE_SURNAMES
 from compliance.redaction.names_words import (
     FUNCTION,
     OWNED,
@@ -29,6 +30,8 @@ _SENIOR_WHAT = frozenset(
     """center centre citizen citizens living housing year high discount account manager partner partners associate analyst vice class
     counsel college varsity staff resident nurse officer investigator engineer prom school services apartments director""".split()
 )
+# "the bishops from baraboo", "the bishops next door": what a family is told by.
+_AFTER_FAMILIES = frozenset(["", "from", "next", "across", "upstairs", "downstairs", "family", "who", "whose", "and"])
 _NO_GIVEN = TITLES | ORG_WORDS | BRANDS
 
 
@@ -122,7 +125,7 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
                 or low in PARTICLES
                 or low in TITLES
                 or low in UNITS
-                or (low in FUNCTION and low not in ("will", "may", "jesus"))
+                or (low in FUNCTION and low not in ("will", "may", "jesus") and not _little_surname(context, hit, token))
                 or (not low.isalpha() and "'" not in low)
             ):
                 continue
@@ -134,6 +137,7 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
         if word not in context.words.common:
             parts[word] = True
     beginnings = _beginnings(parts)
+    surnames = {tokens[hit.last].low for hit in hits if hit.sure and hit.last > hit.first} & parts.keys()
     found: list[NameHit] = []
     for turn in view.turns():
         begin, end = view.bounds[turn]
@@ -151,6 +155,8 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
                 and low not in context.words.ordinary
             ):
                 base = low[:-1]
+            if base not in parts and low[:-1] in surnames and _family(context, place, begin, end):
+                base = low[:-1]
             if base not in parts and (_owned(context, place, end, parts) or _short_form(context, low, beginnings)):
                 parts.setdefault(low, False)
                 if _owned(context, place, end, parts) or not _ordinary_here(context, place, begin, end, taken):
@@ -166,6 +172,22 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
             taken.add(place)
             found.append(NameHit(place, place, 0.7, "a name found elsewhere in the transcript", sure=False))
     return found
+
+
+def _little_surname(context: NameContext, hit: NameHit, token: Token) -> bool:
+    """ "Mr. Her": in text with capitals "Is Her the family name?" asks for the same person."""
+    return context.cased and token.upper and token.low in LITTLE_SURNAMES and hit.reason == "after a title"
+
+
+def _family(context: NameContext, place: int, begin: int, end: int) -> bool:
+    """ "the Bishops", "and the bishops": a family by its surname, whatever else the word is."""
+    token = context.tokens[place]
+    if not token.low.endswith("s") or place == begin or context.tokens[place - 1].low != "the":
+        return False
+    if context.cased:
+        return token.upper
+    after = context.tokens[place + 1].low if place + 1 < end else ""
+    return after in _AFTER_FAMILIES
 
 
 def _owned(context: NameContext, place: int, end: int, parts: dict[str, bool]) -> bool:

@@ -102,9 +102,14 @@ _SOMEBODY = frozenset("he's she's hes shes".split())
 _ROADS = frozenset("interstate highway freeway road mph miles mile car scale dial meter thermometer".split())
 
 
+_OVER_THERE = [["over", "at"], ["over", "in"], ["over", "there"]]
+
+
 def measured_age(view: DialogueView, turn: int, place: int, last: int) -> bool:
     begin, end = view.bounds[turn]
     after = [t.low for t in view.tokens[last + 1 : min(end, last + 2)]]
+    if [t.low for t in view.tokens[last + 1 : min(end, last + 3)]] in _OVER_THERE:
+        after = []  # "she's ninety four over at harbor manor": no blood pressure
     # "she's on oxygen she's ninety four": what stands before the person is not measured here.
     somebody = place > begin and view.tokens[place - 1].low in _SOMEBODY
     before = [] if somebody else [t.low for t in view.tokens[max(begin, place - 4) : place]]

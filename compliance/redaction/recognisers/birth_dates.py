@@ -18,6 +18,7 @@ MAX_BIRTH_DIGITS = 10
 # In an answer of more words, a number far from what answered before it is no part of the answer; so many tokens are beside it.
 LONG_ANSWER = 14
 BESIDE = 6
+YEAR_REACH = 2  # turns after a day in which "And the year?" asks for that day's
 _OF_VALUES = frozenset("of at to".split())
 _NOT_FIRST = frozenset("day month year at my your his her our their".split())
 _MEASURED_QUESTIONS = frozenset(
@@ -87,7 +88,7 @@ def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, d
         early = run.first - begin <= 5
         half_said = min(since, dated + 1) <= 5 and early and _year_announced(tokens, run.last + 1, end) and _day_and_month(run)
         announced = announced or half_said
-        if birth_asked or year_asked and since <= 5 or announced or (since <= 4 and words <= LONG_ANSWER and cover * 3 >= words):
+        if birth_asked or year_asked and (since <= 5 or dated <= YEAR_REACH) or announced or (since <= 4 and words <= LONG_ANSWER and cover * 3 >= words):
             if not early and not year_asked and not announced and words > LONG_ANSWER:
                 continue
             far = words > LONG_ANSWER and not early and run.first - told > BESIDE

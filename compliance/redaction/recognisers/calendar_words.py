@@ -9,7 +9,8 @@ from compliance.redaction.written import TENS, UNITS
 
 MONTHS_IN_ORDER = "january february march april may june july august september october november december".split()
 MONTHS = frozenset(MONTHS_IN_ORDER)
-SHORT_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
+# "Feby" and "Octr" stand in family Bibles and old registers.
+SHORT_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec jany feby febr augt septr octr novr decr".split())
 WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays".split()
 )
@@ -30,7 +31,7 @@ HOLIDAYS = (
     "election day", "flag day", "april fools day", "april fools", "april fool's day", "kwanzaa", "epiphany", "shrove tuesday",
     "whit monday", "may day", "australia day", "anzac day", "bank holiday monday", "leap day", "pearl harbor day",
     "armistice day", "remembrance day", "tax day", "ides of march", "groundhogs day", "day of the dead", "saint patrick's", "st patrick's", "candlemas", "immaculate conception", "valentine's", "victory day",
-    "feast of the assumption", "three kings day", "saint patricks", "st patricks",
+    "feast of the assumption", "all souls", "all saints", "three kings day", "saint patricks", "st patricks",
 )  # fmt: skip
 ORDINAL_DIGITS = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)")
 

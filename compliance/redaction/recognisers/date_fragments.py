@@ -106,8 +106,8 @@ def said_in_numbers(view: DialogueView, turn: int, birthdays: Set[tuple[int, int
             yield run.first, run.last
 
 
-def days_in_numbers(view: DialogueView, turn: int, days: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """ "Yes. Eleven, fourteen.": month and day of a date that is known, in either order."""
+def days_in_numbers(view: DialogueView, turn: int, days: Set[tuple[int, int]], closed: bool = False) -> Iterator[tuple[int, int]]:
+    """ "Yes. Eleven, fourteen.": month and day of a date that is known, in either order; ``closed``: with a sign behind them only."""
     begin, end = view.bounds[turn]
     tokens = view.tokens
     for run in runs_by_turn(view).get(turn, ()):
@@ -117,6 +117,8 @@ def days_in_numbers(view: DialogueView, turn: int, days: Set[tuple[int, int]]) -
         pairs = [(int(values[n]), int(values[n + 1])) for n in range(0, len(values), 2)]
         before = tokens[run.first - 1].low if run.first > begin else ""
         after = tokens[run.last + 1].low if run.last + 1 < end else ""
+        if closed and after[:1].isalnum():
+            continue
         if all(pair in days or pair[::-1] in days for pair in pairs) and not {before, after} & COUNTED:
             yield run.first, run.last
 

@@ -37,6 +37,7 @@ from compliance.redaction.recognisers.date_fragments import (
     written_pair,
     years_of_people,
 )
+from compliance.redaction.recognisers.words import ORG_WORDS
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import TENS, UNITS
 
@@ -85,8 +86,8 @@ def _dates(view: DialogueView) -> list[Finding]:
             last_birth = turn
         words = sum(t.word for t in view.turn_tokens(turn))
         near = {day for day, when in days.items() if turn - when <= DATES_REACH and words <= WORDS_BESIDE_A_DAY}
-        for known_days, birth in ((birthdays if words <= WORDS_BESIDE_A_BIRTHDAY else set(), True), (near - birthdays, asked_birth)):
-            for first, last in days_in_numbers(view, turn, known_days):
+        for known_days, birth in ((birthdays, True), (near - birthdays, asked_birth)):
+            for first, last in days_in_numbers(view, turn, known_days, closed=birth and words > WORDS_BESIDE_A_BIRTHDAY):
                 found.append(date_finding(view, view.tokens[first], view.tokens[last], birth, "a day said before, in numbers"))
         for first, last in whole_dates_in_numbers(view, turn):
             found.append(date_finding(view, view.tokens[first], view.tokens[last], asked_birth, "month, day and year in numbers"))
@@ -160,7 +161,7 @@ def _date_at(
     if not tokens[place].word:
         return None
     holiday = holiday_end(tokens, place, end)
-    if holiday is not None and _loosely(tokens, place, holiday, begin, end):
+    if holiday is not None and (_loosely(tokens, place, holiday, begin, end) or _dedicated(view, place, holiday, end)):
         return None
     if holiday is not None:
         last = year_end(tokens, holiday + 1, end, False) or holiday
@@ -218,7 +219,16 @@ def _year_of_day(tokens: list[Token], place: int, end: int) -> int | None:
 def _loosely(tokens: list[Token], first: int, last: int, begin: int, end: int) -> bool:
     """ "after Christmas", "labor day weekend": no day in particular."""
     after = tokens[last + 1].low if last + 1 < end else ""
-    return first > begin and tokens[first - 1].low in ("before", "after") or after in ("weekend", "season", "break", "vacation")
+    loose = first > begin and tokens[first - 1].low in ("before", "after") and not _day_beside(tokens, first, begin)
+    return loose or after in ("weekend", "season", "break", "vacation")
+
+
+def _dedicated(view: DialogueView, first: int, last: int, end: int) -> bool:
+    """ "All Saints Church", "all souls hospital": what is called after the day."""
+    if view.tokens[first].low != "all" or last + 1 >= end:
+        return False
+    after = view.tokens[last + 1]
+    return after.low in ORG_WORDS or view.cased and after.word and after.upper
 
 
 def _cardinal_date(view: DialogueView, place: int, begin: int, end: int) -> tuple[int, int, str] | None:
@@ -274,7 +284,7 @@ def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
     return False
 
 
-_BEFORE_MONTH = frozenset("in since of last next early late mid until till til by through during".split())
+_BEFORE_MONTH = frozenset("in since of last next early late mid until till til by through during was".split())
 NOUNS_AFTER = frozenset(
     """time floor grade street avenue century quarter half amendment circuit district person one year day week month
     page line paragraph exhibit question degree class place base edition generation child trimester rib toe finger

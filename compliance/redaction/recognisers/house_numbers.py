@@ -48,7 +48,19 @@ def number_before(view: DialogueView, place: int, begin: int) -> int:
             break
     while first < place and not tokens[first].word:
         first += 1
-    return first
+    return _other_of_two(tokens, first, place, begin)
+
+
+def _other_of_two(tokens: list[Token], first: int, place: int, begin: int) -> int:
+    """ "four eighteen and four twenty quarry street": two doors of one street, said in the same way."""
+    size = place - first
+    other = first - 1 - size
+    if size < 1 or other < begin or tokens[first - 1].low not in ("and", "or"):
+        return first
+    long = size > 1 or len(tokens[other].low) > 1 and tokens[other].low.isdigit()
+    same = all(numeral(t) and t.low not in ("and", "or") for t in tokens[other : other + size])
+    alone = other == begin or not numeral(tokens[other - 1])
+    return other if long and same and alone else first
 
 
 def leading_unit(view: DialogueView, first: int, begin: int) -> int:

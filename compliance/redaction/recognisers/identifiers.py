@@ -14,6 +14,7 @@ from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.number_context import CONTINUES, CUE_REACH, ECHOES, NUMBERED, NumberContext
 from compliance.redaction.recognisers.number_fragments import (
     checked,
+    completes,
     counts_something,
     last_digit,
     member_suffix,
@@ -26,6 +27,7 @@ from compliance.redaction.recognisers.number_looks import (
     amount,
     bates,
     by_look,
+    kept_under,
     measured,
     of_a_case,
     shape,
@@ -154,6 +156,8 @@ class _Reader(NumberContext):
             return None
         if self._smudged(run):
             return self.wanted(run) or shape(run), 0.6, "beside a piece that nobody can read"
+        if len(value) == 2 and run.written and self._either(run):
+            return shape(run), 0.6, "one of two readings of two digits"
         spelled_out = run.singles >= 2 or bool(letters)
         quantity = measured(self.view, run, before, after)
         if quantity and not (run.singles >= 5 or len(digits) >= 9):
@@ -202,6 +206,8 @@ class _Reader(NumberContext):
             return following.kind, 0.75, f"followed by words for {following.kind}"
         if self.ending(run):
             return shape(run), 0.8, "the last digits of a number"
+        if kept_under(self.view, run):
+            return self.type_before(run) if self.echo(run) else T.MEDICAL_RECORD_NUMBER, 0.7, "what somebody's file is under"
         answer = self._answer(run, enough)
         if answer is not None:
             return answer
@@ -227,6 +233,8 @@ class _Reader(NumberContext):
             return shape(run), 0.6, "one of two readings of a digit"
         if self._smudged(run):
             return shape(run), 0.6, "beside a piece that nobody can read"
+        if last is not None and completes(self.view, run, last):
+            return last.type, 0.7, "the last digit of the number of the turn before"
         if counts_something(self.view, run) or (last is not None and subject_changed(self.view, last, run.turn)):
             return None
         if (
@@ -259,13 +267,15 @@ class _Reader(NumberContext):
     def _either(self, run: Run) -> bool:
         """ "Oh one six oh... is it four or five?", "and then either eight or B." """
         begin, end = self.view.bounds[run.turn]
-        middle = next((p for p in (run.last + 1, run.first - 1) if begin <= p < end and self.tokens[p].low == "or"), None)
+        beside = (run.last + 1, run.first - 1, run.first - 2 if self.tokens[run.first - 1].low == "a" else -1)
+        middle = next((p for p in beside if begin <= p < end and self.tokens[p].low == "or"), None)
         if middle is None or not begin < middle - 1 < middle + 1 < end or not self._spoken_of(run.turn):
             return False
-        either, other, before = self.tokens[middle - 1], self.tokens[middle + 1], self.tokens[middle - 2]
-        closed = middle + 2 >= end or not self.tokens[middle + 2].word
-        single = (t.low in SINGLES or len(t.low) == 1 for t in (either, other))
-        return closed and all(single) and before.low in ("it", "that", "either", "a", "an", "say")
+        last = middle + 2 if self.tokens[middle + 1].low == "a" and middle + 2 < end else middle + 1  # "a 47 or a 74"
+        either, other, before = self.tokens[middle - 1], self.tokens[last], self.tokens[middle - 2]
+        closed = last + 1 >= end or not self.tokens[last + 1].word
+        short = (t.low in SINGLES or len(t.low) == 1 or t.low.isdigit() and len(t.low) == 2 for t in (either, other))
+        return closed and all(short) and before.low in ("it", "that", "either", "a", "an", "say")
 
     def _contradicts(self, run: Run) -> bool:
         """ "nine not five": all that a turn says, while a number is spoken of."""

@@ -239,7 +239,7 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
         feast = certain and len(tokens) > 1 and tokens[-1].low in ("day", "eve") and tokens[0].low not in _NO_FEASTS
         if not feast and not any(t.low in _CALENDAR or t.low in _NUMERALS or t.low[0].isdigit() for t in tokens):
             return None
-        if len(tokens) == 1 and tokens[0].low in MONTHS and not birth_asked(view, tokens[0].turn):
+        if len(tokens) == 1 and tokens[0].low in MONTHS and not (certain or birth_asked(view, tokens[0].turn)):
             return None
         if birth_asked(view, tokens[0].turn):
             return T.DATE_OF_BIRTH

@@ -36,9 +36,23 @@ CUE_REACH = 16
 CONTINUES = 3
 ECHOES = 12
 
+SHORTEST_CODE = 4  # letters and digits
+LONG = 7  # digits of a number whose last two or three are known again
+MOST_OF_AN_ECHO = 12  # tokens of a turn
+SHORTEST_TRANSPOSED = 3
+
 ENDING = frozenset("ending ends end last starts starting begins beginning reads".split())
 # A turn of more tokens tells a story; nobody's number is half of it. It also keeps the work on long turns linear.
 LONGEST_ANSWER = 400
+
+
+def _transposed(said: str, known: str) -> bool:
+    """Whether three digits or more are the last of a long number with two neighbours changed round."""
+    tail = known[-len(said) :]
+    if len(said) < SHORTEST_TRANSPOSED or len(known) < LONG or len(tail) != len(said):
+        return False
+    wrong = [place for place, (one, other) in enumerate(zip(said, tail, strict=True)) if one != other]
+    return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and said[wrong[0]] == tail[wrong[1]] and said[wrong[1]] == tail[wrong[0]]
 
 
 class NumberContext:
@@ -209,14 +223,26 @@ class NumberContext:
         return cover * 2 >= words or (before <= 3 and solid and len(run.value) >= 2 and words <= 14)
 
     def echo(self, run: Run) -> bool:
-        if len(run.digits) < 3 and not run.singles >= 2:
+        if len(run.digits) < 2:
             return False
+        begins = bool(run.letters) and len(run.value) >= SHORTEST_CODE
+        short = run.written and self._short_turn(run)
         for known in reversed(self.known):
             if run.turn - known.turn > ECHOES:
                 break
             if run.digits in known.digits and (run.singles >= 2 or len(run.digits) >= 4):
                 return True
+            if begins and known.value.startswith(run.value) and known.value != run.value:
+                return True  # "HB-30922 and the other is HB-30... where are my glasses"
+            if run.written and run.turn - known.turn <= CONTINUES and _transposed(run.digits, known.digits):
+                return True  # "I'll kill the 781 and keep the 718"
+            if short and run.turn - known.turn <= CONTINUES and len(known.digits) >= LONG and known.digits.endswith(run.digits):
+                return True  # "No, 38. It's always been 38."
         return False
+
+    def _short_turn(self, run: Run) -> bool:
+        begin, end = self.view.bounds[run.turn]
+        return end - begin <= MOST_OF_AN_ECHO and not self.is_date(run)
 
     def echo_type(self, run: Run) -> str:
         return next((k.type for k in reversed(self.known) if run.digits in k.digits), shape(run))

@@ -17,6 +17,7 @@ HESITATIONS = FILLERS | frozenset(
 TAKEN_BACK = frozenset("no nope sorry wait scratch actually correction mean rather oops".split())
 # A turn of more words than these tells a story; a lone digit in it is nobody's.
 SHORT = 14
+LONG_ENOUGH = 4  # digits of a number that lacks its last
 # "press four", "option two": what a machine is told.
 COUNTED = frozenset("option press step number line exhibit page question room door lane gate grade stage type".split())
 # "the one", "a commercial one"
@@ -76,6 +77,18 @@ def counts_something(view: DialogueView, run: Run) -> bool:
     if before in PRONOUN_BEFORE:
         return True
     return after is not None and after.word and after.low not in HESITATIONS and after.low not in ("and", "or")
+
+
+def completes(view: DialogueView, run: Run, known: Known) -> bool:
+    """ "D three, oh oh eight, five one..." / "Nine. You people drop things." / "Nine, thank you."."""
+    begin, end = view.bounds[run.turn]
+    if known.turn != run.turn - 1 or run.first != begin or run.last + 1 >= end or view.tokens[run.last + 1].text not in (".", ","):
+        return False
+    if len(known.digits) < LONG_ENOUGH:
+        return False
+    said_again = run.value == known.value
+    until = view.bounds[known.turn][1]
+    return said_again or not any(t.word for t in view.tokens[known.last + 1 : until])
 
 
 def only_pieces(view: DialogueView, run: Run) -> bool:

@@ -31,6 +31,7 @@ NOBODYS = re.compile(
     r"|w[249]g?|i9|i\d{3}|n400|1099|1040|911|311|411|511|988|999|112|401k|403b|5k|10k|3d|2d|4x4|covid19|o157|mp[34]|f[12]50|v[68]",
     re.IGNORECASE,
 )
+LAST_MINUTE = 59
 CLOCK = re.compile(r"(?:1[0-2]|[1-9])(?:0\d|[1-5]\d|00)")
 MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])(?:19|20)\d\d")
 AFTER_CLOCK = frozenset(
@@ -89,6 +90,11 @@ def nobodys(view: DialogueView, run: Run) -> bool:
 LAW = 7  # digits
 LONGEST_CASE = 13  # letters and digits
 COUNTED_FEW = frozenset("exhibit tab section subsection sections per".split())
+KEPT_REACH = 8  # tokens
+KEPT = frozenset(
+    """have has had got keep keeps kept register registers registered list lists listed file files filed bill bills billed book books booked
+    admitted enrolled entered logged saved stored put puts look looked found find""".split()
+)
 _LINKS = re.compile(r",? (?:and|or|to|through|until|till) |, ")
 
 
@@ -99,10 +105,23 @@ def of_a_case(view: DialogueView, run: Run) -> bool:
     if before[-1:] and before[-1] in ("number", "numbers", "no", "of"):
         before = before[:-1]
     if before[-1:] == ["under"]:
-        return len(run.digits) < LAW  # "under two sixty b"; "I ran it under one oh three, eight eight nine" is an account
+        # "under two sixty b"; "I ran it under one oh three, eight eight nine" is an account
+        return len(run.digits) < LAW and not kept_under(view, run)
     # "the whole number on exhibit twelve oh oh seven four one nine ...": no exhibit is counted so far.
     longest = LAW - 1 if before[-1:] and before[-1] in COUNTED_FEW else LONGEST_CASE
     return bool(before) and before[-1] in CASES and len(run.value) <= longest
+
+
+def kept_under(view: DialogueView, run: Run) -> bool:
+    """ "they've got me under 80-2216", "they have you both registered under four oh": what somebody's file is called."""
+    begin, _ = view.bounds[run.turn]
+    said = [t.low for t in view.tokens[max(begin, run.first - KEPT_REACH) : run.first] if t.word]
+    if said[-1:] and said[-1] in ("number", "numbers"):
+        said = said[:-1]
+    if said[-1:] != ["under"] or year_like(run):
+        return False
+    kept = any(word in KEPT or word.endswith("'ve") for word in said)
+    return kept and (len(run.value) >= 4 or run.singles >= 2)
 
 
 def years(view: DialogueView, run: Run) -> bool:
@@ -152,7 +171,7 @@ def time_of_day(view: DialogueView, run: Run, before: Token | None, after: Token
     if before is not None and before.low == "at" and len(run.digits) >= 3 and _phone_asked(view, run):
         return False
     if before is not None and before.low in TIME_BEFORE and len(run.digits) <= 4 and not run.singles >= 2:
-        return True
+        return not (run.written and len(run.digits) == 4 and int(run.digits[2:]) > LAST_MINUTE)  # "call me back at 0182"
     return year_like(run) and before is not None and before.low in ("in", "since", "of", "from", "until", "was", "by")
 
 
