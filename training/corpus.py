@@ -12,6 +12,7 @@ from training.recasting import Cast, recast
 from training.segments import HEALTHY, Segment
 from training.styling import Marked, disfluent, join, styled
 from training.templates import Filler, Style, blocks
+from training.transcripts import transcript_docs
 
 STYLES = ("formatted", "spoken", "lower")
 # Lower-cased text has the least to go by and leaks most, so it gets the largest share.
@@ -123,12 +124,16 @@ def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
             yield together([styled(t, style, rng) for t in peopled])
 
 
-def build(pools: Pools, seed: int, count: int, shares: Mapping[str, int] = SHARES, real: float = 1.0) -> list[Marked]:
-    """``count`` filled blocks of templates and the share ``real`` of the public and real text, in random order."""
+def build(
+    pools: Pools, seed: int, count: int, shares: Mapping[str, int] = SHARES, real: float = 1.0, transcripts: int = 0
+) -> list[Marked]:
+    """``count`` filled blocks of templates, the share ``real`` of the public and real text and ``transcripts`` copies of
+    those written by hand, in random order."""
     rng = random.Random(seed)
     filled = [*template_docs(pools, rng, count, shares)]
     others = [*public_docs(pools, rng), *dialogue_docs(pools, rng)]
     docs = filled + (others if real == 1 else rng.sample(others, round(real * len(others))))
+    docs += transcript_docs(pools, rng, transcripts)
     docs = [d for d in docs if d.text.strip()]
     rng.shuffle(docs)
     return docs

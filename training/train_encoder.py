@@ -40,7 +40,7 @@ from compliance.redaction.encoder import BEGIN, BREAK, FILES, LABELS, WINDOW, WO
 from training import dialogues, gazetteer, pools
 from training.corpus import FROM_ODDITIES, FROM_ROOMS, FURTHER, SHARES, build
 from training.pools import word_probabilities
-from training.segments import HEALTHY, MEDICAL, UNSURE
+from training.segments import HEALTHY, MEDICAL, ORG, PLAIN, PLAIN_HEALTHY, UNSURE
 from training.styling import Marked
 from training.vocabulary import prune
 
@@ -54,8 +54,11 @@ FORGET = 0.25  # share of listed words whose tag is dropped in a document
 ROWS = 16
 WARM_UP = 80
 IGNORED = -100
-MEDICAL_OR_NOT = -101  # either answer is as good
-INNOCENT = [n for n, name in enumerate(LABELS) if name == "O" or name.endswith(MEDICAL)]
+# Where nobody has marked what is medical, or firms, either answer is as good.
+OPEN = {
+    mark: (-101 - place, [n for n, name in enumerate(LABELS) if name == "O" or name[2:] in kinds])
+    for place, (mark, kinds) in enumerate({HEALTHY: {MEDICAL}, PLAIN: {ORG}, PLAIN_HEALTHY: {MEDICAL, ORG}}.items())
+}
 CASES = 8
 FREQUENT_WORDS = 40_000
 Row = tuple[list[int], list[int], list[int], list[int]]
@@ -73,6 +76,7 @@ class Pass:
     shares: Mapping[str, int]
     attention_dropout: float = 0.1  # drawing what attention drops takes a quarter of a step
     real: float = 1.0  # share of the public and real text
+    transcripts: int = 0  # copies of the transcripts written by hand
 
 
 FIRST = Pass(SEED, 220_000, 160, 1.2e-4, 7e-4, SHARES)
@@ -83,6 +87,7 @@ LATER = {
     3: Pass(SEED + 2, 120_000, WINDOW, 6e-5, 1.2e-4, FURTHER),
     4: Pass(SEED + 3, 80_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0),
     5: Pass(SEED + 4, 45_000, WINDOW, 6e-5, 1.2e-4, FROM_ODDITIES, attention_dropout=0.0, real=0.4),
+    6: Pass(SEED + 5, 30_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0, real=0.25, transcripts=4),
 }
 
 
@@ -168,8 +173,10 @@ def row(cutter: Cutter, marked: Marked, listed: frozenset[str], rng: random.Rand
         label = next(((s, k) for s, e, k in marked.spans if low < e and s < high), None)
         if label is None:
             marks.append(0)
-        elif label[1] in (UNSURE, HEALTHY):
-            marks.append(IGNORED if label[1] == UNSURE else MEDICAL_OR_NOT)
+        elif label[1] == UNSURE:
+            marks.append(IGNORED)
+        elif label[1] in OPEN:
+            marks.append(OPEN[label[1]][0])
         else:
             marks.append(LABELS.index(("B-" if low <= label[0] else "I-") + label[1]))
     return cut.ids, cut.cases, cut.tags, marks
@@ -191,12 +198,15 @@ def rows(cutter: Cutter, docs: list[Marked], listed: frozenset[str], rng: random
 
 
 def loss_of(scores: Tensor, marks: Tensor) -> Tensor:
-    """Mean cross-entropy of the pieces that have a mark; ``MEDICAL_OR_NOT`` leaves it open which innocent one."""
+    """Mean cross-entropy of the pieces that have a mark; those of ``OPEN`` leave it open which innocent one."""
     chances = nn.functional.log_softmax(scores, dim=-1)
-    said, either = marks >= 0, marks == MEDICAL_OR_NOT
-    told = chances[said].gather(1, marks[said].unsqueeze(1)).sum()
-    told = told + chances[either][:, INNOCENT].logsumexp(dim=-1).sum()
-    return -told / (said.sum() + either.sum()).clamp(min=1)
+    said = marks >= 0
+    told, count = chances[said].gather(1, marks[said].unsqueeze(1)).sum(), said.sum()
+    for mark, innocent in OPEN.values():
+        either = marks == mark
+        told = told + chances[either][:, innocent].logsumexp(dim=-1).sum()
+        count = count + either.sum()
+    return -told / count.clamp(min=1)
 
 
 def learn(network: Network, made: list[Row], rate: float, rate_new: float) -> None:
@@ -308,7 +318,7 @@ def first_pass(names: pools.Pools, known: dict[str, str], listed: frozenset[str]
 
 def later_pass(plan: Pass, files: dict[str, bytes], names: pools.Pools, listed: frozenset[str]) -> dict[str, bytes]:
     cutter = Cutter(Tokenizer.from_str(files["tokenizer.json"].decode()), json.loads(zlib.decompress(files["tags.json.z"])))
-    docs = build(names, plan.seed, plan.blocks, plan.shares, plan.real)
+    docs = build(names, plan.seed, plan.blocks, plan.shares, plan.real, plan.transcripts)
     return {**files, "model.onnx": run(plan, written(files["model.onnx"], plan.attention_dropout), cutter, docs, listed)}
 
 

@@ -149,7 +149,7 @@ def _pronounced(context: NameWords, begin: int, end: int, lasts: frozenset[int])
             if token.text == "-" and last >= start:
                 last += 1
                 continue
-            ends = token.low in STARTS_CLAUSE or token.low in ("the", "a", "an", "that", "with", "not", "but")
+            ends = token.low in STARTS_CLAUSE or token.low in ("the", "a", "an", "that", "with", "not", "but", "once")
             if not token.word or ends and last >= start or token.low in ("the", "a", "an", "that", "this", "it", "again"):
                 break
             last += 1

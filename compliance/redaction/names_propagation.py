@@ -137,7 +137,7 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
         if word not in context.words.common:
             parts[word] = True
     beginnings = _beginnings(parts)
-    surnames = {tokens[hit.last].low for hit in hits if hit.sure and hit.last > hit.first} & parts.keys()
+    surnames = {tokens[hit.last].low for hit in hits if hit.last > hit.first} & parts.keys()
     found: list[NameHit] = []
     for turn in view.turns():
         begin, end = view.bounds[turn]
@@ -155,8 +155,10 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
                 and low not in context.words.ordinary
             ):
                 base = low[:-1]
-            if base not in parts and low[:-1] in surnames and _family(context, place, begin, end):
-                base = low[:-1]
+            if low[:-1] in surnames and _family(context, place, begin, end):
+                taken.add(place)
+                found.append(NameHit(place, place, 0.65, "a family by its name", sure=False))
+                continue
             if base not in parts and (_owned(context, place, end, parts) or _short_form(context, low, beginnings)):
                 parts.setdefault(low, False)
                 if _owned(context, place, end, parts) or not _ordinary_here(context, place, begin, end, taken):
@@ -166,6 +168,8 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
             if base not in parts or context.never(token) and low not in parts:
                 continue
             if token.index in context.dated or token.index in context.masked:
+                continue
+            if low in LITTLE_SURNAMES and low in FUNCTION and not _little_here(context, place, end):
                 continue
             if _ordinary_here(context, place, begin, end, taken):
                 continue
@@ -177,6 +181,13 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
 def _little_surname(context: NameContext, hit: NameHit, token: Token) -> bool:
     """ "Mr. Her": in text with capitals "Is Her the family name?" asks for the same person."""
     return context.cased and token.upper and token.low in LITTLE_SURNAMES and hit.reason == "after a title"
+
+
+def _little_here(context: NameContext, place: int, end: int) -> bool:
+    """Whether a little word that is somebody's surname has its capital for that, not for the sentence or the question it begins."""
+    token = context.tokens[place]
+    asked = place + 1 < end and context.tokens[place + 1].low in ("you", "i", "we", "they", "he", "she", "it", "that", "this", "the", "my")
+    return token.upper and not token.first and not asked
 
 
 def _family(context: NameContext, place: int, begin: int, end: int) -> bool:

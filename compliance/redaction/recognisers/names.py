@@ -27,6 +27,7 @@ from compliance.redaction.recognisers.second_opinion import (
     left_on_purpose,
     likely_people,
     mostly_people,
+    named_again,
     unbelievable,
 )
 from compliance.redaction.view import DialogueView, Finding
@@ -71,6 +72,7 @@ class NameRecogniser(DialogueRecogniser):
         hits.extend(
             h for h in again if view.cased or not (context.ordinary(view.tokens[h.first]) and impossible(chances, h.first, h.last))
         )
+        hits.extend(list(named_again(context, chances, hits)))
         hits.extend(list(letters(context, hits)))
         hits.extend(list(with_initials(context, hits)))
         # "My friends call me Tata": what is a name to whoever is called so.

@@ -9,6 +9,14 @@ PRIVATE = [
     # A birth date is what the talk is about.
     "And your date of birth? | [[The 3 of October]], [[fifty-eight]]. | The card says [[fifty-six]]. | The card is wrong. [[Fifty-eight]].",
     "She was born in [[thirty-one]], and her sister after her.",
+    # A birthday that is known, in numbers, in the midst of a long turn; the year of a day; the eve of a holiday; a family Bible.
+    "date of birth | [[October second]] | Oh, that's good. That's [[ten, two]]. So somebody in an office lost a stroke of the pen there and made another day of it, and nobody looked at it for years.",
+    "When was it registered? | The town has [[the second of October]]. | I'll keep [[the second]]. And the year? | [[Thirty-one]], everybody's agreed on that.",
+    "whats your birthday hon | [[the day before halloween]] | what year | [[2011]]",
+    "When was she born? | [[All Souls]]. They came back from the graves.",
+    "It says \"Amos, [[2 Feby 1909]]\". Then \"Delphine, [[14 Octr 1911]]\".",
+    "was that in [[april]] | it was [[may]] the lilacs were out",
+    "how old is your mother | she's [[ninety four]] over at the manor",
     "what's his birthday | [[november ninth nineteen seventy two]] | i have [[nineteen seventy one]] here | no [[seventy two]]",
     "date of birth please | it's [[armistice day]] [[nineteen forty nine]]",
     "the burn was ((the)) [[second of may]] | and the graft | ((the)) [[sixth]] | right ((the)) [[seventh]] so that's three weeks",

@@ -33,6 +33,8 @@ im {jessamy jessamy fuller} im the clerk / hi
 her cousin {roses} car is outside / okay
 we met {hokulani} there / {hokulani} {h o k u l a n i} / i see a {hokulanie} on the list
 i talked to mrs {oyelaran} / and then {oyelarin} called back
+my uncle {wesley bishop} is ill / and the {bishops} / are the {bishops} from down the road
+the lab had me as {ohayda} once / {ojeda} is {o j e d a}
 they call him {badger} / who is {badger}
 everybody calls her {duchess} and she likes it / okay
 they all call him doctor {p} / is doctor {p} in today / miss {j} is

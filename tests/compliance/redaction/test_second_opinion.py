@@ -10,7 +10,8 @@ from compliance.redaction.view import DialogueView
 
 
 def told(text: str, held: dict[str, float]) -> tuple[DialogueView, dict[int, float]]:
-    view = DialogueView(Dialogue.from_turns([("A", text), ("B", "The form was signed by Ms. Moreau in the hall.")]))
+    beside = "The form was signed by Ms. Moreau in the hall."
+    view = DialogueView(Dialogue.from_turns([("A", text), ("B", beside.lower() if text.islower() else beside)]))
     begin, end = view.bounds[0]
     return view, {place: held.get(view.tokens[place].low, 0.0) for place in range(begin, end)}
 
@@ -54,6 +55,22 @@ def places(text: str, **held: float) -> list[str]:
     ],
 )
 def test_a_certain_model_is_believed_where_people_are_called_so(text, held, expected):
+    assert people(text, **held) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "expected"),
+    [
+        ("he wrote see oh mara on it", {"see": 0.98, "oh": 0.99, "mara": 0.99}, ["see", "oh", "mara"]),
+        ("the last name is do", {"do": 0.98}, ["do"]),
+        ("the last name is do", {"do": 0.96}, []),
+        ("with two of them", {"two": 0.99}, []),
+        ("we say beti at home", {"beti": 0.99}, ["beti"]),
+        ("we gave calcipotriene then", {"calcipotriene": 0.98}, []),
+        ("we gave metoprolol then", {"metoprolol": 0.99}, []),
+    ],
+)
+def test_without_capitals_a_certain_model_makes_names_of_little_words_but_not_of_numerals_or_medicines(text, held, expected):
     assert people(text, **held) == expected
 
 

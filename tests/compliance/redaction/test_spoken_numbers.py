@@ -42,6 +42,16 @@ def _visible(line):
 
 CODES = """
 They will. I've got her under [[one oh three, eight eight nine, four five]], is that right?
+Under what name? | They've got me under [[80-3316]], at the county.
+Is there a chart number? | Mine is [[M zero, six six, one eight seven]]. And they billed me under [[M zero, six six, one seven eight]], that's hers.
+your member number | [[m b seven seven]] then [[three five nine oh two]] | [[m b seven seven three five nine oh too]] thank you
+I had [[7793]] on the old deed file. Your social? | [[402-61-7738]]. | And I read [[83]] here. | No, [[38]]. It's always been [[38]].
+The scale's serial number is [[HB-40922]] and the cuff is, um, [[HB-40]]... where are my glasses.
+What's your record number? | It's [[D three, oh oh eight, five one]]... | Go on. | [[Nine]]. You people drop things.
+And the record number? | [[D three oh oh eight five one]]... | [[Nine]]. You people drop things. | [[Nine]], thank you. Now the other one.
+What's her chart number? | [[W-1147]]. | So the last is a [[47]] or a [[74]]. Easily changed round, wouldn't you say?
+Record number? | It ends in [[20718]]. | I'll kill the [[781]] and keep the [[718]].
+When can he reach you? | Have him call me back at [[0182]].
 the plate is [[seven six k like kilo t zero seven the letter b]] | copy
 plate reads | [[lincoln mary two break one one four]]
 run me a plate | new york [[sam tom ida four four oh nine]]
