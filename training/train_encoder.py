@@ -87,12 +87,12 @@ LATER = {
     3: Pass(SEED + 2, 120_000, WINDOW, 6e-5, 1.2e-4, FURTHER),
     4: Pass(SEED + 3, 80_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0),
     5: Pass(SEED + 4, 45_000, WINDOW, 6e-5, 1.2e-4, FROM_ODDITIES, attention_dropout=0.0, real=0.4),
-    6: Pass(SEED + 5, 30_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0, real=0.25, transcripts=4),
+    6: Pass(SEED + 5, 25_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0, real=0.2, transcripts=7),
 }
 
 
-# The packaged model has had so many passes; a further one is run alone until it is packaged.
-PACKAGED = 4
+# What the packaged model has had; the fifth was tried and brought nothing.
+PACKAGED = (2, 3, 4, 6)
 
 
 class Network(nn.Module):
@@ -340,7 +340,7 @@ def main() -> None:
     else:
         files = first_pass(names, known, listed)
     for number, plan in sorted(LATER.items()):
-        if number == args.only or args.only is None and number <= PACKAGED:
+        if number == args.only or args.only is None and number in PACKAGED:
             files = later_pass(plan, files, names, listed)
     write(args.out, files)
 

@@ -1,15 +1,16 @@
-"""Whole transcripts written by hand, cut into windows: the turns of phrase of long talk, with the ordinary words in it that names,
-numbers and places look like.
+"""Whole transcripts written by hand, cut into windows: the turns of phrase of long talk, and in it the ordinary words that look
+like names, numbers and places.
 
-They are those of `tests/data/gold-own`, which many authors wrote and which had been read while rules were made. Names and numbers are
-changed in most copies, so that the network learns where people are named and not who they are.
+They are those of `tests/data/gold-own`, which many authors wrote and which had been read while rules were made, and more that
+were written to be learned from (`written`). Names and numbers are changed in most copies, so that the network learns where
+people are named and not who they are.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from compliance.redaction.gold import GoldFile, read_gold
@@ -19,9 +20,10 @@ from training.segments import AGE, DATE, LOCATION, MEDICAL, NUMBER, PERSON, PLAI
 from training.styling import Marked, join, styled
 from training.templates import said
 
-FOLDER = Path(__file__).parents[1] / "tests" / "data" / "gold-own"
+FOLDERS = (Path(__file__).parents[1] / "tests" / "data" / "gold-own", Path(__file__).parent / "written")
 LABELS = {
-    "NAME": PERSON, "ADDRESS": LOCATION, "EMAIL": WEB, "URL": WEB, "DOB": DATE, "DATE": DATE, "AGE_OVER_89": AGE, "MEDICAL": MEDICAL,
+    "NAME": PERSON, "ADDRESS": LOCATION, "EMAIL": WEB, "URL": WEB, "DOB": DATE, "DATE": DATE, "AGE_OVER_89": AGE,
+    "MEDICAL": MEDICAL,
 }  # fmt: skip
 RENAMED = 0.7  # share of copies with other names and digits
 MOST_TURNS = 14
@@ -30,9 +32,11 @@ DIGIT_WORDS = "zero one two three four five six seven eight nine".split()
 _DIGIT = re.compile(r"\d|\b(?:" + "|".join(DIGIT_WORDS) + r")\b", re.IGNORECASE)
 
 
-def transcript_docs(pools: Pools, rng: random.Random, copies: int, folder: Path = FOLDER) -> Iterator[Marked]:
-    """Windows of the transcripts of ``folder``, each transcript ``copies`` times in other cuts and styles."""
-    files = [read_gold(path) for path in sorted(folder.glob("*.txt"))]
+def transcript_docs(
+    pools: Pools, rng: random.Random, copies: int, folders: Sequence[Path] = FOLDERS
+) -> Iterator[Marked]:
+    """Windows of the transcripts of ``folders``, each transcript ``copies`` times in other cuts and styles."""
+    files = [read_gold(path) for folder in folders for path in sorted(folder.glob("*.txt"))] if copies else []
     for _ in range(copies):
         for gold in files:
             yield from _windows(gold, pools, rng)

@@ -156,7 +156,7 @@ class _Reader(NumberContext):
             return None
         if self._smudged(run):
             return self.wanted(run) or shape(run), 0.6, "beside a piece that nobody can read"
-        if len(value) == 2 and run.written and self._either(run):
+        if len(value) == 2 and run.written and self._said_before(run) and self._either(run):
             return shape(run), 0.6, "one of two readings of two digits"
         spelled_out = run.singles >= 2 or bool(letters)
         quantity = measured(self.view, run, before, after)
@@ -263,6 +263,11 @@ class _Reader(NumberContext):
             return False
         goes_on = len(before) == 2 and before[1] in SMUDGES and before[0] in SINGLES
         return goes_on or run.singles >= 2 and after in SMUDGES
+
+    def _said_before(self, run: Run) -> bool:
+        """Whether a number of a moment ago has these two digits, or has them the other way round."""
+        near = [k.digits for k in self.known if run.turn - k.turn <= CONTINUES]
+        return any(run.digits in said or run.digits[::-1] in said for said in near)
 
     def _either(self, run: Run) -> bool:
         """ "Oh one six oh... is it four or five?", "and then either eight or B." """

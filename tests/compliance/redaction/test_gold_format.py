@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 DATA = Path(__file__).parents[2] / "data"
-FILES = sorted(p for folder in ("gold-own", "gold-heldout", "gold-unread", "gold-unread-places") for p in (DATA / folder).glob("*.txt"))
+FOLDERS = [DATA / name for name in ("gold-own", "gold-heldout", "gold-unread", "gold-unread-places", "gold-unread-dense")]
+FOLDERS.append(Path(__file__).parents[3] / "training" / "written")
+FILES = sorted(p for folder in FOLDERS for p in folder.glob("*.txt"))
 LABELS = {"NAME", "ADDRESS", "EMAIL", "PHONE", "URL", "SSN", "CREDIT_CARD", "BANK_ACCOUNT", "DOB", "DATE", "AGE_OVER_89"}
 LABELS |= {"MRN", "HEALTH_PLAN", "LICENSE", "VEHICLE", "DEVICE", "MEDICAL"}
 STYLES = ("formatted", "spoken", "lower")

@@ -1,0 +1,86 @@
+"""Transcripts written by hand as training text: every mark comes along, names change alike, and what measures is not read."""
+
+import random
+import re
+
+import pytest
+
+pytest.importorskip("spacy_lookups_data", reason="the training packages are missing: uv sync --group train")
+
+from compliance.redaction.lexicon import lexicon
+from training import pools, transcripts
+from training.segments import AGE, DATE, LOCATION, NUMBER, PERSON, PLAIN, PLAIN_HEALTHY
+
+FILE = """# title: Intake
+# kind: call
+# style: formatted
+# medical: no
+# speakers: A=clerk; B=caller
+# ordinary: Hope
+A: Is that [[NAME|Wilhelmina Okonjo]]?
+B: [[NAME|Wilhelmina]], yes. [[NAME|Hope]] gave me this, I hope that's fine.
+A: Your number?
+B: [[PHONE|555-0182]], and I'm at [[ADDRESS|14 Larch Street]], since [[DATE|the third of May]]. My mother's [[AGE_OVER_89|94]].
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return pools.load()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "clinical-1-intake.txt").write_text(FILE, encoding="utf-8")
+    return tmp_path
+
+
+def made(loaded, folder, copies=60):
+    return [*transcripts.transcript_docs(loaded, random.Random(3), copies, (folder,))]
+
+
+def marked(docs, label):
+    return [doc.text[start:end] for doc in docs for start, end, kind in doc.spans if kind == label]
+
+
+def test_every_mark_is_in_every_copy_under_its_label(loaded, folder):
+    docs = made(loaded, folder)
+    assert len(marked(docs, AGE)) == 60
+    assert all(text == "94" for text in marked(docs, AGE))
+    assert all(re.fullmatch(r"\d{3}.\d{4}", text) for text in marked(docs, NUMBER))
+    assert {text.lower() for text in marked(docs, LOCATION)} == {"14 larch street"}
+    assert {text.lower() for text in marked(docs, DATE)} == {"third of may"}
+    assert {kind for doc in docs for _, _, kind in doc.spans} == {PERSON, LOCATION, NUMBER, DATE, AGE, PLAIN_HEALTHY}
+
+
+def test_what_is_nobodys_is_marked_as_open_about_firms_and_of_medicine_only_where_that_is_not_marked(loaded, folder):
+    (folder / "clinical-1-intake.txt").write_text(FILE.replace("medical: no", "medical: yes"), encoding="utf-8")
+    assert PLAIN in {kind for doc in made(loaded, folder, 2) for _, _, kind in doc.spans}
+
+
+def test_names_change_alike_within_a_copy_but_words_of_every_day_do_not(loaded, folder):
+    firsts = set()
+    for copy in range(40):
+        docs = [*transcripts.transcript_docs(loaded, random.Random(copy), 1, (folder,))]
+        people = [text.lower() for text in marked(docs, PERSON)]
+        assert people[0].split()[0] == people[1]
+        assert people[2] == "hope"
+        firsts.add(people[1])
+    assert len(firsts) > 10
+    assert "wilhelmina" in firsts  # some copies are as they were written
+
+
+def test_numbers_of_people_change(loaded, folder):
+    assert len(set(marked(made(loaded, folder), NUMBER))) > 20
+
+
+def test_what_measures_is_not_read():
+    read = {folder.name for folder in transcripts.FOLDERS}
+    assert read.isdisjoint({"gold", "gold-heldout", "gold-unread", "gold-unread-places", "gold-unread-dense"})
+
+
+def test_the_words_that_stay_are_those_that_mean_something_else(loaded):
+    names = lexicon()
+    assert transcripts._other("Okonjo", {}, loaded, random.Random(1)) != "Okonjo"
+    assert "hope" in names.ordinary
+    assert transcripts._other("Hope", {}, loaded, random.Random(1)) == "Hope"
