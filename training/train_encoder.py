@@ -287,7 +287,7 @@ def write(out: Path, files: dict[str, bytes]) -> None:
     nlp.add_pipe("encoder_ner").load(files)
     nlp.meta.update(
         name="sealscript_names",
-        version="3.3.1",
+        version="3.4.0",
         license="CC BY 4.0",
         description="Names, places and identifiers in transcripts of speech",
     )

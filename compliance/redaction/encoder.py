@@ -40,8 +40,6 @@ WINDOW = 200
 CONTEXT = 16
 # Padded pieces that one run of the model takes: more need memory and are slower.
 BATCH_PIECES = 2_048
-# From so many pieces on, a run that one window would lengthen by so much is run without it.
-FEWEST_PIECES, UNEVEN = 512, 1.15
 _TOLD = [KINDS.index(kind) for kind in ("PERSON", "LOCATION", "NUMBER", "WEB", "DATE", "AGE", "MEDICAL")]
 WORD = re.compile(r"[^\W_]+(?:'(?!s\b)[^\W\d_]+)*|\S")
 
@@ -146,7 +144,7 @@ class EncoderNer:
         windows.sort(key=lambda w: w[1].end - w[1].start)
         group: list[tuple[int, Window]] = []
         for window in windows:
-            if group and _full(group, window[1]):
+            if group and (len(group) + 1) * (window[1].end - window[1].start + 1) > BATCH_PIECES:
                 self._run(cuts, marks, group)
                 group = []
             group.append(window)
@@ -217,14 +215,6 @@ def _windows(count: int) -> Iterator[Window]:
         known = end if end == count else end - CONTEXT
         yield Window(start, fresh, known, end)
         fresh = known
-
-
-def _full(group: list[tuple[int, Window]], window: Window) -> bool:
-    """Whether ``window``, no shorter than those of the group, is better run with the next: all are padded to the longest."""
-    size = window.end - window.start + 1
-    _, shortest = group[0]
-    uneven = size > UNEVEN * (shortest.end - shortest.start + 1) and len(group) * size >= FEWEST_PIECES
-    return uneven or (len(group) + 1) * size > BATCH_PIECES
 
 
 def _spans(doc: Doc, text: str, cut: Pieces, marks: Any) -> Iterator[Span]:

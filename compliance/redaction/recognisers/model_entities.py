@@ -36,9 +36,9 @@ class Frame:
 FIRST, SECOND = Frame(12, 2_500, 1), Frame(9, 1_500, 1)
 # A turn is read again where a word of it has a chance between this and its complement to one of being private. Of what the second
 # reading found in the development transcripts hardly anything was less doubtful in the first.
-UNDECIDED = 0.05
+UNDECIDED = 0.02
 LONGEST_CONTEXT = 200  # characters of a turn; a longer one beside a window costs more than it tells
-BATCH = 256
+BATCH = 64
 # From this chance on a listed name is rather a person than a condition that nobody has heard of.
 LEANS = 0.3
 # A turn longer than this is read in pieces at white space.

@@ -51,7 +51,7 @@ NAMED_AFTER = frozenset(
     """asia dutch salvador india kenya israel jordan chad georgia virginia carolina dakota montana ireland tennessee nevada delaware
     major dean duke earl king prince baron""".split()
 )
-LIKELY_PLACE = 0.8
+LIKELY_PLACE = 0.6
 # Beside a place, a word is part of it from this chance on, and a word or sign that links two parts from this.
 PLACE_GOES_ON = 0.5
 LINK = 0.25

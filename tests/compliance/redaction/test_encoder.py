@@ -13,18 +13,18 @@ from compliance.redaction.nlp import MODEL
 
 GOLD = Path(__file__).parents[2] / "data" / "gold"
 TURNS = 12
-# (file, first of so many turns, word of theirs, label, chance) where sums that saturate would say another chance by 0.24 and more.
+# (file, first of so many turns, word of theirs, label, chance) where the model is least decided, so that sums that saturate show.
 SAID = [
-    ("legal-14-chapter-seven-creditors-meeting", 48, 14, "place", 0.694),
-    ("clinical-14-pharmacy-call", 36, 160, "number", 0.524),
-    ("legal-11-eviction-mold-intake-call", 12, 103, "number", 0.674),
-    ("legal-11-eviction-mold-intake-call", 12, 105, "number", 0.668),
-    ("clinical-14-pharmacy-call", 36, 159, "number", 0.582),
-    ("clinical-14-pharmacy-call", 72, 26, "number", 0.808),
-    ("legal-05-lake-house-will-depo", 72, 44, "date", 0.421),
-    ("legal-14-chapter-seven-creditors-meeting", 48, 157, "web", 0.116),
-    ("legal-10-loading-dock-witness-interview", 24, 70, "web", 0.567),
-    ("legal-11-eviction-mold-intake-call", 36, 127, "date", 0.686),
+    ("clinical-07-primary-care", 0, 119, "person", 0.5),
+    ("clinical-11-triage-interpreter", 60, 91, "age", 0.497),
+    ("clinical-07-primary-care", 60, 92, "web", 0.504),
+    ("legal-14-chapter-seven-creditors-meeting", 48, 153, "web", 0.488),
+    ("clinical-11-triage-interpreter", 12, 126, "date", 0.487),
+    ("clinical-14-pharmacy-call", 72, 68, "person", 0.516),
+    ("legal-14-chapter-seven-creditors-meeting", 48, 152, "web", 0.478),
+    ("clinical-14-pharmacy-call", 60, 30, "person", 0.478),
+    ("legal-05-lake-house-will-depo", 60, 28, "person", 0.528),
+    ("clinical-05-psych-evaluation", 0, 190, "place", 0.456),
 ]
 
 
