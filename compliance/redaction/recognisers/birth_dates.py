@@ -50,16 +50,19 @@ def birth_asked(view: DialogueView, turn: int) -> bool:
     return False
 
 
+def measure_asked(view: DialogueView, turn: int) -> bool:
+    """Whether the turn before asks for a vital, a dose or a count, and for no birth date."""
+    said = [t.low for t in view.turn_tokens(turn - 1)] if turn else []
+    how = any(low == "how" and following in _HOW for low, following in pairwise(said))
+    return (how or not _MEASURED_QUESTIONS.isdisjoint(said)) and _BIRTH.isdisjoint(said)
+
+
 def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, dated: int) -> Iterable[Finding]:
     """Days, months and years that answer the question for a birth date piece by piece."""
     begin, end = view.bounds[turn]
     tokens = view.tokens
     words = sum(t.word for t in tokens[begin:end])
-    said_before = [t.low for t in view.turn_tokens(turn - 1)] if turn else []
-    measured = not _MEASURED_QUESTIONS.isdisjoint(said_before) or any(
-        low == "how" and following in _HOW for low, following in pairwise(said_before)
-    )
-    if measured and _BIRTH.isdisjoint(said_before):
+    if measure_asked(view, turn):
         return  # "and how tall are you" / "five eleven": hiding a vital would be a safety fault
     year_asked = any(q.kind == "year" and q.distance <= 2 for q in asked(view, turn))
     announced = False

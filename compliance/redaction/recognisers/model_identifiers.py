@@ -22,7 +22,7 @@ from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.ages import OLDEST, age_at, measured_age
 from compliance.redaction.recognisers.base import DialogueRecogniser
-from compliance.redaction.recognisers.birth_dates import birth_asked, date_finding
+from compliance.redaction.recognisers.birth_dates import birth_asked, date_finding, measure_asked
 from compliance.redaction.recognisers.birth_talk import birth_talk
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
 from compliance.redaction.recognisers.model_entities import all_chances
@@ -35,7 +35,7 @@ from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, w
 
 T = PrivateType
 # From this chance on a word is hidden by the model alone; measured on the development transcripts.
-LIKELY = {"number": 0.8, "web": 0.85, "date": 0.4, "age": 0.5, "medical": 0.4}
+LIKELY = {"number": 0.8, "web": 0.85, "date": 0.6, "age": 0.5, "medical": 0.4}
 # The same for what answers a question for it.
 ASKED_FOR = 0.35
 JUST_ASKED = 3  # turns
@@ -131,12 +131,22 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
             first += 1
         if kind == "date":
             last = _without_time(view, first, last)
+        if kind == "date":
+            last = _without_its_story(view, first, last)
         if kind == "date" and last - first >= 3 and [t.low for t in view.tokens[last - 2 : last]] in _RELATIVE:
             last -= 3
         relative = kind == "date" and last + 1 < end and view.tokens[last + 1].low in ("this", "last", "next", "that")
         if relative and first < last and view.tokens[last].low == "of":
             last -= 1
         yield first, last
+
+
+def _without_its_story(view: DialogueView, first: int, last: int) -> int:
+    """The end of "Nineteen thirty" in "Nineteen thirty, the year of the flood"."""
+    for place in range(first + 1, last - 1):
+        if [t.low for t in view.tokens[place : place + 3]] == ["the", "year", "of"]:
+            return place - 1 if view.tokens[place - 1].word else max(first, place - 2)
+    return last
 
 
 def _day(token: Token) -> bool:
@@ -169,7 +179,15 @@ def _without_time(view: DialogueView, first: int, last: int) -> int:
 
 def _parts(view: DialogueView, kind: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     """A number without the "uh", "and then", "the area code is" in it; of an age what says the years; addresses one by one."""
-    if kind in ("date", "medical"):
+    if kind == "medical":
+        begun = first
+        for place in range(first, last + 2):
+            if place > last or view.tokens[place].low == "then":  # "a finger stick then passed out"
+                if begun < place:
+                    yield begun, place - 1
+                begun = place + 1
+        return
+    if kind == "date":
         yield first, last
         return
     if kind == "web":
@@ -239,8 +257,12 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
         feast = certain and len(tokens) > 1 and tokens[-1].low in ("day", "eve") and tokens[0].low not in _NO_FEASTS
         if not feast and not any(t.low in _CALENDAR or t.low in _NUMERALS or t.low[0].isdigit() for t in tokens):
             return None
-        if len(tokens) == 1 and tokens[0].low in MONTHS and not (certain or birth_asked(view, tokens[0].turn)):
+        lone = len(tokens) == 1 and tokens[0].low in MONTHS
+        if lone and not (certain and tokens[0].low not in ("may", "march") or birth_asked(view, tokens[0].turn)):
             return None
+        said = [t for t in tokens if t.word]
+        if all(t.low in _NUMERALS or t.low.isdigit() for t in said) and measure_asked(view, tokens[0].turn):
+            return None  # "Respirations?" / "Sixteen.": hiding a vital would be a safety fault
         if birth_asked(view, tokens[0].turn):
             return T.DATE_OF_BIRTH
         text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]

@@ -51,7 +51,8 @@ NAMED_AFTER = frozenset(
     """asia dutch salvador india kenya israel jordan chad georgia virginia carolina dakota montana ireland tennessee nevada delaware
     major dean duke earl king prince baron""".split()
 )
-LIKELY_PLACE = 0.6
+LIKELY_PLACE = 0.7
+LIKELY_NUMBER_OF_PLACE = 0.8  # numbers alone, which may be doses
 # Beside a place, a word is part of it from this chance on, and a word or sign that links two parts from this.
 PLACE_GOES_ON = 0.5
 LINK = 0.25
@@ -155,7 +156,8 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
     if turn in beside_labels(view):
         return
     for first, last in _rows_of_places(view, chances, turn):
-        if max(_place(chances, place) for place in range(first, last + 1)) < LIKELY_PLACE:
+        named = any(t.word and not (t.low in NUMERALS or t.low[0].isdigit()) for t in view.tokens[first : last + 1])
+        if max(_place(chances, place) for place in range(first, last + 1)) < (LIKELY_PLACE if named else LIKELY_NUMBER_OF_PLACE):
             continue
         if _time(view, first, last):
             continue

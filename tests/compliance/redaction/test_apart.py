@@ -170,7 +170,7 @@ def test_it_writes_no_core_and_is_told_nothing_in_arguments_environment_or_files
 def test_the_organizations_patterns_go_with_it_and_say_whose_fault_it_is(installed, monkeypatch):
     installed(BADGES)
     own = (OwnPattern("Cards", "LU-[0-9]{3}"),)
-    assert {("badge", "pancake"), ("private", "LU-418")} <= set(said("a pancake has LU-418", patterns=own))
+    assert {("badge", "pancake"), ("private", "LU-418")} <= set(said("a pancake, form LU-418 too", patterns=own))
     with pytest.raises(DetectionFailed) as caught:
         said("hello", patterns=(OwnPattern("Broken", "("),))
     assert (caught.value.code, caught.value.recogniser) == ("configuration", own_patterns.RECOGNISER)
@@ -194,7 +194,7 @@ def test_our_own_recognisers_alone_start_no_process(monkeypatch):
 
     monkeypatch.setattr(apart, "detect", refuse)
     assert said("My name is Svetlana.") == [("name", "Svetlana")]
-    assert said("It is LU-418.", patterns=(OwnPattern("Cards", "LU-[0-9]{3}"),)) == [("private", "LU-418")]
+    assert said("Form LU-418 was filed.", patterns=(OwnPattern("Cards", "LU-[0-9]{3}"),)) == [("private", "LU-418")]
 
 
 ORPHAN = """

@@ -95,7 +95,7 @@ def test_the_same_kind_is_hidden_once():
 
 
 def test_one_runs_patterns_are_nobody_elses():
-    line = "It is LU-418."
+    line = "Form LU-418 was filed."
     assert shown(line, patterns=[CARD]) != [line]
     assert shown(line) == [line]
     assert shown(line, patterns=[OwnPattern("Cards", "LU-9[0-9]{2}")]) == [line]
@@ -218,9 +218,9 @@ def test_a_weak_pattern_of_a_file_hides_nothing_without_its_context_word(yaml):
 
 
 def test_a_weak_pattern_of_a_file_hides_beside_its_context_word(yaml):
-    lines = ["locker 1204", "And what was the other locker?", "It was 1305."]
+    lines = ["drawer 1204", "And what was the other drawer?", "It was 1305."]
     assert shown(*lines) == lines
-    assert shown(*lines, file=yaml(context="locker")) == ["locker [PRIVATE 1]", lines[1], "It was [PRIVATE 2]."]
+    assert shown(*lines, file=yaml(context="drawer")) == ["drawer [PRIVATE 1]", lines[1], "It was [PRIVATE 2]."]
 
 
 def test_a_strong_pattern_of_a_file_needs_no_context_word(yaml):
