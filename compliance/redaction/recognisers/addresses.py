@@ -105,14 +105,14 @@ class AddressRecogniser(DialogueRecogniser):
             by_turn.setdefault(turn, []).append(span)
         for turn, span in list(whole_towns(view, told, by_turn)):
             by_turn[turn].append(span)
+        standing = {
+            turn: [s for s in spans if s[3] != "the language model" or not place_left_on_purpose(view, chances, s[0], s[1])]
+            for turn, spans in by_turn.items()
+        }
         found_in: dict[int, list[Span]] = {}
-        for turn, span in [(t, s) for t, spans in by_turn.items() for s in spans] + repeated(view, by_turn):
-            first, last, score, reason = span
-            if _no_place(view, chances, span):
-                continue
-            if reason == "the language model" and place_left_on_purpose(view, chances, first, last):
-                continue
-            found_in.setdefault(turn, []).append(span)
+        for turn, span in [(t, s) for t, spans in standing.items() for s in spans] + repeated(view, standing):
+            if not _no_place(view, chances, span):
+                found_in.setdefault(turn, []).append(span)
         for turn, spans in found_in.items():
             for first, last, score, reason in [*spans, *_linked(view, spans)]:
                 a, b = view.tokens[first], view.tokens[last]
@@ -128,7 +128,10 @@ def _two_d(view: DialogueView, first: int, last: int) -> bool:
     said = [t.low for t in view.tokens[first : min(end, last + 2)]]
     if said[:2] in (["two", "d"], ["three", "d"], ["2", "d"], ["3", "d"]) or said[0] in ("2d", "3d"):
         return said[-1] in _DIMENSIONS or said[-2] in _DIMENSIONS
-    return numeral(view.tokens[first]) and last - first >= 2 and all(len(low) == 1 for low in said[1:-1]) and said[-1] in _THINGS
+    letters = first + 1
+    while letters < end and len(view.tokens[letters].low) == 1 and view.tokens[letters].word:
+        letters += 1
+    return numeral(view.tokens[first]) and last < letters and letters - first >= 2 and letters < end and view.tokens[letters].low in _THINGS
 
 
 def _el_salvador(view: DialogueView, first: int, last: int) -> bool:

@@ -85,8 +85,8 @@ def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, d
         before = tokens[run.first - 1].low if run.first > begin else ""
         if before == "last" and len(run.digits) == 1 or run.value == "1" and before and tokens[run.first - 1].word:
             continue  # "your last four", "that's the one"
-        if run.value in ("1", "2") and run.last + 1 < end and tokens[run.last + 1].word:
-            continue
+        if run.value in ("1", "2") and run.last + 1 < end and (tokens[run.last + 1].word or tokens[run.last + 1].text == "█"):
+            continue  # "I've got two Whitakers here"
         cover = sum(a.last - a.first + 1 for a in run.atoms)
         early = run.first - begin <= 5
         half_said = min(since, dated + 1) <= 5 and early and _year_announced(tokens, run.last + 1, end) and _day_and_month(run)

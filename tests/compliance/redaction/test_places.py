@@ -157,7 +157,7 @@ INNOCENT = [
     "i went to get it in the fall",
     "we moved the patient to recovery",
     "She lives alone in pain most days.",
-    "the landlord comes in one a month and i put in nine b c fuses",
+    "the landlord comes in one a month and i put in two b c batteries",
     "the unit was upstairs and they saw it in two d echo",
     "So you got out of St. Bride's in the spring?",
     "i was in shock and then i was in trouble",
