@@ -91,7 +91,7 @@ class NameContext(NameEvidence):
                     good = firm or (not self.ordinary(token) and (alone or not token.first))
                     if token.first and self.common(token) and not (last > place or len(words) <= 2 or self._ends(last, end)):
                         good = False
-                    if self._organisation(place, last, end) or token.low in BRANDS:
+                    if self._organisation(place, last, end):
                         good = False
                 else:
                     good = (firm and not self.common(token)) or (
@@ -102,7 +102,7 @@ class NameContext(NameEvidence):
                         good = False
                     if place == begin and token.low in AMBIGUOUS and self.closes_name(last, end):
                         good = True
-                if token.low in BRANDS and len(words) > MOST_OF_A_NAME:
+                if token.low in BRANDS and (self.cased or len(words) > MOST_OF_A_NAME):
                     good = False  # "and the plates, the green buick"
                 if token.low in ("may", "will") and last == place and last + 1 < end and self.tokens[last + 1].low in ("i", "we", "you"):
                     good = False  # "may i ask"

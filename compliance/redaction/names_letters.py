@@ -131,7 +131,7 @@ def _pronounced(context: NameWords, begin: int, end: int, lasts: frozenset[int])
             if tuple(t.low for t in tokens[place : place + len(words)]) == words and place + len(words) < end:
                 starts.append((place + len(words), True))
                 break
-        asked = _asked_how(context, place, end)
+        asked = _asked_how(context, place, end) if tokens[place].low == "how" else None
         if asked is not None:
             starts.append((asked, True))
         if tokens[place].low == "like" and place - 1 in lasts:
@@ -172,7 +172,7 @@ def _asked_how(context: NameWords, place: int, end: int) -> int | None:
     """Where the answer begins that who asks "how do you say that, sir?" gives at once: "So-see?"."""
     tokens = context.tokens
     words = tuple(t.low for t in tokens[place : place + 4])
-    if len(words) < 4 or words[:1] != ("how",) or words[1] not in ("do", "does", "would", "should") or words[3] not in ("say", "pronounce"):
+    if len(words) < 4 or words[1] not in ("do", "does", "would", "should") or words[3] not in ("say", "pronounce"):
         return None
     after = place + 4
     while after < end and after - place < LONGEST_QUESTION and tokens[after].text != "?":

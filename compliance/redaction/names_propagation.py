@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES, SEASONS, ordinary_in_lower
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
-from compliance.redaction.names_titles import LITTLE_SURNAMES
+from compliance.redaction.names_titles import ASKED, LITTLE_SURNAMES
 from compliance.redaction.names_words import (
     FUNCTION,
     OWNED,
@@ -186,7 +186,7 @@ def _little_surname(context: NameContext, hit: NameHit, token: Token) -> bool:
 def _little_here(context: NameContext, place: int, end: int) -> bool:
     """Whether a little word that is somebody's surname has its capital for that, not for the sentence or the question it begins."""
     token = context.tokens[place]
-    asked = place + 1 < end and context.tokens[place + 1].low in ("you", "i", "we", "they", "he", "she", "it", "that", "this", "the", "my")
+    asked = place + 1 < end and context.tokens[place + 1].low in ASKED
     return token.upper and not token.first and not asked
 
 

@@ -27,6 +27,8 @@ BY_LETTER = COURTESY | frozenset("dr doctor coach professor nurse".split())
 # Little words that are surnames, too: after a title with their capital, those of the second row in lower case, too.
 LITTLE_SURNAMES = frozenset("so do an no ha my may can long own ho ma oh see her still".split())
 LITTLE_IN_LOWER = frozenset("ho ma ha do good fine her see".split())
+# After these a little word begins a question or a sentence: "Doctor, do you need them?"
+ASKED = frozenset("you i we they he she it that this the my".split())
 LEADING = frozenset("nurse judge justice attorney counselor pastor reverend rev captain lieutenant corporal coach sheriff deputy".split())
 OF_LANDS = frozenset("state states university county hospital police general army national law department court v vs versus".split())
 # Whoever is called so has a surname, whatever word it is.
@@ -133,7 +135,7 @@ class NameTitles(NameSlots):
         # "we miss ma", "the doctor do": in lower case only what is nothing but a title says so.
         if not (self.tokens[title].upper if self.cased else self.tokens[title].low in COURTESY - {"miss"}):
             return False
-        asked = place + 1 < end and self.tokens[place + 1].low in ("you", "i", "we", "they", "he", "she", "it", "that", "this", "the", "my")
+        asked = place + 1 < end and self.tokens[place + 1].low in ASKED
         return (self.tokens[place].upper or not self.cased) and not asked
 
     def _over_hesitation(self, place: int, end: int) -> int:

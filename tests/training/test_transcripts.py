@@ -79,6 +79,12 @@ def test_what_measures_is_not_read():
     assert read.isdisjoint({"gold", "gold-heldout", "gold-unread", "gold-unread-places", "gold-unread-dense"})
 
 
+def test_what_was_written_after_the_pass_is_not_read_by_it(loaded, folder):
+    before = made(loaded, folder, 2)
+    (folder / f"clinical-{transcripts.LAST_READ + 2}-intake.txt").write_text(FILE, encoding="utf-8")
+    assert made(loaded, folder, 2) == before
+
+
 def test_the_words_that_stay_are_those_that_mean_something_else(loaded):
     names = lexicon()
     assert transcripts._other("Okonjo", {}, loaded, random.Random(1)) != "Okonjo"

@@ -9,6 +9,7 @@ from compliance.redaction.numerals import masked_tokens
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.calendar_words import SMALL_ORDINALS
+from compliance.redaction.recognisers.surroundings import VITALS
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import TENS, UNITS
 
@@ -21,10 +22,10 @@ _SUBJECTS = frozenset(
 _SUBJECT_LINKS = frozenset(
     "mamas moms dads grandmas grandpas nanas mothers fathers am was is turned turning turns aged age 's be been became he's she's hes shes i'm im".split()
 )
-_VITALS = frozenset(
-    """pulse rate sat sats saturation oxygen temp temperature pressure over percent % degrees bpm diastolic systolic
-    room glucose sugar bed exhibit page weight weighs pounds chapter milligrams dose scored score mile speed section
-    interstate route highway bus heart o2 spo2 cost paid dollars ldl hdl hemoglobin platelets ferritin value volume
+_MEASURED = VITALS | frozenset(
+    """rate sat over percent % degrees bpm diastolic systolic
+    room bed exhibit page weight weighs pounds chapter milligrams dose scored score mile speed section
+    interstate route highway bus o2 spo2 cost paid dollars ldl hdl hemoglobin platelets ferritin value volume
     hovering stable reading readings running diastolic channel bottom top number""".split()
 )
 _UNITS_AFTER = frozenset(
@@ -114,7 +115,7 @@ def measured_age(view: DialogueView, turn: int, place: int, last: int) -> bool:
     somebody = place > begin and view.tokens[place - 1].low in _SOMEBODY
     before = [] if somebody else [t.low for t in view.tokens[max(begin, place - 4) : place]]
     driven = bool({t.low for t in view.tokens[last + 1 : min(end, last + 5)]} & _ROADS)
-    return driven or bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_VITALS | {"$", "/"}))
+    return driven or bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_MEASURED | {"$", "/"}))
 
 
 def age_at(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
@@ -184,7 +185,7 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
         return False
     if after[:1] and (after[0] in TENS or after[0] in UNITS) and before[-1:] and before[-1] not in _PERSON_IS:
         return False  # "ninety ninety seven": a reading
-    if any(b in _VITALS for b in before) or any(t.index in masked_tokens(view) for t in tokens[max(begin, place - 4) : place]):
+    if any(b in _MEASURED for b in before) or any(t.index in masked_tokens(view) for t in tokens[max(begin, place - 4) : place]):
         return False
     if "old" in after or "old" in before[-3:] and before[-1:] != ["years"]:
         return True
@@ -211,7 +212,7 @@ def _spoken_of_a_person(view: DialogueView, turn: int, place: int, last: int) ->
         nouns = {"it", "that", "this", "there", "it's", "which", "value", "level"}
         return close and not any(b in nouns for b in before[-3:])
     hundreds = tokens[place].low in ("a", "hundred") and last > place
-    if hundreds and not any(b in _VITALS for b in before):
+    if hundreds and not any(b in _MEASURED for b in before):
         near = {t.low for t in tokens[max(begin, place - 20) : place]}
         return bool(near & (_KIN | {"mother's", "father's", "mom's", "dad's", "she's", "he's", "hes", "shes", "old", "lived"}))
     if before[-1:] == [","] and (after[:1] == [","] or not after):

@@ -11,6 +11,7 @@ from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ends_in_ordinal
 from compliance.redaction.recognisers.house_numbers import half_end
 from compliance.redaction.recognisers.number_looks import of_a_case, year_like
+from compliance.redaction.recognisers.surroundings import VITALS
 from compliance.redaction.view import DialogueView, Finding, Token
 
 # "twelve nineteen two thousand two": 12, 19, 2, 000, 2.
@@ -21,10 +22,7 @@ BESIDE = 6
 YEAR_REACH = 2  # turns after a day in which "And the year?" asks for that day's
 _OF_VALUES = frozenset("of at to".split())
 _NOT_FIRST = frozenset("day month year at my your his her our their".split())
-_MEASURED_QUESTIONS = frozenset(
-    """tall height weigh weight pressure pulse temperature scale pain dose dosage strength milligrams saturation sats oxygen respirations
-    respiratory glucose sugar heart fever insulin""".split()
-)
+_MEASURED_QUESTIONS = VITALS | frozenset("tall height weigh weight scale pain dose dosage strength milligrams insulin".split())
 _HOW = frozenset("many much often long far bad".split())
 _BIRTH = frozenset("birth born birthday birthdate dob".split())
 _AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())

@@ -11,7 +11,14 @@ from compliance.redaction.numerals import Run, runs
 from compliance.redaction.phrases import last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
-from compliance.redaction.recognisers.number_context import CONTINUES, CUE_REACH, ECHOES, NUMBERED, NumberContext
+from compliance.redaction.recognisers.number_context import (
+    CONTINUES,
+    CUE_REACH,
+    ECHOES,
+    MOST_LOOKED_BACK,
+    NUMBERED,
+    NumberContext,
+)
 from compliance.redaction.recognisers.number_fragments import (
     checked,
     completes,
@@ -266,7 +273,7 @@ class _Reader(NumberContext):
 
     def _said_before(self, run: Run) -> bool:
         """Whether a number of a moment ago has these two digits, or has them the other way round."""
-        near = [k.digits for k in self.known if run.turn - k.turn <= CONTINUES]
+        near = (k.digits for k in self.known[-MOST_LOOKED_BACK:] if run.turn - k.turn <= CONTINUES)
         return any(run.digits in said or run.digits[::-1] in said for said in near)
 
     def _either(self, run: Run) -> bool:

@@ -30,6 +30,7 @@ from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED,
 from compliance.redaction.recognisers.number_looks import CLOCK, DECIMAL, UNITS_AFTER, bates, measured, of_a_case, time_of_day
 from compliance.redaction.recognisers.second_opinion import LIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.spoken_web import TLDS
+from compliance.redaction.recognisers.surroundings import VITALS
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, written_year
 
@@ -53,7 +54,6 @@ LONG = 7
 # One of fewer digits that nobody asked for is hardly ever an identifier.
 FEW = 4
 VITAL_REACH = 10
-_VITALS = frozenset("pulse temperature temp fever pressure saturation sats oxygen respiratory respirations heart vitals sugar glucose".split())
 LONGEST_LETTERS = 4  # of a plate or serial, in capitals
 _NO_PART = frozenset("uh um er erm ah hmm mm and then okay ok no wait sorry area code the is".split())
 # What a private number, or a date, says at least once.
@@ -324,7 +324,7 @@ def _number(view: DialogueView, tokens: list[Token], certain: bool) -> str | Non
         return None
     if not certain and not letters and len(digits) < FEW:
         return None  # "forty-five, okay": nobody spoke of a number
-    vital = any(t.low in _VITALS for t in view.tokens[max(begin, tokens[0].index - VITAL_REACH) : tokens[0].index])
+    vital = any(t.low in VITALS for t in view.tokens[max(begin, tokens[0].index - VITAL_REACH) : tokens[0].index])
     if vital and not letters and len(digits) < LONG:
         return None
     if letters:

@@ -13,6 +13,7 @@ from compliance.redaction.recognisers.house_numbers import as_in, half_end
 from compliance.redaction.recognisers.number_fragments import HESITATIONS, TAKEN_BACK
 from compliance.redaction.recognisers.number_looks import UNITS_AFTER, amount, year_like
 from compliance.redaction.recognisers.streets import Span
+from compliance.redaction.recognisers.surroundings import VITALS
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import TENS, UNITS
 
@@ -38,8 +39,8 @@ _NUMBERED = frozenset(
 
 
 # Hiding a dose or a vital would be a safety fault, even one that is a house's number by chance.
-_VITALS = frozenset(
-    """pressure weight weigh weighs weighed sugar sugars glucose level levels count counts rate heart temp temperature platelets dose doses
+_MEASURES = VITALS | frozenset(
+    """weight weigh weighs weighed sugars level levels count counts rate platelets dose doses
     score cholesterol triglycerides take takes took taking give gave given start started milligrams mg units reading ran""".split()
 )
 _GOES = frozenset("bus train line flight tablets tablet pills pill mg milligrams units twice once daily a every by".split())
@@ -253,7 +254,7 @@ def _plainly_a_number(view: DialogueView, run: Run) -> bool:
     before = {t.low for t in view.tokens[max(begin, run.first - 2) : run.first]}
     said = {t.low for t in view.tokens[max(begin, run.first - MEASURED_BEFORE) : run.first]}
     after = view.tokens[run.last + 1].low if run.last + 1 < view.bounds[run.turn][1] else ""
-    if said & _VITALS or after in _GOES:
+    if said & _MEASURES or after in _GOES:
         return False
     if len(run.digits) < LEAST_KNOWN or _like_time(run) or year_like(run) or amount(view, run):
         return False

@@ -36,6 +36,8 @@ CUE_REACH = 16
 CONTINUES = 3
 ECHOES = 12
 
+# Numbers, in a turn full of them: looking at all would take the square of their time.
+MOST_LOOKED_BACK = 200
 SHORTEST_CODE = 4  # letters and digits
 LONG = 7  # digits of a number whose last two or three are known again
 MOST_OF_AN_ECHO = 12  # tokens of a turn
@@ -227,7 +229,7 @@ class NumberContext:
             return False
         begins = bool(run.letters) and len(run.value) >= SHORTEST_CODE
         short = run.written and self._short_turn(run)
-        for known in reversed(self.known):
+        for known in reversed(self.known[-MOST_LOOKED_BACK:]):
             if run.turn - known.turn > ECHOES:
                 break
             if run.digits in known.digits and (run.singles >= 2 or len(run.digits) >= 4):

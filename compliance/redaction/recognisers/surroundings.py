@@ -15,11 +15,14 @@ PAPERS = frozenset(
     phone telephone account policy member record chart serial model part invoice order check ticket report social security
     tracking confirmation reference license licence plate vin medicare medicaid group prescription""".split()
 )
-_VITALS = frozenset(
-    """pressure weight weigh weighs weighed sugar sugars glucose level levels count counts rate heart temp temperature dose doses score
-    pain takes take taking milligrams mg units grade tall height age aged old turned turns percent twice daily
-    pulse fever oxygen saturation sats respiratory respirations breathing vitals bpm cholesterol triglycerides platelets reading readings
-    scale strength tablets pills puffs insulin""".split()
+# What is measured of a patient, whoever speaks of it. Each recogniser adds the words that are unmistakable where it looks.
+VITALS = frozenset(
+    "pressure pulse heart temp temperature fever oxygen saturation sats respiratory respirations glucose sugar vitals".split()
+)
+_MEASURES = VITALS | frozenset(
+    """weight weigh weighs weighed sugars level levels count counts rate dose doses score pain takes take taking milligrams mg units grade tall
+    height age aged old turned turns percent twice daily breathing bpm cholesterol triglycerides platelets reading readings scale strength
+    tablets pills puffs insulin""".split()
 )
 _COUNTED = frozenset(
     """years year months month weeks week days day hours hour minutes minute times people kids children miles mile feet foot acres dollars
@@ -34,7 +37,7 @@ def paper_or_vital(view: DialogueView, run: Run) -> bool:
     near = {t.low for t in view.tokens[max(begin, run.first - PAPER_REACH) : run.first]}
     wide = {t.low for t in view.tokens[max(begin, run.first - VITAL_REACH) : run.first]}
     rated = [t.low for t in view.tokens[max(begin, run.first - 2) : run.first]] == ["out", "of"]
-    return bool(rated or near & PAPERS or wide & _VITALS)
+    return bool(rated or near & PAPERS or wide & _MEASURES)
 
 
 def counted(view: DialogueView, last: int) -> bool:
@@ -87,7 +90,7 @@ def asked_for_another(view: DialogueView, turn: int) -> int | None:
 def _asks_for_another(tail: Sequence[Token]) -> bool:
     said = {t.low for t in tail}
     how = any(a.low == "how" and b.low in _HOW or a.low == "what" and b.low == "time" for a, b in pairwise(tail))
-    return how or "when" in said or bool(said & (_VITALS | PAPERS - _OF_HOMES))
+    return how or "when" in said or bool(said & (_MEASURES | PAPERS - _OF_HOMES))
 
 
 _OF_HOMES = frozenset("line page record file question reference member social security license licence phone telephone form item check group".split())

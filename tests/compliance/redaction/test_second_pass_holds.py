@@ -77,7 +77,10 @@ def test_hostile_turns_take_linear_time(text):
 
 @pytest.mark.parametrize(
     ("said", "times"),
-    [("May ", 3_000), ("one ", 1_500), ("1-", 700), ("Dr. ", 700), ("[NAME 1] Sam ", 500)],
+    [
+        ("May ", 3_000), ("one ", 1_500), ("1-", 700), ("Dr. ", 700), ("[NAME 1] Sam ", 500), ("MRN 4471882 is a 47 or a 74, ", 250),
+        ("the Bishops, Ann Bishop, ", 400), ("how do you say ", 700),
+    ],
     ids=repr,
 )
 def test_twice_the_hostile_turn_takes_twice_the_time(said, times):
