@@ -25,8 +25,8 @@ LABELS = {
     "NAME": PERSON, "ADDRESS": LOCATION, "EMAIL": WEB, "URL": WEB, "DOB": DATE, "DATE": DATE, "AGE_OVER_89": AGE,
     "MEDICAL": MEDICAL,
 }  # fmt: skip
-# Transcripts that were written after the packaged model's last pass have greater numbers: they wait for a pass of their own, so that
-# this one can be run again on what it read.
+# Transcripts that were written after the packaged model's last pass have greater numbers: they wait for a pass of their own,
+# so that this one can be run again on what it read.
 LAST_READ = 659
 NUMBER_OF_FILE = re.compile(r"-(\d+)-")
 RENAMED = 0.7  # share of copies with other names and digits

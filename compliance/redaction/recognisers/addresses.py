@@ -25,6 +25,7 @@ from compliance.redaction.recognisers.crossings import crossings
 from compliance.redaction.recognisers.delivery import delivery, postcodes
 from compliance.redaction.recognisers.doors import door
 from compliance.redaction.recognisers.house_numbers import FLOORS, numeral, unit, value_end
+from compliance.redaction.recognisers.likely_places import crossing, likely_places
 from compliance.redaction.recognisers.model_entities import PLACES, all_chances, model_chances, model_spans
 from compliance.redaction.recognisers.names_there import whole_towns
 from compliance.redaction.recognisers.neighbours import corrected, doors, neighbours, unit_asked, zips
@@ -34,9 +35,7 @@ from compliance.redaction.recognisers.second_opinion import (
     UNLIKELY_BESIDE_LABELS,
     WEAK_PLACES,
     beside_labels,
-    crossing,
     impossible,
-    likely_places,
     place_left_on_purpose,
 )
 from compliance.redaction.recognisers.streets import Span, streets

@@ -7,16 +7,13 @@ evidence (spelling, the matter's own lists, of words that are not ordinary title
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 
 from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
-from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.recognisers.calendar_words import MONTHS
-from compliance.redaction.recognisers.number_looks import clock
 from compliance.redaction.recognisers.words import (
     BRANDS,
     EPONYM_NOUNS,
@@ -25,7 +22,6 @@ from compliance.redaction.recognisers.words import (
     KIN,
     NATIONS,
     ORG_WORDS,
-    STATES,
     TITLES,
 )
 from compliance.redaction.view import DialogueView, Token
@@ -38,9 +34,9 @@ LIKELY = 0.3
 # From this chance on, one letter ("doctor P") and a weekday or month ("Sunday Okeke") are a name, too, and a word a place.
 LIKELY_LETTER = 0.8
 CERTAIN = 0.95
-# From these on a little word ("see oh mara", "the last name is do"), what only sounds like a medicine ("Armine") and a word of firms
-# ("Thuy-Linh Baptist") are somebody's name: on the development transcripts one in two, two in three and all of those were.
-CERTAIN_LITTLE, CERTAIN_MEDICINE, CERTAIN_FIRM = 0.975, 0.985, 0.998
+# From these on a little word ("see oh mara", "the last name is do") and what only sounds like a medicine ("we say beti") are somebody's
+# name: on the development transcripts more of them were than were not.
+CERTAIN_LITTLE, CERTAIN_MEDICINE = 0.975, 0.985
 # A word that so many mentions have shown to be a name is one again from this chance on: on the development transcripts 10 of 28 were.
 LEANS_AGAIN, NAMED = 0.3, 2
 SURE_OF_A_THING = 0.99  # one ordinary word after an article
@@ -51,11 +47,6 @@ NAMED_AFTER = frozenset(
     """asia dutch salvador india kenya israel jordan chad georgia virginia carolina dakota montana ireland tennessee nevada delaware
     major dean duke earl king prince baron""".split()
 )
-LIKELY_PLACE = 0.7
-LIKELY_NUMBER_OF_PLACE = 0.8  # numbers alone, which may be doses
-# Beside a place, a word is part of it from this chance on, and a word or sign that links two parts from this.
-PLACE_GOES_ON = 0.5
-LINK = 0.25
 # A word that is an ordinary one as well needs more.
 LIKELY_ORDINARY = 0.5
 # In a text that an earlier pass has labelled, labels stand where the words stood that told the model what is a name. What was
@@ -144,78 +135,6 @@ def doubtful(words: NameWords, chances: dict[int, tuple[float, float]], hit: Nam
     plain = all(words.ordinary(t) or t.low in AMBIGUOUS for t in said)
     thing = hit.first == hit.last and _articled(words, hit.first) and not _beside_a_person(chances, hit.first)
     return plain and hit.reason == "the language model" and _below(chances, hit, SURE_OF_A_THING if thing else LIKELY_ORDINARY)
-
-
-LAND = frozenset("city county township parish borough river lake island valley creek bay beach canyon falls springs forest harbor park".split())
-# What stands between two parts of one place: "south nineteenth and yakima", "the deli on fulton at mercer".
-LINKS = frozenset("and at on in by near off of".split())
-
-
-def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
-    """(first, last) token of what the model is sure is a place below a state, whatever lists say."""
-    if turn in beside_labels(view):
-        return
-    for first, last in _rows_of_places(view, chances, turn):
-        named = any(t.word and not (t.low in NUMERALS or t.low[0].isdigit()) for t in view.tokens[first : last + 1])
-        if max(_place(chances, place) for place in range(first, last + 1)) < (LIKELY_PLACE if named else LIKELY_NUMBER_OF_PLACE):
-            continue
-        if _time(view, first, last):
-            continue
-        # A center or a school is an organization, not where somebody lives; a lake may be.
-        of_land = first < last and view.tokens[last].low in LAND and _sure_place(chances, first, last)
-        if view.tokens[last].low not in ORG_WORDS or view.tokens[first].low[0].isdigit() or of_land:
-            yield first, last
-
-
-def _time(view: DialogueView, first: int, last: int) -> bool:
-    """ "he left at five oh eight": nothing but a time of day."""
-    turn = view.tokens[first].turn
-    begin, end = view.bounds[turn]
-    runs = runs_by_turn(view).get(turn, [])
-    at = bisect_left(runs, first, key=lambda run: run.first)
-    if at == len(runs) or runs[at].first != first or runs[at].last != last:
-        return False
-    before, after = view.tokens[first - 1] if first > begin else None, view.tokens[last + 1] if last + 1 < end else None
-    return clock(view, runs[at], before, after)
-
-
-def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:
-    """(first, last) token of each row of words that are rather a place than not, with what links them."""
-    row: list[int] = []  # the first and the last token
-    crossed = False  # "montgomery and juan tabo": streets may be called after people
-    for place in range(*view.bounds[turn]):
-        token = view.tokens[place]
-        person, told = chances.get(place, (0.0, 0.0))
-        told += person if crossed else 0.0
-        goes_on = bool(row) and told >= CERTAIN  # "Mettler Street, upper"
-        if token.word and told >= PLACE_GOES_ON and token.low not in STATES | NATIONS and (_written(token) or not view.cased or goes_on):
-            row = [row[0] if row else place, place]
-        elif row and token.low == "and" and told >= PLACE_GOES_ON:
-            crossed = True
-        elif row and not (told >= LINK and (not token.word or token.low in LINKS)):
-            yield row[0], row[1]
-            row, crossed = [], False
-    if row:
-        yield row[0], row[1]
-
-
-def crossing(view: DialogueView, chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
-    """ "montgomery and juan tabo": the model holds the "and" for a part of the place."""
-    inside = (place for place in range(first + 1, last) if view.tokens[place].low == "and")
-    return any(_place(chances, place) >= PLACE_GOES_ON for place in inside)
-
-
-def _place(chances: dict[int, tuple[float, float]], place: int) -> float:
-    return chances.get(place, (0.0, 0.0))[1]
-
-
-def _sure_place(chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
-    return all(chances.get(place, (0.0, 0.0))[1] >= CERTAIN for place in range(first, last + 1))
-
-
-def _written(token: Token) -> bool:
-    """Whether a word may be part of an address where capitals are told apart: "three eighty-one" has none."""
-    return token.upper or token.low[0].isdigit() or token.low in NUMERALS
 
 
 def _below(chances: dict[int, tuple[float, float]], hit: NameHit, limit: float) -> bool:
@@ -351,8 +270,6 @@ def _certain_name(words: NameWords, chances: dict[int, tuple[float, float]], pla
         # "Doctor Do", "Quyen Do"; "So, doctor" begins a sentence.
         before = words.tokens[place - 1] if place > words.view.bounds[token.turn][0] else None
         return before is not None and words.cased and (before.low in TITLES or chances.get(place - 1, (0.0, 0.0))[0] >= CERTAIN)
-    if low in ORG_WORDS and low not in NATIONS | TITLES:
-        return chances[place][0] >= CERTAIN_FIRM and not _after_article(words, place) and words.listed(token)
     # "My daughter, Marigold", "Sorry, was that Camphor?": of plants and drugs, what is a word of every day.
     medical = low in words.words.drugs or low in words.things or medical_word(low, False)
     unheard = medical and not (words.ordinary(token) or words.listed(token)) and low not in words.words.drugs | words.words.conditions

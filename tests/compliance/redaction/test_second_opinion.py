@@ -5,7 +5,8 @@ import pytest
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.names_context import NameContext
-from compliance.redaction.recognisers.second_opinion import likely_people, likely_places
+from compliance.redaction.recognisers.likely_places import likely_places
+from compliance.redaction.recognisers.second_opinion import likely_people
 from compliance.redaction.view import DialogueView
 
 

@@ -64,6 +64,7 @@ def test_any_dialogue_gives_ordered_spans_inside_the_text_and_a_stable_rendition
         "My birthday is May third. " + "37. " * 4_000,
         "a winter r n " * 4_000,
         "cho, keh, wan, ka, " * 2_000,
+        "how do you say " * 4_000,
         "(" * 10_000,
         "x-" * 10_000,
         "שלום " * 3_000,
@@ -79,7 +80,7 @@ def test_hostile_turns_take_linear_time(text):
     ("said", "times"),
     [
         ("May ", 3_000), ("one ", 1_500), ("1-", 700), ("Dr. ", 700), ("[NAME 1] Sam ", 500), ("MRN 4471882 is a 47 or a 74, ", 250),
-        ("the Bishops, Ann Bishop, ", 400), ("how do you say ", 700),
+        ("the Bishops, Ann Bishop, ", 400),
     ],
     ids=repr,
 )
