@@ -13,7 +13,7 @@ from compliance.redaction.nlp import MODEL
 
 GOLD = Path(__file__).parents[2] / "data" / "gold"
 TURNS = 12
-# (file, first of so many turns, word of theirs, label, chance) where the model is least decided, so that sums that saturate show.
+# (file, first of so many turns, word of theirs, label, chance) where the model is least decided: other sums show there most.
 SAID = [
     ("clinical-07-primary-care", 0, 119, "person", 0.5),
     ("clinical-11-triage-interpreter", 60, 91, "age", 0.497),
