@@ -13,6 +13,8 @@ TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
     "ninety": 90,
 }  # fmt: skip
+# What years begin with: "nineteen eighty", "twenty ten".
+CENTURIES = frozenset(["eighteen", "nineteen", "twenty"])
 REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
@@ -59,7 +61,7 @@ def written_year(text: str) -> int | None:
     words = [w.lower() for w in _TOKEN.findall(text)]
     for index, word in enumerate(words[:-1]):
         rest = words[index + 1 :]
-        if word in ("nineteen", "twenty", "eighteen"):
+        if word in CENTURIES:
             tail = written_digits(" ".join(rest[:2]))
             if rest[0] in TENS or (rest[0] in UNITS and UNITS[rest[0]] >= 10):
                 return int(f"{UNITS.get(word, 20)}{tail[:2]}")

@@ -11,7 +11,7 @@ from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.calendar_words import SMALL_ORDINALS
 from compliance.redaction.recognisers.surroundings import VITALS
 from compliance.redaction.view import DialogueView, Finding, Token
-from compliance.redaction.written import TENS, UNITS
+from compliance.redaction.written import CENTURIES, TENS, UNITS
 
 OLDEST = 125
 _SUBJECTS = frozenset(
@@ -121,11 +121,7 @@ def measured_age(view: DialogueView, turn: int, place: int, last: int) -> bool:
 def age_at(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:
     """The number that begins here: (last token, value)."""
     low = tokens[place].low
-    if (
-        place > 0
-        and tokens[place - 1].low in ("nineteen", "eighteen", "twenty")
-        and tokens[place - 1].turn == tokens[place].turn
-    ):
+    if place > 0 and tokens[place - 1].low in CENTURIES and tokens[place - 1].turn == tokens[place].turn:
         return None  # "nineteen ninety-six"
     if place > 0 and tokens[place - 1].text in (".", ":", "/", "-") and tokens[place - 1].end == tokens[place].start:
         return None  # the second half of a decimal, a clock, a fraction

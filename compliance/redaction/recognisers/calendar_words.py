@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from compliance.redaction.view import Token
-from compliance.redaction.written import TENS, UNITS
+from compliance.redaction.written import CENTURIES, TENS, UNITS
 
 MONTHS_IN_ORDER = "january february march april may june july august september october november december".split()
 MONTHS = frozenset(MONTHS_IN_ORDER)
@@ -123,9 +123,6 @@ def day_end(tokens: list[Token], place: int, end: int, after_month: bool) -> int
         if following < end and tokens[following].low in SMALL_ORDINALS:
             return following
         if after_month and following < end and 1 <= UNITS.get(tokens[following].low, 0) <= 9:
-            after = tokens[following + 1].low if following + 1 < end else ""
-            if low == "twenty" and not (after in TENS or after in UNITS):
-                return following
             return following
         if after_month and low == "twenty" and following < end and tokens[following].low not in TENS:
             return place if tokens[following].low not in UNITS else None
@@ -186,7 +183,7 @@ def year_end(tokens: list[Token], place: int, end: int, two_digits: bool) -> int
             return place
         clock = place + 1 < end and tokens[place + 1].low in ("a", "p", "am", "pm", ":", "o'clock", "years", "days", "%")
         return place if two_digits and len(low) == 2 and skipped and tokens[place - 1].text != "." and not clock else None
-    if low in ("nineteen", "twenty", "eighteen"):
+    if low in CENTURIES:
         following = _skip_hyphen(tokens, place + 1, end)
         if following < end and (tokens[following].low in TENS or 10 <= UNITS.get(tokens[following].low, 0) <= 19):
             unit = _unit(tokens, following, end)

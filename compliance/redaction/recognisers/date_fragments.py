@@ -9,7 +9,7 @@ from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.recognisers.calendar_words import MONTHS, MONTHS_IN_ORDER, ORDINALS_IN_ORDER, year_end
 from compliance.redaction.view import DialogueView, Token
-from compliance.redaction.written import TENS, UNITS
+from compliance.redaction.written import CENTURIES, TENS, UNITS
 
 SHORT_NUMERIC = re.compile(r"(?<![\w/.])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?![\w/]|\.\d)")
 DAY_FIRST = re.compile(r"(?<![\w/.])(3[01]|[12]\d|0?[1-9])/(1[0-2]|0?[1-9])(?![\w/]|\.\d)")
@@ -41,7 +41,6 @@ COUNTED = frozenset(
     minutes hours""".split()
 )
 SIGNS_AFTER = 5  # tokens in which the last word of a turn is looked for: "Thirty-seven?!"
-CENTURIES = frozenset(["nineteen", "twenty", "eighteen"])
 
 
 def short_dates(text: str, known: set[str], birth: bool) -> Iterator[tuple[int, int]]:

@@ -25,7 +25,6 @@ from compliance.redaction.recognisers.calendar_words import (
     year_end,
 )
 from compliance.redaction.recognisers.date_fragments import (
-    CENTURIES,
     WORDS_BESIDE_A_BIRTHDAY,
     WORDS_BESIDE_A_DAY,
     days_in_numbers,
@@ -39,7 +38,7 @@ from compliance.redaction.recognisers.date_fragments import (
 )
 from compliance.redaction.recognisers.words import ORG_WORDS
 from compliance.redaction.view import DialogueView, Finding, Token
-from compliance.redaction.written import TENS, UNITS
+from compliance.redaction.written import CENTURIES, TENS, UNITS
 
 NUMBER_WORDS = frozenset([*UNITS, *TENS, "hundred", "thousand", "point"])
 PLAIN_MONTHS = MONTHS - {"may", "march", "august"}
@@ -345,7 +344,7 @@ def _unfinished(view: DialogueView, turn: int) -> Iterable[Finding]:
     """ "January first, nineteen..." / "Thirty-two." """
     before, end = view.bounds[turn - 1]
     tail = [t.low for t in view.tokens[max(before, end - 3) : end]]
-    if not ({"nineteen", "twenty", "eighteen"} & set(tail)) and tail[-1:] != ["..."]:
+    if not (CENTURIES & set(tail)) and tail[-1:] != ["..."]:
         return
     begin = view.bounds[turn][0]
     for run in runs_by_turn(view).get(turn, ()):
