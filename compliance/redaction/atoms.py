@@ -15,8 +15,10 @@ PLURALS = {
     "zeros": 0, "zeroes": 0, "ohs": 0, "ones": 1, "twos": 2, "threes": 3, "fours": 4, "fives": 5, "sixes": 6, "sevens": 7,
     "eights": 8, "nines": 9,
 }  # fmt: skip
-# What engines write for a digit. "to" and "for" are not among them: "one four two to one five oh" is a range, and may be a vital.
-MISHEARD = {"too": "2", "ate": "8"}
+# What engines write for a digit.
+MISHEARD = {"too": "2", "ate": "8", "tree": "3", "won": "1"}
+# These only where no other reading is left: "one four two to one five oh" is a range, and may be a vital.
+MISHEARD_SMALL = {"to": "2", "for": "4"}
 # "the last four" says how many, not which. And a number that measures ("2000iu", "the 2000s") is no code.
 HOW_MANY = frozenset("last first middle final".split())
 MEASURED_CODE = re.compile(
@@ -86,8 +88,10 @@ def atom_at(tokens: list[Token], place: int, masked: frozenset[int], running: bo
         if low in SINGLES:
             return Atom(token.index, token.index, str(UNITS[low]), "digit"), place + 1
         return Atom(token.index, token.index, str(UNITS[low]), "number"), place + 1
-    if low in MISHEARD and running and place >= 2 and all(t.low in SINGLES for t in tokens[place - 2 : place]):
+    if low in MISHEARD and running and _among_digits(tokens, place):
         return Atom(token.index, token.index, MISHEARD[low], "digit"), place + 1
+    if low in MISHEARD_SMALL and running and _small_word_misheard(tokens, place):
+        return Atom(token.index, token.index, MISHEARD_SMALL[low], "digit"), place + 1
     if low in TENS:
         unit = _unit_after(tokens, place)
         if unit is not None:
@@ -157,6 +161,30 @@ def _letter(tokens: list[Token], place: int, running: bool) -> tuple[Atom | None
         elif token.text == "A" and not (was or spelled_next or number_next):
             return None, place + 1
     return Atom(token.index, token.index, token.text.upper(), "letter"), place + 1
+
+
+def _small_word_misheard(tokens: list[Token], place: int) -> bool:
+    """ "oh one five to" at the end of a turn, "nineteen oh for germantown", "zero six for two oh eight"."""
+    before = [t.low for t in tokens[max(0, place - 3) : place]]
+    after = [t.low for t in tokens[place + 1 : place + 3]]
+    if place + 1 == len(tokens) or not tokens[place + 1].word:
+        return len(before) == 3 and SINGLES.issuperset(before)
+    number_next = after[0] in UNITS or after[0] in TENS
+    if before[-1:] == ["oh"] and len(before) >= 2 and before[-2] in UNITS.keys() | TENS.keys():
+        return not number_next  # nobody says "nineteen oh" and no digit more
+    if tokens[place].low == "for" and len(before) >= 2 and SINGLES.issuperset(before[-2:]):
+        if len(after) == 1 or after[1] in ENDS_SPELLING:
+            return before[-2] in ("oh", "zero") and after[0] in SINGLES  # "oh seven for six"
+        return SINGLES.union(MISHEARD).issuperset(after)
+    return False
+
+
+def _among_digits(tokens: list[Token], place: int) -> bool:
+    """Two digits before, or one before and two after: "three nine ate", "oh tree one six"."""
+    before = [t.low for t in tokens[max(0, place - 2) : place]]
+    after = [t.low for t in tokens[place + 1 : place + 3]]
+    both = len(before) == 2 and SINGLES.issuperset(before)
+    return both or before[-1:] != [] and before[-1] in SINGLES and len(after) == 2 and SINGLES.issuperset(after)
 
 
 def _doubled_letter(tokens: list[Token], place: int | None) -> bool:

@@ -29,6 +29,10 @@ from compliance.redaction.written import REPEATS, TENS, UNITS
 MAX_FILLERS = 3
 # A run longer than any identifier is a list or a table read aloud; it is cut, so that work stays linear.
 MAX_ATOMS = 64
+# What is counted after an "and" that ends a row of digits, of which there are so many at least.
+COUNTED = frozenset("minutes minute hours hour days day weeks week months month years year dollars cents times people miles".split())
+SINGLY = 3
+LONGEST_COUNT = 5  # tokens
 
 
 @dataclass
@@ -187,6 +191,8 @@ def turn_runs(tokens: list[Token], turn: int, masked: frozenset[int], found: lis
             continue
         run.atoms.append(atom)
         following = _join(tokens, after, masked)
+        if following is not None and _counts_anew(tokens, after, following, run):
+            following = None  # "ending two two oh nine and forty minutes later"
         if following is None or len(run.atoms) >= MAX_ATOMS:
             _keep(run, found)
             run = Run(turn)
@@ -240,6 +246,16 @@ def _join(tokens: list[Token], position: int, masked: frozenset[int]) -> int | N
         if place - position > 6:
             return None
     return None
+
+
+def _counts_anew(tokens: list[Token], after: int, following: int, run: Run) -> bool:
+    """Whether an "and" behind digits said one by one begins a number that counts minutes, dollars or the like."""
+    if tokens[after].low != "and" or following != after + 1 or Run(run.turn, run.atoms[-SINGLY:]).singles < SINGLY:
+        return False
+    place = following
+    while place < len(tokens) and place - following < LONGEST_COUNT and (_is_numeral(tokens[place]) or tokens[place].text == "-"):
+        place += 1
+    return place > following and place < len(tokens) and tokens[place].low in COUNTED
 
 
 def _code_goes_on(tokens: list[Token], place: int) -> bool:

@@ -11,7 +11,7 @@ from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ends_in_ordinal
 from compliance.redaction.recognisers.house_numbers import half_end
 from compliance.redaction.recognisers.number_looks import of_a_case, year_like
-from compliance.redaction.recognisers.surroundings import VITALS
+from compliance.redaction.recognisers.surroundings import VITALS, vital_told
 from compliance.redaction.view import DialogueView, Finding, Token
 
 # "twelve nineteen two thousand two": 12, 19, 2, 000, 2.
@@ -78,11 +78,11 @@ def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, d
             continue
         if [t.low for t in tokens[max(begin, run.first - 2) : run.first]] == ["out", "of"]:
             continue  # "and the pain, out of ten?"
-        if half_end(tokens, run.last, end) > run.last or of_a_case(view, run):
+        if half_end(tokens, run.last, end) > run.last or of_a_case(view, run) or vital_told(view, run):
             continue
         before = tokens[run.first - 1].low if run.first > begin else ""
-        if before == "last" and len(run.digits) == 1 or run.value == "1" and before and tokens[run.first - 1].word:
-            continue  # "your last four", "that's the one"
+        if before in ("last", "a") and len(run.digits) == 1 or run.value == "1" and before and tokens[run.first - 1].word:
+            continue  # "your last four", "they gave her a nine", "that's the one"
         if run.value in ("1", "2") and run.last + 1 < end and (tokens[run.last + 1].word or tokens[run.last + 1].text == "█"):
             continue  # "I've got two Whitakers here"
         cover = sum(a.last - a.first + 1 for a in run.atoms)

@@ -97,4 +97,6 @@ def _free(view: DialogueView, run: Run) -> bool:
     after = view.tokens[run.last + 1] if run.last + 1 < end else None
     if run.letters or paper_or_vital(view, run):
         return False
+    if before is not None and before.low == "a" and len(run.digits) == 1:
+        return False  # "they gave her a nine and a nine"
     return not (measured(view, run, before, after) or amount(view, run) or of_a_case(view, run) or counted(view, run.last))

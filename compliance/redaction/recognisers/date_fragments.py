@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
@@ -40,6 +41,7 @@ COUNTED = frozenset(
     for o'clock am pm a feet foot inches percent hundred thousand point dollars pounds milligrams times and or years months weeks days
     minutes hours""".split()
 )
+BIRTH_YEAR_REACH = 12  # tokens before a year
 SIGNS_AFTER = 5  # tokens in which the last word of a turn is looked for: "Thirty-seven?!"
 
 
@@ -189,6 +191,9 @@ def years_of_people(view: DialogueView, turn: int, dated: int, birth_near: bool)
     births = [h.last for h in hits_by_turn(view).get(turn, ()) if h.kind == "date_of_birth"]
     for run in runs_by_turn(view).get(turn, ()):
         at = run.first - begin
+        if _birth_year(run, tokens, begin):
+            yield run.first, run.last, True
+            continue
         if birth_near and dated == turn and run.last == closing and _short_year(run, tokens, begin):
             yield run.first, run.last, True
         if run.letters or not _year(run):
@@ -207,6 +212,17 @@ def years_of_people(view: DialogueView, turn: int, dated: int, birth_near: bool)
         elif closed and (at == 0 or tokens[run.first].first) and run.digits[:2] == "19" and 0 <= turn - dated <= NEAR_TURNS:
             # "First of February." / "Nineteen twenty-eight.": a sentence of its own
             yield run.first, run.last, birth_near
+
+
+def _birth_year(run: Run, tokens: Sequence[Token], begin: int) -> bool:
+    """ "a birth year of forty six", "he delivered me in 1981"."""
+    if run.letters or len(run.digits) not in (2, 4):
+        return False
+    before = [t.low for t in tokens[max(begin, run.first - BIRTH_YEAR_REACH) : run.first] if t.word]
+    if before[-3:-1] == ["birth", "year"] and before[-1] in ("of", "is", "was", "says"):
+        return True
+    delivered = any(a == "delivered" and b in ("me", "him", "her", "my", "our") for a, b in pairwise(before))
+    return delivered and before[-1:] == ["in"] and _year(run)
 
 
 def _short_year(run: Run, tokens: Sequence[Token], begin: int) -> bool:

@@ -279,8 +279,11 @@ def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
         return False
     if before in _BEFORE_MONTH:
         after = tokens[place + 1].low if place + 1 < end else ""
-        return not (token.low == "may" and after in ("i", "you", "we", "be", "not", "have", "or", "well"))
-    return False
+        if after == "or":
+            after = tokens[place + 2].low if place + 2 < end else ""  # "may or may not", but "in may or the first of june"
+        return not (token.low == "may" and after in ("i", "you", "we", "be", "not", "have", "may", "might", "well"))
+    # "March something": whose day somebody does not know any more
+    return place + 1 < end and tokens[place + 1].low == "something" and (view.cased or token.low in PLAIN_MONTHS)
 
 
 _BEFORE_MONTH = frozenset("in since of last next early late mid until till til by through during was".split())

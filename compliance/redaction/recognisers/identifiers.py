@@ -42,7 +42,7 @@ from compliance.redaction.recognisers.number_looks import (
     year_like,
 )
 from compliance.redaction.recognisers.number_spans import segments
-from compliance.redaction.recognisers.surroundings import asked_for_another
+from compliance.redaction.recognisers.surroundings import asked_for_another, vital_told
 from compliance.redaction.view import DialogueView, Finding
 
 T = PrivateType
@@ -159,7 +159,7 @@ class _Reader(NumberContext):
             return None
         if len(value) == 1:
             return self._single(run)
-        if self.nobodys(run):
+        if self.nobodys(run) or vital_told(self.view, run):
             return None
         if self._smudged(run):
             return self.wanted(run) or shape(run), 0.6, "beside a piece that nobody can read"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.recognisers.number_looks import clock
 from compliance.redaction.recognisers.second_opinion import CERTAIN, NUMERALS, beside_labels
+from compliance.redaction.recognisers.surroundings import vital_told
 from compliance.redaction.recognisers.words import NATIONS, ORG_WORDS, STATES
 from compliance.redaction.view import DialogueView, Token
 
@@ -31,7 +32,7 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
         named = any(t.word and not (t.low in NUMERALS or t.low[0].isdigit()) for t in view.tokens[first : last + 1])
         if max(_place(chances, place) for place in range(first, last + 1)) < (LIKELY_PLACE if named else LIKELY_NUMBER_OF_PLACE):
             continue
-        if _time(view, first, last):
+        if _time_or_vital(view, first, last):
             continue
         # A center or a school is an organization, not where somebody lives; a lake may be.
         of_land = first < last and view.tokens[last].low in LAND and _sure_place(chances, first, last)
@@ -39,8 +40,8 @@ def likely_places(view: DialogueView, chances: dict[int, tuple[float, float]], t
             yield first, last
 
 
-def _time(view: DialogueView, first: int, last: int) -> bool:
-    """ "he left at five oh eight": nothing but a time of day."""
+def _time_or_vital(view: DialogueView, first: int, last: int) -> bool:
+    """ "he left at five oh eight", "her pressure went from one two oh to one four oh": nothing but a time of day or what was measured."""
     turn = view.tokens[first].turn
     begin, end = view.bounds[turn]
     runs = runs_by_turn(view).get(turn, [])
@@ -48,7 +49,7 @@ def _time(view: DialogueView, first: int, last: int) -> bool:
     if at == len(runs) or runs[at].first != first or runs[at].last != last:
         return False
     before, after = view.tokens[first - 1] if first > begin else None, view.tokens[last + 1] if last + 1 < end else None
-    return clock(view, runs[at], before, after)
+    return clock(view, runs[at], before, after) or vital_told(view, runs[at])
 
 
 def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:

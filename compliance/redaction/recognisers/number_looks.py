@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run
@@ -60,6 +61,8 @@ def amount(view: DialogueView, run: Run) -> bool:
     lows = [t.low for t in view.tokens[run.first : run.last + 1]]
     if run.singles >= 3 or (run.singles == 2 and len(run.atoms) >= 4):
         return False  # "four one seven two hundred"
+    if any(low == "hundred" and following == "and" for low, following in pairwise(lows)) and run.singles < 2:
+        return True  # "three hundred and twelve a dose"
     return lows[-1] in ("hundred", "thousand") or ("thousand" in lows and run.singles < 3)
 
 

@@ -28,7 +28,7 @@ from compliance.redaction.view import DialogueView, Finding, Token
 TLDS = frozenset(
     """com org net edu gov mil io us co uk app me info biz health law ca de dev eu fr au nz ie in site online store shop
     tech email cloud care clinic legal club live news pro tv xyz int museum name mobi so ai gg ly link page example dental
-    attorney lawyer insurance solutions agency systems""".split()
+    attorney lawyer insurance solutions agency systems coop jobs church foundation hospital""".split()
 )
 # Words inside the name of a site that are also words of talk: "harbors for all dot org"; those that only an "at" proves
 # to be: "lonnie at lonnies on main dot com".
@@ -40,6 +40,7 @@ ANNOUNCE = frozenset("it's its is at to visit called".split())
 # A word after a slash that does not stand alone: "slash my case", "slash first week".
 OPENS_PATH = frozenset("my your our first new the get find pay sign log all to for next last".split())
 MAX_NAME_OF_SITE = 5
+IP_GROUPS = 4
 # What stands before a "dot" without being the name of a site: "that dot com thing", "and dot net".
 NO_NAMES = frozenset("a an the this that and or of to is was are".split())
 # Words of talk that end a path, where a sentence ends with them: "slash fix it."
@@ -260,7 +261,7 @@ def _in_domain(tokens: list[Token], place: int) -> bool:
 
 
 def _spoken_ip(tokens: list[Token], dot: int, begin: int, end: int) -> tuple[int, int] | None:
-    """Four groups of number words joined by "dot"."""
+    """Four groups of number words joined by "dot", or three and one more "dot": "two oh three dot zero dot one thirteen dot ..."."""
     first = dot
     while (
         first > begin
@@ -284,4 +285,5 @@ def _spoken_ip(tokens: list[Token], dot: int, begin: int, end: int) -> tuple[int
         place = step
     while last > dot and not tokens[last].word:
         last -= 1
-    return (first, last) if groups >= 4 and first < dot else None
+    cut = groups == IP_GROUPS - 1 and place < end and tokens[place].low == "dot"
+    return (first, place if cut else last) if (groups >= IP_GROUPS or cut) and first < dot else None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from compliance.redaction.numerals import Run
+from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.view import DialogueView, Token
 
 PAPER_REACH = 4  # tokens
 VITAL_REACH = 8
+TELLING_REACH = 24  # of a turn that tells how a vital went: "... then starting the week of the 12th it was 140, 144"
+LONGEST_VITAL = 3  # digits
 PAPERS = frozenset(
     """exhibit section schedule form table figure step stage type grade rule paragraph page item question line case docket claim file
     phone telephone account policy member record chart serial model part invoice order check ticket report social security
@@ -37,7 +41,7 @@ def paper_or_vital(view: DialogueView, run: Run) -> bool:
     near = {t.low for t in view.tokens[max(begin, run.first - PAPER_REACH) : run.first]}
     wide = {t.low for t in view.tokens[max(begin, run.first - VITAL_REACH) : run.first]}
     rated = [t.low for t in view.tokens[max(begin, run.first - 2) : run.first]] == ["out", "of"]
-    return bool(rated or near & PAPERS or wide & _MEASURES)
+    return bool(rated or near & PAPERS or wide & _MEASURES) or vital_told(view, run)
 
 
 def counted(view: DialogueView, last: int) -> bool:
@@ -48,6 +52,24 @@ def counted(view: DialogueView, last: int) -> bool:
     after = view.tokens[last + 1]
     meridiem = after.low in ("a", "p") and last + 2 < end and view.tokens[last + 2].low == "m"
     return after.text in (":", "%", "/") or after.low in _COUNTED or meridiem
+
+
+PRESSURES = re.compile(r"\d{2,3}/\d{2,3}(?:,? (?:and |then )?\d{2,3}/\d{2,3})*")
+
+
+def vital_told(view: DialogueView, run: Run) -> bool:
+    """ "her sugar been running two forty two sixty", "my blood pressure was always good, 110/70 ... it was 140, 144": the turn names
+    what was measured, and no words since then say that another number comes."""
+    begin, _ = view.bounds[run.turn]
+    text = view.text(run.turn)[view.tokens[run.first].start : view.tokens[run.last].end]
+    if PRESSURES.fullmatch(text) and all(int(high) > int(low) >= 30 for high, low in (p.split("/") for p in re.findall(r"\d+/\d+", text))):
+        return True
+    if run.letters or run.singles > LONGEST_VITAL or any(len(atom.value) > LONGEST_VITAL for atom in run.atoms):
+        return False
+    named = next((p for p in range(run.first - 1, max(begin, run.first - TELLING_REACH) - 1, -1) if view.tokens[p].low in VITALS), None)
+    return named is not None and not any(
+        named < hit.first <= run.first and hit.kind not in ("innocent", "name", "spell") for hit in hits_by_turn(view).get(run.turn, ())
+    )
 
 
 # What may stand beside a number that is a whole answer.

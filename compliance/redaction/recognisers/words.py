@@ -65,7 +65,7 @@ STREET_STOP = frozenset(
     just like there here about into out all one's because cause same every each other another some any right left
     still now also only both between through along past around drove drive walked ran said say says told really very
     per mg since before after month months week weeks day days percent until during minute minutes hour hours year years ago
-    two-way one-way dead wrong half way long whole side""".split()
+    two-way one-way dead wrong half way long whole side shows showed""".split()
 )
 UNIT_WORDS = frozenset(
     "apartment apt unit suite ste number floor room lot trailer building bldg # penthouse basement".split()

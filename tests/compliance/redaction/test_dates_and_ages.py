@@ -49,6 +49,12 @@ PRIVATE = [
     "it's got me born [[zero five slash ten of twenty twenty-three]] i wish",
     "a tattoo says nothing but a date [[nine twenty nine two thousand twenty five]]",
     "it was twelve to thirty in nineteen ninety five | the vote was three to one in twenty twenty two",
+    # Years of birth that nobody asked for.
+    "the computer shows a birth year of [[thirty eight]] for that one",
+    "Dr. Osgood delivered me, if you can imagine, in [[1974]].",
+    # Months whose day is gone, and "may" before another.
+    "It was, hold on, [[March]] something. | Early or late? | Early.",
+    "the rent went up in [[may]] or ((the)) [[first of june]]",
     # Great ages.
     "So [[January first, nineteen thirty-four]]. Which makes you [[ninety-one]]. | [[Ninety-one]] and a half.",
     # Other dates.
@@ -102,6 +108,9 @@ INNOCENT = [
     "date of birth | ((june ninth fifty)) | and how often do you use the inhaler | two puffs four times",
     "He was born ((October twelfth, nineteen eighty)). | And how tall is he? | He's ten twelve, no, five eleven.",
     "it was ((june ninth)) | which room | room nine six by the lift",
+    "date of birth | ((april second nineteen sixty)) | and what brings her in | her sugar been running two sixty two ninety all week",
+    "when was she born | ((june ninth)) | was she full term | almost she was six pounds one ounce and they gave her a seven and a nine and let us go",
+    "may or may not is not an answer",
     "We got to 97 on the scale and stopped there.",
     "look at ninety ninety seven that's your oxygen",
     "Your sat is ninety-four and your pulse is ninety-eight.",

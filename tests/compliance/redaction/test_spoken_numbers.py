@@ -52,6 +52,14 @@ And the record number? | [[D three oh oh eight five one]]... | [[Nine]]. You peo
 What's her chart number? | [[W-1147]]. | So the last is a [[47]] or a [[74]]. Easily changed round, wouldn't you say?
 Record number? | It ends in [[20718]]. | I'll kill the [[781]] and keep the [[718]].
 When can he reach you? | Have him call me back at [[0182]].
+What's her phone? | [[oh one five to]]
+the social ends in [[oh seven for six]] i think
+her account's [[zero six for two oh nine]] at that bank
+my social | [[nine oh won seven]] at the end
+your home address | thats the old one [[nineteen oh for]] whatever it was
+he had a card ending [[two two oh nine]] and forty minutes later they used it
+from what address | [[two oh three dot zero dot one thirteen dot]] and then i can't read it
+you can write me at [[hens at tri valley dot coop]] like the chickens
 the plate is [[seven six k like kilo t zero seven the letter b]] | copy
 plate reads | [[lincoln mary two break one one four]]
 run me a plate | new york [[sam tom ida four four oh nine]]
@@ -174,6 +182,12 @@ no only ibuprofen six hundred
 Call 911. | We called nine one one.
 I have come here since my last fall in two thousand eighteen
 oh my gosh thank you
+its a commercial one
+what is his record number | i don't have it yet | okay how is he | my blood pressure's good 110/70, 118/72 and then last week it was 140, 144 every time
+her pressure went from one two oh to one four oh
+what's the serial number | i'd have to look | fine | it's three hundred and twelve a dose
+give him one two five to two fifty
+twelve lead shows s t elevation in two three and a v f
 its a commercial one
 is it four or five
 """.strip().splitlines()

@@ -37,6 +37,7 @@ def test_a_number_or_name_that_may_be_a_place_is_hidden_only_beside_an_address(s
     [
         "Forty milligrams, twice a day.",
         "Her pressure was forty-one over nineteen.",
+        "Her pressure was fine at first, and then in the second week it went up from nineteen to forty-one.",
         "He's forty-one years old.",
         "Exhibit nineteen, page forty-one.",
         "We paid $41.",
