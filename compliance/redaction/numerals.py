@@ -21,6 +21,7 @@ from compliance.redaction.atoms import (
     Atom,
     atom_at,
 )
+from compliance.redaction.measures import is_measure
 from compliance.redaction.phrases import Phrase, phrase_hits
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS
@@ -121,7 +122,7 @@ def _inside_spelling(view: DialogueView, hit: Phrase) -> bool:
     """ "l i" in "A-N-J-A-L-I": more single letters stand on either side."""
     tokens = view.tokens
     begin, end = view.bounds[hit.turn]
-    if len(tokens[hit.first].low) > 1 and len(tokens[hit.last].low) > 1:
+    if len(tokens[hit.first].low) > 1 and len(tokens[hit.last].low) > 1 or is_measure(view, tokens[hit.last]):
         return False
     before, after = hit.first - 1, hit.last + 1
     while before > begin and tokens[before].text in (".", "-", ",", "_"):

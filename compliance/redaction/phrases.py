@@ -75,7 +75,7 @@ _PHRASES: dict[str, str] = {
         |step|question|table|figure|item|count|article|title|form|part|version|module|option|shift|gate|flight|interstate
         |highway|route|exit|channel|volume|tab|interrogatory|request number|request for admission|deposition number
         |times|stage|grade|score|level|phase|class|type|size|step|option|press|unit of|lane number|dock|triage|u s c|usc|cfr|c f r
-        |birth certificate|amendment|i c d|icd|cpt|c p t|code|diagnosis code|u l|freeway|bill of sale|purchase order|invoice|order number
+        |birth certificate|amendment|billing for|posted as|i c d|icd|cpt|c p t|code|diagnosis code|u l|freeway|bill of sale|purchase order|invoice|order number
         |check number|box|pin number|pin|password|passcode|combination|locker|floor number|elevator|terminal|pier
         |psalm|verse|channel|pulse|temp|temperature|sat|sats|pressure|heart rate|weight|height|bmi|b m i|oxygen
         |respirations|resps|sugar|glucose|a one c|hemoglobin|creatinine|sodium|potassium|platelets|white count|score of
@@ -96,7 +96,8 @@ _PHRASES: dict[str, str] = {
         |t h c|l s d|g e d|s a t|n b a|n f l|a a|n a|i q|p i|q t|s t|b s|m b a|r x|p d|a p|p r|v p|u i|s v p|l t d
         |i e p|o h s u|m m s e|b i m s|m o c a|i g g|i g e|i g a|i g m|h o a|r c w|u s c|c f r|n r s|o r s|m g l|e t a|c d c|f d a|n i h
         |a r n p|l c s w|m s w|n i h s s|s s i|s s d i|u s c i s|c b p|c p s|d c f|p f t|l v e f|t a v r|c a b g|p a c u|p i c c|g f r
-        |a v f|a v l|a v r|a l t|a s t|i n r|p t t|s u v|f e v|b n p|c r p|e s r|h p i|r o s|l m p|e d d|g b s|k u b|n s t|a b g|n g t|t p a|p t a|p t o
+        |a v f|a v l|a v r|q r s|q t c|c o two|p o two|s p o two|f i o two|m i c|g c s|d n i|d n r d n i|t max|w b c|r b c|m a p|c v p|p t a b
+        |p h|a n c|m c v|e f|a l t|a s t|i n r|p t t|s u v|f e v|b n p|c r p|e s r|h p i|r o s|l m p|e d d|g b s|k u b|n s t|a b g|n g t|t p a|p t a|p t o
         |d and c|d and e|h and p|r and b|q and a|s and p|b and b|t and a|i and o|p and l|a and o|a and e|i and d
         |c c|m l|m g|i m|p o|i d|d e a|d a|p c|k i a|b m w|g m c|v w|l i|p s|o s|h two|b twelve|c diff|e coli|g tube|t cell
         |b cell|vitamin d|vitamin c|vitamin b|vitamin e|vitamin k|hepatitis a|hepatitis b|hepatitis c|type a|type b|plan b

@@ -147,7 +147,8 @@ _DIMENSIONS = frozenset("echo echocardiogram ultrasound scan scans image images 
 def _no_place(view: DialogueView, chances: dict[int, tuple[float, float]], span: Span) -> bool:
     """Whether only weak evidence stands against a model that sees no chance; a town with its state ("brazil indiana") is none."""
     first, last, _, reason = span
-    if _two_d(view, first, last) or _el_salvador(view, first, last):
+    letter = first == last and len(view.tokens[first].low) == 1 and first > view.bounds[view.tokens[first].turn][0]
+    if _two_d(view, first - letter, last) or _el_salvador(view, first, last):
         return True
     stated = first < last and view.tokens[last].low in STATES
     limit = UNLIKELY_BESIDE_LABELS if view.tokens[first].turn in beside_labels(view) else IMPOSSIBLE

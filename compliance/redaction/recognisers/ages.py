@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from compliance.redaction.detections import PrivateType
+from compliance.redaction.measures import VITALS
 from compliance.redaction.numerals import masked_tokens
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.calendar_words import SMALL_ORDINALS
-from compliance.redaction.recognisers.surroundings import VITALS
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import CENTURIES, TENS, UNITS
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from compliance.redaction.detections import PrivateType
+from compliance.redaction.measures import VITALS
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ends_in_ordinal
 from compliance.redaction.recognisers.house_numbers import half_end
 from compliance.redaction.recognisers.number_looks import of_a_case, year_like
-from compliance.redaction.recognisers.surroundings import VITALS, vital_told
+from compliance.redaction.recognisers.surroundings import vital_told
 from compliance.redaction.view import DialogueView, Finding, Token
 
 # "twelve nineteen two thousand two": 12, 19, 2, 000, 2.

@@ -9,8 +9,9 @@ from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import Chance
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
+from compliance.redaction.recognisers.birth_dates import measure_asked
 from compliance.redaction.recognisers.dates import dates
-from compliance.redaction.recognisers.number_looks import amount, measured, of_a_case
+from compliance.redaction.recognisers.number_looks import amount, measured, of_a_case, year_like
 from compliance.redaction.recognisers.second_opinion import beside_labels
 from compliance.redaction.recognisers.surroundings import alone, asked_for_another, counted, paper_or_vital
 from compliance.redaction.view import DialogueView
@@ -42,6 +43,7 @@ def birth_talk(view: DialogueView, chances: dict[int, Chance]) -> Iterator[tuple
     for turn in view.turns():
         if turn in beside_labels(view):
             continue
+        vital = measure_asked(view, turn)  # "And the pulse?" / "Seventy.": hiding it would be a safety fault
         for run in runs.get(turn, ()):
             if _inside(view, run, taken.get(turn, [])) or not _free(view, run):
                 continue
@@ -50,7 +52,7 @@ def birth_talk(view: DialogueView, chances: dict[int, Chance]) -> Iterator[tuple
             told = turn in topics and date >= LIKELY_THERE and (_year(run) or _pairs(run))
             just = any(near in said for near in range(turn - JUST_SAID, turn + 1)) and len(run.digits) == 2
             answers = just and (alone(view, run) or _written_down(view, run))
-            if again or told or _born_in(view, run) or answers and not _other(view, turn):
+            if _born_in(view, run) or not vital and (again or told or answers and not _other(view, turn)):
                 yield run.first, run.last
 
 
@@ -88,7 +90,7 @@ def _born_in(view: DialogueView, run: Run) -> bool:
     """ "She was born in twenty-nine", "born in '29"."""
     begin, _ = view.bounds[run.turn]
     before = [t.low for t in view.tokens[max(begin, run.first - 3) : run.first] if t.word]
-    return before[-2:] == ["born", "in"] and not run.letters and (_year(run) or len(run.digits) == 2)
+    return before[-2:] == ["born", "in"] and not run.letters and (year_like(run) or len(run.digits) == 2)
 
 
 def _free(view: DialogueView, run: Run) -> bool:
@@ -99,4 +101,4 @@ def _free(view: DialogueView, run: Run) -> bool:
         return False
     if before is not None and before.low == "a" and len(run.digits) == 1:
         return False  # "they gave her a nine and a nine"
-    return not (measured(view, run, before, after) or amount(view, run) or of_a_case(view, run) or counted(view, run.last))
+    return not (measured(view, run, before, after) or amount(view, run) and not year_like(run) or of_a_case(view, run) or counted(view, run.last))

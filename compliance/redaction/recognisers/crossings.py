@@ -117,7 +117,7 @@ def _street(view: DialogueView, place: int, end: int) -> tuple[int, bool] | None
     """A street's name that begins here: its last token, and whether it is a number."""
     tokens = view.tokens
     token = tokens[place]
-    last = _ordinal_end(tokens, place, end)
+    last = ordinal_end(tokens, place, end)
     if last is not None:
         after = tokens[last + 1].low if last + 1 < end else ""
         return None if after in NOUNS_AFTER and after not in ("street", "avenue") else (last, True)
@@ -140,7 +140,7 @@ def _street(view: DialogueView, place: int, end: int) -> tuple[int, bool] | None
 def _street_before(view: DialogueView, place: int, begin: int) -> tuple[int, bool] | None:
     tokens = view.tokens
     for first in (place - 2, place - 1, place):
-        if first >= begin and _ordinal_end(tokens, first, place + 1) == place:
+        if first >= begin and ordinal_end(tokens, first, place + 1) == place:
             return first, True
     token = tokens[place]
     if token.low in STREETS and place > begin and _candidate(view, tokens[place - 1]):
@@ -153,7 +153,7 @@ def _street_before(view: DialogueView, place: int, begin: int) -> tuple[int, boo
     return first, False
 
 
-def _ordinal_end(tokens: list[Token], place: int, end: int) -> int | None:
+def ordinal_end(tokens: list[Token], place: int, end: int) -> int | None:
     low = tokens[place].low
     if low in ORDINALS or ORDINAL_DIGITS.fullmatch(low) or low[:-2].isdigit() and low[-2:] in ("st", "nd", "rd", "th"):
         return place

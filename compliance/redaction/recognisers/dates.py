@@ -286,7 +286,7 @@ def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
     return place + 1 < end and tokens[place + 1].low == "something" and (view.cased or token.low in PLAIN_MONTHS)
 
 
-_BEFORE_MONTH = frozenset("in since of last next early late mid until till til by through during was".split())
+_BEFORE_MONTH = frozenset("in since of last next early late mid until till til by through during was come".split())
 NOUNS_AFTER = frozenset(
     """time floor grade street avenue century quarter half amendment circuit district person one year day week month
     page line paragraph exhibit question degree class place base edition generation child trimester rib toe finger

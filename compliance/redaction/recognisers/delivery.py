@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from compliance.redaction.measures import is_measure
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.house_numbers import number_before, numeral, value_end
 from compliance.redaction.recognisers.streets import Span
@@ -210,6 +211,8 @@ def _postcode_end(view: DialogueView, place: int, end: int, open_: bool) -> int 
         token = tokens[step]
         if token.text in (",", "-", ".") and said:
             continue
+        if is_measure(view, token):
+            break  # "r one ninety q r s"
         piece = _piece(view, token, not any(c.isdigit() for c in said))
         if piece is None:
             break

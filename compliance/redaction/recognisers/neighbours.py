@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from compliance.redaction.lexicon import lexicon
+from compliance.redaction.measures import VITALS
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.delivery import address_open
@@ -13,7 +14,6 @@ from compliance.redaction.recognisers.house_numbers import as_in, half_end
 from compliance.redaction.recognisers.number_fragments import HESITATIONS, TAKEN_BACK
 from compliance.redaction.recognisers.number_looks import UNITS_AFTER, amount, year_like
 from compliance.redaction.recognisers.streets import Span
-from compliance.redaction.recognisers.surroundings import VITALS
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import TENS, UNITS
 

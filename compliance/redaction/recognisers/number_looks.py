@@ -32,6 +32,8 @@ NOBODYS = re.compile(
     r"|w[249]g?|i9|i\d{3}|n400|1099|1040|911|311|411|511|988|999|112|401k|403b|5k|10k|3d|2d|4x4|covid19|o157|mp[34]|f[12]50|v[68]",
     re.IGNORECASE,
 )
+# A decision in the reports of a court: "four oh nine U S one eighty-eight".
+REPORTED = re.compile(r"\d{1,3}(?:US|SCT|FSUPP|F[234]D|SE[23]D|NE[23]D|NW[23]D|SW[23]D|SO[23]D|P[23]D|A[23]D)\d{1,4}")
 LAST_MINUTE = 59
 CLOCK = re.compile(r"(?:1[0-2]|[1-9])(?:0\d|[1-5]\d|00)")
 MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])(?:19|20)\d\d")
@@ -69,7 +71,7 @@ def amount(view: DialogueView, run: Run) -> bool:
 def measured(view: DialogueView, run: Run, before: Token | None, after: Token | None) -> bool:
     if before is not None and before.text in ("$", "€", "£"):
         return True
-    if before is not None and before.low in ("over", "times") and len(run.digits) <= 3:
+    if before is not None and before.low in ("over", "times", "point") and len(run.digits) <= 3:
         return True
     if after is None:
         return False
@@ -85,13 +87,15 @@ def measured(view: DialogueView, run: Run, before: Token | None, after: Token | 
 def nobodys(view: DialogueView, run: Run) -> bool:
     """ "c67 and c7-t1", "A1C", "W-2", "nine one one": codes that say nothing about who is meant."""
     value = run.value
-    if NOBODYS.fullmatch(value):
+    if NOBODYS.fullmatch(value) or REPORTED.fullmatch(value):
         return True
     return bool(run.letters) and len(value) <= 9 and SPINE.fullmatch(value) is not None
 
 
 LAW = 7  # digits
 LONGEST_CASE = 13  # letters and digits
+DOCKET = re.compile(r"\b\d{1,4}[-:](?:CV|CR|CIV|CA|CF|CM|CT|DR|FA|JV|MC|MD|MJ|PR|SC|TR)[-:]\d{2,7}(?:-[A-Z]{1,4})*\b", re.IGNORECASE)
+LONGEST_DOCKET = 24  # characters
 COUNTED_FEW = frozenset("exhibit tab section subsection sections per".split())
 KEPT_REACH = 8  # tokens
 KEPT = frozenset(
@@ -104,6 +108,8 @@ _LINKS = re.compile(r",? (?:and|or|to|through|until|till) |, ")
 def of_a_case(view: DialogueView, run: Run) -> bool:
     """ "case two four s c one one seven", "under two sixty b", "report number 25-0331": kept out of every private number."""
     begin, _ = view.bounds[run.turn]
+    if _docket(view, run):
+        return True
     before = [t.low for t in view.tokens[max(begin, run.first - 3) : run.first] if t.word]
     if before[-1:] and before[-1] in ("number", "numbers", "no", "of"):
         before = before[:-1]
@@ -113,6 +119,15 @@ def of_a_case(view: DialogueView, run: Run) -> bool:
     # "the whole number on exhibit twelve oh oh seven four one nine ...": no exhibit is counted so far.
     longest = LAW - 1 if before[-1:] and before[-1] in COUNTED_FEW else LONGEST_CASE
     return bool(before) and before[-1] in CASES and len(run.value) <= longest
+
+
+def _docket(view: DialogueView, run: Run) -> bool:
+    """Whether the number stands in a court's docket as clerks write it: "22-CV-41876"."""
+    text = view.text(run.turn)
+    start, end = view.tokens[run.first].start, view.tokens[run.last].end
+    around = text[max(0, start - LONGEST_DOCKET) : end + LONGEST_DOCKET]
+    offset = max(0, start - LONGEST_DOCKET)
+    return any(m.start() + offset <= start and end <= m.end() + offset for m in DOCKET.finditer(around))
 
 
 def kept_under(view: DialogueView, run: Run) -> bool:

@@ -102,6 +102,8 @@ def street_ending(view: DialogueView, suffix: int, begin: int, end: int) -> tupl
         return None
     if all(numeral(t) for t in name):
         return None
+    if low == "point" and suffix + 1 < end and numeral(tokens[suffix + 1]):
+        return None  # "one six lactate two point two"
     if low == "dr" and not cased and suffix + 1 < end and tokens[suffix + 1].low not in UNIT_WORDS:
         return None  # "down 2 since dr vasquez"
     if not numbered and name[0].low in TITLES and len(name) == 1:

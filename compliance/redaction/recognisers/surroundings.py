@@ -6,22 +6,18 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from compliance.redaction.measures import VITALS, nearest_before
 from compliance.redaction.numerals import Run
 from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.view import DialogueView, Token
 
 PAPER_REACH = 4  # tokens
 VITAL_REACH = 8
-TELLING_REACH = 24  # of a turn that tells how a vital went: "... then starting the week of the 12th it was 140, 144"
 LONGEST_VITAL = 3  # digits
 PAPERS = frozenset(
     """exhibit section schedule form table figure step stage type grade rule paragraph page item question line case docket claim file
     phone telephone account policy member record chart serial model part invoice order check ticket report social security
     tracking confirmation reference license licence plate vin medicare medicaid group prescription""".split()
-)
-# What is measured of a patient, whoever speaks of it. Each recogniser adds the words that are unmistakable where it looks.
-VITALS = frozenset(
-    "pressure pulse heart temp temperature fever oxygen saturation sats respiratory respirations glucose sugar vitals".split()
 )
 _MEASURES = VITALS | frozenset(
     """weight weigh weighs weighed sugars level levels count counts rate dose doses score pain takes take taking milligrams mg units grade tall
@@ -66,9 +62,9 @@ def vital_told(view: DialogueView, run: Run) -> bool:
         return True
     if run.letters or run.singles > LONGEST_VITAL or any(len(atom.value) > LONGEST_VITAL for atom in run.atoms):
         return False
-    named = next((p for p in range(run.first - 1, max(begin, run.first - TELLING_REACH) - 1, -1) if view.tokens[p].low in VITALS), None)
+    named = nearest_before(view, run.first, begin)
     return named is not None and not any(
-        named < hit.first <= run.first and hit.kind not in ("innocent", "name", "spell") for hit in hits_by_turn(view).get(run.turn, ())
+        named < hit.first <= run.first and hit.kind not in ("innocent", "letters", "name", "spell") for hit in hits_by_turn(view).get(run.turn, ())
     )
 
 

@@ -164,7 +164,8 @@ EPONYMS = frozenset(
     salter harris weber garden bartholin skene montgomery braxton hicks leopold mcroberts bishop's
     cobb schober fitzpatrick wood's mohs wernicke korsakoff broca lewy creutzfeldt jakob friedreich tay
     gaucher fabry pompe von willebrand factor christmas philadelphia coumadin achilles adam's eustachian fallopian
-    robert's""".split()
+    robert's bazett fridericia aldrete caprini rockall blatchford forrest kocher kochers hohmann hohmanns weitlaner esmarch whiteside's bovie
+    markman searle""".split()
 )
 EPONYM_NOUNS = frozenset(
     """sign syndrome disease diseases test score scale lymphoma palsy maneuver manoeuvre criteria procedure notice hearing

@@ -50,6 +50,8 @@ PRIVATE = [
     "a tattoo says nothing but a date [[nine twenty nine two thousand twenty five]]",
     "it was twelve to thirty in nineteen ninety five | the vote was three to one in twenty twenty two",
     # Years of birth that nobody asked for.
+    "the girl is ((from)) my first marriage, and a boy who was born in [[two thousand nine]]",
+    "she'll be [[ninety eight]] come [[august]] and she still sings",
     "the computer shows a birth year of [[thirty eight]] for that one",
     "Dr. Osgood delivered me, if you can imagine, in [[1974]].",
     # Months whose day is gone, and "may" before another.

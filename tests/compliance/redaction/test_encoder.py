@@ -15,16 +15,16 @@ GOLD = Path(__file__).parents[2] / "data" / "gold"
 TURNS = 12
 # (file, first of so many turns, word of theirs, label, chance) where the model is least decided: other sums show there most.
 SAID = [
-    ("clinical-07-primary-care", 0, 119, "person", 0.5),
-    ("clinical-11-triage-interpreter", 60, 91, "age", 0.497),
-    ("clinical-07-primary-care", 60, 92, "web", 0.504),
-    ("legal-14-chapter-seven-creditors-meeting", 48, 153, "web", 0.488),
-    ("clinical-11-triage-interpreter", 12, 126, "date", 0.487),
-    ("clinical-14-pharmacy-call", 72, 68, "person", 0.516),
-    ("legal-14-chapter-seven-creditors-meeting", 48, 152, "web", 0.478),
-    ("clinical-14-pharmacy-call", 60, 30, "person", 0.478),
-    ("legal-05-lake-house-will-depo", 60, 28, "person", 0.528),
-    ("clinical-05-psych-evaluation", 0, 190, "place", 0.456),
+    ("clinical-07-primary-care", 0, 119, "place", 0.509),
+    ("clinical-11-triage-interpreter", 60, 91, "age", 0.486),
+    ("clinical-07-primary-care", 0, 120, "place", 0.516),
+    ("clinical-11-triage-interpreter", 60, 89, "age", 0.519),
+    ("clinical-11-triage-interpreter", 24, 132, "person", 0.478),
+    ("clinical-14-pharmacy-call", 72, 68, "person", 0.524),
+    ("clinical-05-psych-evaluation", 0, 425, "place", 0.474),
+    ("clinical-07-primary-care", 0, 119, "person", 0.474),
+    ("clinical-10-oncology-family", 24, 193, "place", 0.473),
+    ("legal-10-loading-dock-witness-interview", 24, 88, "place", 0.471),
 ]
 
 

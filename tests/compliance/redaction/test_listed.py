@@ -20,7 +20,7 @@ def read(*turns, policy="identifiers", parties=(), hide=()):
         ("One Hundred Oaks LLC", "give her one hundred units at night"),
         ("The Harbor Company of Dayton", "the company of the ship was late"),
         ("COUNSEL FOR PLAINTIFF", "For the record, the plaintiff rests."),
-        ("BY MR. ORTIZ", "Mr. Speaker, by what time?"),
+        ("BY MR. ORTIZ", "Mr. Chairman, by what time?"),
         ("THE MOTHER", "My mother came."),
         ("People of the State of Ohio", "The State of Ohio rests."),
         ("Will Grant", "will you sign it / they will grant it"),

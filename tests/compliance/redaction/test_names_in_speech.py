@@ -61,7 +61,7 @@ they call him every day / i called them twice
 its early in the year and the weather is sunny / it is
 we had no chance to go / i hope so
 may and june are slow / yes
-thank you early birds get coffee / ha
+early birds get the coffee thank you / ha
 the moon was out and we drew a map / nice
 i am looking for a place to park / try the lot
 is that with a c or a k / the first one

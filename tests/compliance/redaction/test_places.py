@@ -21,6 +21,9 @@ PRIVATE = [
     "the truck came off [[state route forty four]] too fast",
     "he lives off [[farm to market road twelve sixty]]",
     "I live on [[Township Road 88]], the brown place.",
+    # Streets of a grid, and numbered ones behind a point of the compass.
+    "they moved out to [[eight forty north nineteen hundred west]] by the canal",
+    "i've got [[thirty two oh six south fourth]] and that's all it says",
     # Lots, spaces, units, towers, floors.
     "And where is home? | [[2210 Cottonwood Lane, Lot 14]].",
     "address | [[sixty one ten north frontage road lot nine]]",

@@ -45,7 +45,7 @@ They will. I've got her under [[one oh three, eight eight nine, four five]], is 
 Under what name? | They've got me under [[80-3316]], at the county.
 Is there a chart number? | Mine is [[M zero, six six, one eight seven]]. And they billed me under [[M zero, six six, one seven eight]], that's hers.
 your member number | [[m b seven seven]] then [[three five nine oh two]] | [[m b seven seven three five nine oh too]] thank you
-I had [[7793]] on the old deed file. Your social? | [[402-61-7738]]. | And I read [[83]] here. | No, [[38]]. It's always been [[38]].
+I had nothing on the old deed file. Your social? | [[402-61-7738]]. | And I read [[83]] here. | No, [[38]]. It's always been [[38]].
 The scale's serial number is [[HB-40922]] and the cuff is, um, [[HB-40]]... where are my glasses.
 What's your record number? | It's [[D three, oh oh eight, five one]]... | Go on. | [[Nine]]. You people drop things.
 And the record number? | [[D three oh oh eight five one]]... | [[Nine]]. You people drop things. | [[Nine]], thank you. Now the other one.
@@ -60,6 +60,8 @@ your home address | thats the old one [[nineteen oh for]] whatever it was
 he had a card ending [[two two oh nine]] and forty minutes later they used it
 from what address | [[two oh three dot zero dot one thirteen dot]] and then i can't read it
 you can write me at [[hens at tri valley dot coop]] like the chickens
+what's the plate | [[two b u n six one one]] | copy
+what's the code on the box | [[q t c four seven one oh]]
 the plate is [[seven six k like kilo t zero seven the letter b]] | copy
 plate reads | [[lincoln mary two break one one four]]
 run me a plate | new york [[sam tom ida four four oh nine]]
@@ -188,6 +190,14 @@ her pressure went from one two oh to one four oh
 what's the serial number | i'd have to look | fine | it's three hundred and twelve a dose
 give him one two five to two fifty
 twelve lead shows s t elevation in two three and a v f
+rate seventy four p r one eighty two q r s one oh eight q t c four sixty two
+what's the phone number here | hold on | so rate eighty one p r one ninety q r s one ten q t c four forty one and nothing new
+seven thirty four c o two forty one p o two eighty eight bicarb twenty two
+white count nine three hemoglobin eight one i n r two point four b u n thirty one and g c s fourteen
+creatinine one nine from one four lactate three point one
+dopamine at point oh six and then point oh four
+We are on the record in case number 23-CV-50918.
+as the court held in four oh two U S one ninety-nine
 its a commercial one
 is it four or five
 """.strip().splitlines()

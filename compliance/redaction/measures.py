@@ -1,0 +1,58 @@
+"""What is measured of a patient, and what such measures are called: numbers beside these words are nobody's, and a hidden one is a fault."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from compliance.redaction.phrases import Phrase, hits_by_turn
+from compliance.redaction.view import DialogueView, Token
+
+# Whoever speaks of it. Each recogniser adds the words that are unmistakable where it looks.
+VITALS = frozenset(
+    "pressure pulse heart temp temperature fever oxygen saturation sats respiratory respirations glucose sugar vitals".split()
+)
+# What a laboratory, a monitor or a ventilator says.
+LABS = frozenset(
+    """sodium potassium chloride bicarb bicarbonate creatinine lactate lactic troponin trop hemoglobin hematocrit crit platelets bilirubin
+    albumin calcium magnesium phosphate peep tidal ferritin cholesterol triglycerides ejection bazett fridericia rate""".split()
+)
+# These may as well be the letters of a code: another measure must stand within reach.
+ABBREVIATIONS = frozenset(
+    """qrs|qtc|pco2|po2|co2|spo2|fio2|gcs|wbc|rbc|bnp|inr|bun|ptt|gfr|alt|ast|tsh|ldl|hdl|crp|esr|bmi|psa
+    |q r s|q t c|q t|p r|c o two|p o two|s p o two|f i o two|m i c|g c s|t max|w b c|r b c|m a p|c v p|b n p|i n r|b u n|p t t|g f r
+    |a l t|a s t|t s h|l d l|h d l|c r p|e s r|p h|a n c|m c v|e f|b m i|b p|p s a|a one c|h b a one c|c b c|l v e f|a b g""".replace(" " * 4, "").replace("\n", "").split("|")
+)
+REACH = 24  # tokens
+
+
+def is_measure(view: DialogueView, token: Token) -> bool:
+    """Whether the token is a word for a measure, or the last of one that is said by its letters."""
+    return token.index in _measures(view)
+
+
+def nearest_before(view: DialogueView, place: int, begin: int, reach: int = REACH) -> int | None:
+    """The token of the nearest measure before ``place``, if within reach and in the turn that begins at ``begin``."""
+    measures = _measures(view)
+    return next((at for at in range(place - 1, max(begin, place - reach) - 1, -1) if at in measures), None)
+
+
+def _measures(view: DialogueView) -> frozenset[int]:
+    def make(v: DialogueView) -> frozenset[int]:
+        sure = {t.index for t in v.tokens if t.low in VITALS or t.low in LABS}
+        perhaps = {t.index for t in v.tokens if t.low in ABBREVIATIONS}
+        perhaps |= {h.last for hits in hits_by_turn(v).values() for h in hits if h.letters and _said(v, h) in ABBREVIATIONS}
+        named = sorted(sure | perhaps)
+        return frozenset(sure | {at for at in perhaps if _beside_another(v, at, named)})
+
+    return view.once("measures", make)
+
+
+def _said(view: DialogueView, hit: Phrase) -> str:
+    return " ".join(t.low for t in view.tokens[hit.first : hit.last + 1] if t.word)
+
+
+def _beside_another(view: DialogueView, at: int, named: list[int]) -> bool:
+    begin, end = view.bounds[view.tokens[at].turn]
+    place = bisect_left(named, at)
+    beside = [*named[max(0, place - 1) : place], *named[place + 1 : place + 2]]
+    return any(begin <= other < end and abs(other - at) <= REACH for other in beside)
