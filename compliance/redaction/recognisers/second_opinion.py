@@ -29,7 +29,7 @@ from compliance.redaction.written import TENS, UNITS
 # Below this chance of being private, weak evidence is dropped; measured on the development transcripts.
 IMPOSSIBLE = 0.05
 # From this chance on, a word is hidden without other evidence. Measured, as those below but the certain ones, on 87 transcripts that
-# the model had not read: all together they hide seven words for each two private ones, and no dose.
+# the model had not read: all together they hide about three words for each private span, and no dose.
 LIKELY = 0.2
 LIKELY_ORDINARY = 0.45  # a word that is an ordinary one as well
 # From this chance on, one letter ("doctor P") is a name.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from compliance.redaction.measures import VITALS, nearest_before
+from compliance.redaction.measures import REACH, VITALS, nearest_before
 from compliance.redaction.numerals import Run
-from compliance.redaction.phrases import hits_by_turn
+from compliance.redaction.phrases import Phrase, hits_by_turn
 from compliance.redaction.view import DialogueView, Token
 
 PAPER_REACH = 4  # tokens
@@ -63,9 +64,20 @@ def vital_told(view: DialogueView, run: Run) -> bool:
     if run.letters or run.singles > LONGEST_VITAL or any(len(atom.value) > LONGEST_VITAL for atom in run.atoms):
         return False
     named = nearest_before(view, run.first, begin)
-    return named is not None and not any(
-        named < hit.first <= run.first and hit.kind not in ("innocent", "letters", "name", "spell") for hit in hits_by_turn(view).get(run.turn, ())
-    )
+    return named is not None and not any(hit.first > named and hit.kind not in _SAY_NO_NUMBER for hit in _hits_before(view, run))
+
+
+_SAY_NO_NUMBER = frozenset(["innocent", "letters", "name", "spell"])
+
+
+def _hits_before(view: DialogueView, run: Run) -> list[Phrase]:
+    """The phrases that begin within reach of a measure before the number, or with it."""
+    hits = hits_by_turn(view).get(run.turn, [])
+    return hits[bisect_left(hits, run.first - REACH, key=_begins) : bisect_right(hits, run.first, key=_begins)]
+
+
+def _begins(hit: Phrase) -> int:
+    return hit.first
 
 
 # What may stand beside a number that is a whole answer.

@@ -25,10 +25,11 @@ def unsuffixed(view: DialogueView, turn: int) -> list[Span]:
     tokens = view.tokens
     names = lexicon()
     spans: list[Span] = []
+    beginning = {run.first: run for run in runs_by_turn(view).get(turn, ())}
     for run in runs_by_turn(view).get(turn, ()):
         if not _of_a_house(run):
             continue
-        street = _behind_a_point(view, run, end)
+        street = _behind_a_point(view, run, beginning, end)
         if street is not None:
             spans.append((run.first, street, 0.75, "a street"))
             continue
@@ -60,13 +61,13 @@ def _of_a_house(run: Run) -> bool:
     return not run.letters and LEAST_DIGITS <= len(run.digits) <= MOST_DIGITS
 
 
-def _behind_a_point(view: DialogueView, run: Run, end: int) -> int | None:
+def _behind_a_point(view: DialogueView, run: Run, beginning: dict[int, Run], end: int) -> int | None:
     """The last token of the street whose point of the compass follows the house number."""
     tokens = view.tokens
     place = run.last + 2
     if place >= end or tokens[run.last + 1].low not in POINTS:
         return None
-    street = next((other for other in runs_by_turn(view).get(run.turn, ()) if other.first == place), None)
+    street = beginning.get(place)
     if street is not None and street.last + 1 < end and tokens[street.last + 1].low in POINTS and len(street.digits) <= MOST_DIGITS:
         return street.last + 1  # streets of a grid
     ordinal = ordinal_end(tokens, place, end)

@@ -72,7 +72,7 @@ def test_beside_labels_of_an_earlier_pass_nothing_more_is_hidden():
     assert found(labelled, "forty one", 0.4) == []
 
 
-@pytest.mark.parametrize(("said", "times"), [("lot 1 ", 700), ("twenty third and pine ", 350), ("St. Cloud ", 500), ("one block ", 600)], ids=repr)
+@pytest.mark.parametrize(("said", "times"), [("lot 1 ", 700), ("twenty third and pine ", 350), ("St. Cloud ", 500), ("one block ", 600), ("forty north ", 500), ("sugar twelve ", 600)], ids=repr)
 def test_twice_the_hostile_turn_about_a_home_takes_twice_the_time(said, times):
     once, twice = (min(_processor_seconds(said * size) for _ in range(2)) for size in (times, 2 * times))
     assert twice < GROWTH * once
