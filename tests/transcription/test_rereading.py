@@ -43,7 +43,7 @@ from vault.errors import GrantRefused
 from vault.models import Matter
 
 pytestmark = pytest.mark.django_db
-SPOKEN = "My name is Ingrid Solberg and the bluefin crate lay in the warehouse of Harbor."
+SPOKEN = "My name is Ingrid Solberg and the bluefin crate lay in the warehouse by the Harbor."
 PROJECT = Typed("Projects", "expression", "bluefin", (), ("the bluefin crate",))
 
 
