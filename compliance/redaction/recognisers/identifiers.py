@@ -34,6 +34,7 @@ from compliance.redaction.recognisers.number_looks import (
     amount,
     bates,
     by_look,
+    docket,
     kept_under,
     measured,
     of_a_case,
@@ -169,7 +170,8 @@ class _Reader(NumberContext):
         quantity = measured(self.view, run, before, after)
         if quantity and not (run.singles >= 5 or len(digits) >= 9):
             return None
-        if of_a_case(self.view, run) or (bates(self.view, run) and not self.wanted(run)):
+        paper = bates(self.view, run) or docket(self.view, run) and not self._announced(run)
+        if of_a_case(self.view, run) or (paper and not self.wanted(run)):
             self.innocent_until = run.last
             return None
         if run.counting and not (self.wanted(run) or self.ending(run) or self.echo(run)):
@@ -225,6 +227,11 @@ class _Reader(NumberContext):
         if self.echo(run):
             return self.echo_type(run), 0.75, "repeats part of a number that is hidden"
         return by_look(self.view, run, before, after)
+
+    def _announced(self, run: Run) -> bool:
+        """ "her policy number is 14-PR-20218": written like a court's docket, but said to be somebody's."""
+        cue = self.cue(last_before(self.hits.get(run.turn, []), run.first, CUE_REACH), run)
+        return cue is not None and cue.kind in NUMBERED
 
     def _by_alphabet(self, run: Run) -> bool:
         """ "november three one nine papa delta": a registration, not a day in November."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run
@@ -23,7 +22,7 @@ UNITS_AFTER = frozenset(
     bedroom bedrooms car cars trucks calls emails messages texts questions things copies bags cases gallons teaspoons
     teaspoon tablespoon tablespoons sessions visits treatments cycles rounds grade foot-long units/ml""".split()
 )
-PERIODS = frozenset("day week month year hour night minute pound head piece person share visit mile bottle box".split())
+PERIODS = frozenset("dose day week month year hour night minute pound head piece person share visit mile bottle box".split())
 TIME_BEFORE = frozenset("at around about since by till until past from between after before".split())
 # What a code says that is nobody's: levels of the spine, laboratory values, tax and immigration forms, emergency numbers.
 SPINE = re.compile(r"(?:[CTLS](?:1[0-2]|[1-9])[-/ ]?[1-9]?){1,3}", re.IGNORECASE)
@@ -63,8 +62,6 @@ def amount(view: DialogueView, run: Run) -> bool:
     lows = [t.low for t in view.tokens[run.first : run.last + 1]]
     if run.singles >= 3 or (run.singles == 2 and len(run.atoms) >= 4):
         return False  # "four one seven two hundred"
-    if any(low == "hundred" and following == "and" for low, following in pairwise(lows)) and run.singles < 2:
-        return True  # "three hundred and twelve a dose"
     return lows[-1] in ("hundred", "thousand") or ("thousand" in lows and run.singles < 3)
 
 
@@ -108,8 +105,6 @@ _LINKS = re.compile(r",? (?:and|or|to|through|until|till) |, ")
 def of_a_case(view: DialogueView, run: Run) -> bool:
     """ "case two four s c one one seven", "under two sixty b", "report number 25-0331": kept out of every private number."""
     begin, _ = view.bounds[run.turn]
-    if _docket(view, run):
-        return True
     before = [t.low for t in view.tokens[max(begin, run.first - 3) : run.first] if t.word]
     if before[-1:] and before[-1] in ("number", "numbers", "no", "of"):
         before = before[:-1]
@@ -121,7 +116,7 @@ def of_a_case(view: DialogueView, run: Run) -> bool:
     return bool(before) and before[-1] in CASES and len(run.value) <= longest
 
 
-def _docket(view: DialogueView, run: Run) -> bool:
+def docket(view: DialogueView, run: Run) -> bool:
     """Whether the number stands in a court's docket as clerks write it: "22-CV-41876"."""
     text = view.text(run.turn)
     start, end = view.tokens[run.first].start, view.tokens[run.last].end

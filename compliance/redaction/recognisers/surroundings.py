@@ -10,6 +10,7 @@ from itertools import pairwise
 from compliance.redaction.measures import REACH, VITALS, nearest_before
 from compliance.redaction.numerals import Run
 from compliance.redaction.phrases import Phrase, hits_by_turn
+from compliance.redaction.questions import IDENTIFIERS, asked
 from compliance.redaction.view import DialogueView, Token
 
 PAPER_REACH = 4  # tokens
@@ -63,6 +64,8 @@ def vital_told(view: DialogueView, run: Run) -> bool:
         return True
     if run.letters or run.singles > LONGEST_VITAL or any(len(atom.value) > LONGEST_VITAL for atom in run.atoms):
         return False
+    if any(q.distance == 1 and q.direct and q.kind in IDENTIFIERS for q in asked(view, run.turn)):
+        return False  # "Your social?" / "Well, bless your heart, four one nine"
     named = nearest_before(view, run.first, begin)
     return named is not None and not any(hit.first > named and hit.kind not in _SAY_NO_NUMBER for hit in _hits_before(view, run))
 

@@ -62,6 +62,10 @@ from what address | [[two oh three dot zero dot one thirteen dot]] and then i ca
 you can write me at [[hens at tri valley dot coop]] like the chickens
 what's the plate | [[two b u n six one one]] | copy
 what's the code on the box | [[q t c four seven one oh]]
+Policy number? | [[14-PR-20218]].
+Her policy number is [[14-PR-20218]] and she's on it.
+What number on Larch Street? | [[Four hundred and twelve]].
+whats your social | well bless your heart its [[four one nine]] | ok | [[six three]]
 the plate is [[seven six k like kilo t zero seven the letter b]] | copy
 plate reads | [[lincoln mary two break one one four]]
 run me a plate | new york [[sam tom ida four four oh nine]]
