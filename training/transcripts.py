@@ -35,6 +35,10 @@ ODD, MISHEARD = 0.25, 0.1
 MOST_TURNS = 14
 WORD = re.compile(r"[^\W\d_]+")
 DIGIT_WORDS = "zero one two three four five six seven eight nine".split()
+TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_NUMBER_WORD = f"(?:{'|'.join((*DIGIT_WORDS, *TENS_WORDS))})"
+# What may be a year is left: "2018" as "7359" would be no year.
+_COUNT = re.compile(rf"\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})+\b|\b(?!(?:19|20)\d\d\b)\d\d+\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d|\b(?:" + "|".join(DIGIT_WORDS) + r")\b", re.IGNORECASE)
 
 
@@ -42,12 +46,14 @@ _DIGIT = re.compile(r"\d|\b(?:" + "|".join(DIGIT_WORDS) + r")\b", re.IGNORECASE)
 class Share:
     """Which transcripts a pass reads, by the numbers in their files' names, and how often.
 
-    ``odd``: whether names also become words of every day and misheard ones, and places change, too.
+    ``odd``: whether names also become words of every day and misheard ones, and places change, too. ``counts``: whether numbers
+    that are nobody's change as well, so that the network learns what stands around a dose and not which doses there are.
     """
 
     numbers: range
     copies: int
     odd: bool = False
+    counts: bool = False
 
 
 def transcript_docs(
@@ -59,7 +65,7 @@ def transcript_docs(
         files = [read_gold(path) for path in paths]
         for _ in range(share.copies):
             for gold in files:
-                yield from _windows(gold, pools, rng, share.odd)
+                yield from _windows(gold, pools, rng, share)
 
 
 def _number(path: Path) -> int:
@@ -67,9 +73,11 @@ def _number(path: Path) -> int:
     return -1 if number is None else int(number[1])
 
 
-def _windows(gold: GoldFile, pools: Pools, rng: random.Random, odd: bool) -> Iterator[Marked]:
+def _windows(gold: GoldFile, pools: Pools, rng: random.Random, share: Share) -> Iterator[Marked]:
     style = "lower" if gold.style == "lower" or rng.random() < 0.45 else gold.style
-    changed = Changes(pools, rng, odd and rng.random() < 0.5) if rng.random() < RENAMED else None
+    changed = Changes(pools, rng, share.odd and rng.random() < 0.5) if rng.random() < RENAMED else None
+    kind = PLAIN if gold.marks_medical else PLAIN_HEALTHY
+    recounted = changed is not None and share.counts
     at = 0
     while at < len(gold.turns):
         count = rng.randint(1, MOST_TURNS)
@@ -78,14 +86,27 @@ def _windows(gold: GoldFile, pools: Pools, rng: random.Random, odd: bool) -> Ite
             place = 0
             segments += [("\n", "")] if segments else []
             for span in turn.spans:
-                segments.append((turn.text[place : span.start], PLAIN if gold.marks_medical else PLAIN_HEALTHY))
+                between = turn.text[place : span.start]
+                segments.append((recount(between, rng) if recounted else between, kind))
                 label = LABELS.get(span.label, NUMBER)
                 text = turn.text[span.start : span.end]
                 segments += said(text if changed is None else changed.made(text, label), label)
                 place = span.end
-            segments.append((turn.text[place:], PLAIN if gold.marks_medical else PLAIN_HEALTHY))
+            rest = turn.text[place:]
+            segments.append((recount(rest, rng) if recounted else rest, kind))
         yield styled(join([s for s in segments if s[0]]), style, rng)
         at += count
+
+
+def recount(text: str, rng: random.Random) -> str:
+    """Other digits for numbers of two digits or words and more; as many of them, years and "one" alone as they are."""
+
+    def other(said: re.Match[str]) -> str:
+        words = TENS_WORDS if said[0].lower() in TENS_WORDS else DIGIT_WORDS[1:]
+        made = rng.choice("123456789" if said[0].isdigit() else words)
+        return made.capitalize() if said[0][0].isupper() else made
+
+    return _COUNT.sub(lambda m: re.sub(rf"\d|\b{_NUMBER_WORD}\b", other, m[0], flags=re.IGNORECASE), text)
 
 
 class Changes:

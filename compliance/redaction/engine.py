@@ -90,9 +90,9 @@ def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
         registry = RecognizerRegistry(supported_languages=["en"])
         ours: list[EntityRecognizer] = [
             ListedRecogniser(),
-            IdentifierRecogniser(),
-            DateRecogniser(),
-            AgeRecogniser(),
+            IdentifierRecogniser(nlp),
+            DateRecogniser(nlp),
+            AgeRecogniser(nlp),
             InternetRecogniser(),
             AddressRecogniser(nlp),
             NameRecogniser(nlp),

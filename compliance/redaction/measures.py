@@ -16,6 +16,15 @@ LABS = frozenset(
     """sodium potassium chloride bicarb bicarbonate creatinine lactate lactic troponin trop hemoglobin hematocrit crit platelets bilirubin
     albumin calcium magnesium phosphate peep tidal ferritin cholesterol triglycerides ejection bazett fridericia rate""".split()
 )
+# What is set, given and read off at a bedside, in a theatre, in a clinic: each a word that is hardly said of anything else.
+SETTINGS = frozenset(
+    """plateau fio2 resps bipap cpap ventilator gtt bolus bolused basal infusion infusing pressor pressors norepi norepinephrine levo levophed vaso vasopressin
+    phenylephrine epi epinephrine propofol ketamine fentanyl midazolam rocuronium vecuronium succinylcholine heparin insulin protamine fibrinogen creat
+    bili lipase amylase ammonia procalcitonin phos ical osmolality ketones urine effluent ultrafiltration dialysate hgb impedance impedances milliamps
+    millivolts milliseconds ohms paced percentile centile fundal dilated effaced apgar apgars systolic diastolic palp gcs nihss abg vbg bougie laryngoscope
+    carbs glucagon diopters diopter acuity decibels hertz spirometry fev1 fvc dlco flexion abduction hemoglobin's crystalloid transfused cryo bolusing
+    milligrams micrograms mics milliliters milliequivalents millimoles kilos centimeters millimeters beats""".split()
+)
 # These may as well be the letters of a code: another measure must stand within reach.
 ABBREVIATIONS = frozenset(
     """qrs|qtc|pco2|po2|co2|spo2|fio2|gcs|wbc|rbc|bnp|inr|bun|ptt|gfr|alt|ast|tsh|ldl|hdl|crp|esr|bmi|psa
@@ -38,7 +47,7 @@ def nearest_before(view: DialogueView, place: int, begin: int, reach: int = REAC
 
 def _measures(view: DialogueView) -> frozenset[int]:
     def make(v: DialogueView) -> frozenset[int]:
-        sure = {t.index for t in v.tokens if t.low in VITALS or t.low in LABS}
+        sure = {t.index for t in v.tokens if t.low in VITALS or t.low in LABS or t.low in SETTINGS}
         perhaps = {t.index for t in v.tokens if t.low in ABBREVIATIONS}
         perhaps |= {h.last for hits in hits_by_turn(v).values() for h in hits if h.letters and _said(v, h) in ABBREVIATIONS}
         named = sorted(sure | perhaps)

@@ -22,12 +22,16 @@ from compliance.redaction.atoms import (
     atom_at,
 )
 from compliance.redaction.measures import is_measure
-from compliance.redaction.phrases import Phrase, phrase_hits
+from compliance.redaction.phrases import ABBREVIATION, Phrase, hits_by_turn, last_before, phrase_hits
+from compliance.redaction.questions import asked
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS
 
 # What may stand between two atoms of one run.
 MAX_FILLERS = 3
+# What a row of letters may answer or follow as a name or as an identifier, and how many turns ago that was asked.
+SPELLED = frozenset("name spell email url license_number vehicle_id health_plan_number medical_record_number device_id".split())
+SPELLED_REACH = 2
 # A run longer than any identifier is a list or a table read aloud; it is cut, so that work stays linear.
 MAX_ATOMS = 64
 # What is counted after an "and" that ends a row of digits, of which there are so many at least.
@@ -129,6 +133,8 @@ def _inside_spelling(view: DialogueView, hit: Phrase) -> bool:
         before -= 1
     while after < end - 1 and tokens[after].text in (".", "-", ",", "_"):
         after += 1
+    if hit.kind == ABBREVIATION and _somebodys(view, hit, before, after):
+        return True
     if (
         begin <= before
         and after < end
@@ -152,6 +158,16 @@ def _inside_spelling(view: DialogueView, hit: Phrase) -> bool:
             if begin <= beyond < end and (len(tokens[beyond].low) == 1 or not tokens[beyond].word):
                 return True
     return False
+
+
+def _somebodys(view: DialogueView, hit: Phrase, before: int, after: int) -> bool:
+    """Whether the letters of an abbreviation may be of a code or of a name that is being spelled."""
+    begin, end = view.bounds[hit.turn]
+    if any(begin <= place < end and _is_numeral(view.tokens[place]) for place in (before, after)):
+        return True  # "plate C R T four one nine"
+    return any(q.kind in SPELLED and q.distance <= SPELLED_REACH for q in asked(view, hit.turn)) or any(
+        h.kind in SPELLED for h in last_before(hits_by_turn(view).get(hit.turn, []), hit.first, SPELLED_REACH * 4)
+    )
 
 
 def _lows(tokens: list[Token], hit: Phrase) -> list[str]:

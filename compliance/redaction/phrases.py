@@ -6,10 +6,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
+from compliance.redaction.abbreviations import abbreviations
 from compliance.redaction.view import DialogueView
 
 # What a phrase asks for or announces. Besides the portal's types: "spell", "number" (some identifier), "innocent" (what
-# follows is no identifier: an exhibit, a room), "letters" (an abbreviation, so that its letters are nobody's initials).
+# follows is no identifier: an exhibit, a room), "letters" (an abbreviation, so that its letters are nobody's initials). The many
+# `abbreviations` of the trades have the kind ABBREVIATION.
 _PHRASES: dict[str, str] = {
     "ssn": """social security number|social security|social|ssn|s s n|tax id|tax i d
         |taxpayer id|taxpayer identification|itin|i t i n|ein|e i n|socials|social card""",
@@ -105,6 +107,10 @@ _PHRASES: dict[str, str] = {
 }
 
 
+ABBREVIATION = "abbreviation"
+LETTERS = frozenset(["letters", ABBREVIATION])
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A phrase found: token indexes (inclusive) and what it is about."""
@@ -124,6 +130,10 @@ def _index() -> dict[str, list[tuple[tuple[str, ...], str, bool]]]:
             words = tuple(phrase.replace("-", " - ").split())
             letters = any(len(w) == 1 and w.isalpha() for w in words)
             index.setdefault(words[0], []).append((words, kind, letters))
+    known = {words for entries in index.values() for words, _, _ in entries}
+    for word in sorted(abbreviations()):
+        if tuple(word) not in known:
+            index.setdefault(word[0], []).append((tuple(word), ABBREVIATION, True))
     for entries in index.values():
         entries.sort(key=lambda e: -len(e[0]))
     return index

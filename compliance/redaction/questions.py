@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance.redaction.labels import WORDS
-from compliance.redaction.phrases import Phrase, hits_by_turn
+from compliance.redaction.phrases import LETTERS, Phrase, hits_by_turn
 from compliance.redaction.view import DialogueView
 
 # Turns that a question stays open. Two speakers who check a number piece by piece need this many.
@@ -97,6 +97,6 @@ def _asked_in(view: DialogueView, turn: int, hits: list[Phrase]) -> list[tuple[s
     for hit in reversed(hits):
         if hit.last < floor:
             break
-        if hit.kind not in ("letters", "innocent"):
+        if hit.kind not in LETTERS | {"innocent"}:
             out.append((hit.kind, request))
     return out

@@ -115,3 +115,32 @@ def test_odd_copies_call_people_by_words_and_what_engines_hear_and_move_them(loa
     words = {word.lower() for name in names for word in name.split()}
     assert words & {w.lower() for w in loaded.lists["first_ambiguous"] + loaded.lists["last_ambiguous"]}
     assert any(len(name.split()) > 2 for name in names), "none was misheard in pieces"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("in 2018 he took one of them", True),
+        ("Take 5 a day.", True),
+        ("sats ninety four on two liters", False),
+        ("96413 times 2", False),
+        ("at Oh seven thirty", False),
+    ],
+)
+def test_numbers_that_are_nobodys_change_but_for_years_and_single_ones(said, kept):
+    changed = [transcripts.recount(said, random.Random(seed)) for seed in range(20)]
+    assert all(len(text.split()) == len(said.split()) for text in changed)
+    assert all(a.istitle() == b.istitle() for text in changed for a, b in zip(text.split(), said.split(), strict=True))
+    assert (set(changed) == {said}) == kept
+
+
+def test_counts_change_only_where_a_pass_asks_for_it(loaded, tmp_path):
+    text = "# title: T\n# kind: visit\n# style: spoken\n# medical: no\n# speakers: A=nurse\nA: Sats are ninety-four, [[NAME|Wilhelmina]].\n"
+    (tmp_path / "clinical-1-vitals.txt").write_text(text, encoding="utf-8")
+
+    def said(counts):
+        shares = [Share(range(10), 30, counts=counts)]
+        return {doc.text.lower() for doc in transcripts.transcript_docs(loaded, random.Random(3), shares, (tmp_path,))}
+
+    assert all("ninety-four" in text or "ninety four" in text for text in said(False))
+    assert len({text.split(",")[0] for text in said(True)}) > 5

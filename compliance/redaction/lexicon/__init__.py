@@ -10,7 +10,7 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Sets of lower-case ASCII words. ``frequent_*`` are subsets."""
+    """Sets of lower-case ASCII words, of ``firms`` of phrases. ``frequent_*`` are subsets."""
 
     ordinary: frozenset[str]
     common: frozenset[str]
@@ -22,6 +22,7 @@ class Lexicon:
     counties: frozenset[str]
     drugs: frozenset[str]
     conditions: frozenset[str]
+    firms: frozenset[str]
 
 
 def _lines(name: str) -> list[str]:
@@ -51,4 +52,5 @@ def lexicon() -> Lexicon:
         counties=frozenset(_lines("counties")),
         drugs=frozenset(_lines("drugs")),
         conditions=frozenset(_lines("conditions")),
+        firms=frozenset(_lines("firms")),
     )

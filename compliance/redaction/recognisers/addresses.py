@@ -13,6 +13,7 @@ from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.cities import (
     PLAIN_PLACES,
     cities,
@@ -25,7 +26,8 @@ from compliance.redaction.recognisers.crossings import crossings
 from compliance.redaction.recognisers.delivery import delivery, postcodes
 from compliance.redaction.recognisers.doors import door
 from compliance.redaction.recognisers.house_numbers import FLOORS, numeral, unit, value_end
-from compliance.redaction.recognisers.likely_places import crossing, likely_places
+from compliance.redaction.recognisers.improbable import improbable
+from compliance.redaction.recognisers.likely_places import crossing, likely_places, set_or_measured
 from compliance.redaction.recognisers.model_entities import PLACES, all_chances, model_chances, model_spans
 from compliance.redaction.recognisers.names_there import whole_towns
 from compliance.redaction.recognisers.neighbours import corrected, doors, neighbours, unit_asked, zips
@@ -65,6 +67,11 @@ PO_BOX = re.compile(r"\bP\.? ?O\.? Box \d{1,7}\b", re.IGNORECASE)
 CROSSED = 0.9
 PARTS_LINKED = frozenset("in at off near".split())
 BETWEEN_PLACES = frozenset("over or but so because is was it its it's".split())
+# What is an address by nothing but where it stands; numbers, most of them, that may be doses and counts.
+BY_PLACE = frozenset(
+    ["part of an address", "a house number said before", "a number where an address is spoken of", "a door", "the answer to a question",
+     "answers a question for an address", "a street, by the words before it", "puts a house number right"]
+)  # fmt: skip
 # What a town, a state and a ZIP code may follow.
 _LINES = frozenset(["a street", "a delivery line", "a numbered road"])
 
@@ -110,7 +117,7 @@ class AddressRecogniser(DialogueRecogniser):
         }
         found_in: dict[int, list[Span]] = {}
         for turn, span in [(t, s) for t, spans in standing.items() for s in spans] + repeated(view, standing):
-            if not _no_place(view, chances, span):
+            if not _no_place(view, chances, span) and not (span[3] in BY_PLACE and improbable(view, self.nlp, span[0], span[1])):
                 found_in.setdefault(turn, []).append(span)
         for turn, spans in found_in.items():
             for first, last, score, reason in [*spans, *_linked(view, spans)]:
@@ -148,7 +155,7 @@ def _no_place(view: DialogueView, chances: dict[int, tuple[float, float]], span:
     """Whether only weak evidence stands against a model that sees no chance; a town with its state ("brazil indiana") is none."""
     first, last, _, reason = span
     letter = first == last and len(view.tokens[first].low) == 1 and first > view.bounds[view.tokens[first].turn][0]
-    if _two_d(view, first - letter, last) or _el_salvador(view, first, last):
+    if _two_d(view, first - letter, last) or _el_salvador(view, first, last) or set_or_measured(view, first, last) or cited(view).whole(first, last):
         return True
     stated = first < last and view.tokens[last].low in STATES
     limit = UNLIKELY_BESIDE_LABELS if view.tokens[first].turn in beside_labels(view) else IMPOSSIBLE

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from presidio_analyzer.nlp_engine import NlpEngine
+
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.measures import VITALS
 from compliance.redaction.numerals import masked_tokens
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.calendar_words import SMALL_ORDINALS
+from compliance.redaction.recognisers.improbable import improbable
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import CENTURIES, TENS, UNITS
 
@@ -37,11 +40,16 @@ _UNITS_AFTER = frozenset(
 class AgeRecogniser(DialogueRecogniser):
     ENTITIES = (PrivateType.AGE_OVER_89,)
 
+    def __init__(self, nlp: NlpEngine | None = None) -> None:
+        self.nlp = nlp
+        super().__init__()
+
     def find(self, view: DialogueView) -> Iterable[Finding]:
         known: set[int] = set()
         last_turn = -9
         for turn in view.turns():
             great = [(first, last, years) for first, last, years in _numbers(view, turn) if 90 <= years <= OLDEST]
+            great = [(first, last, years) for first, last, years in great if not improbable(view, self.nlp, first, last)]
             spoken = [_spoken_of_a_person(view, turn, first, last) for first, last, _ in great]
             for (first, last, years), told in zip(great, spoken, strict=True):
                 # "ninety four, he'll be ninety five": one age in a turn makes the other one.

@@ -42,7 +42,7 @@ def birth_asked(view: DialogueView, turn: int) -> bool:
             return question.distance <= 4 and question.direct
         if question.kind == "year" and any(t.low in ("birth", "born") for t in view.turn_tokens(question.turn)):
             return question.distance <= 2
-        if question.kind in ("year", "number", "digits", "date", "letters", "spell"):
+        if question.kind in ("year", "number", "digits", "date", "spell"):
             continue
         if question.distance > 1 or question.kind not in ("name",):
             return False

@@ -33,6 +33,8 @@ HOLIDAYS = (
     "armistice day", "remembrance day", "tax day", "ides of march", "groundhogs day", "day of the dead", "saint patrick's", "st patrick's", "candlemas", "immaculate conception", "valentine's", "victory day",
     "feast of the assumption", "all souls", "all saints", "three kings day", "saint patricks", "st patricks",
 )  # fmt: skip
+DAYS_ALONE = frozenset("christmas thanksgiving halloween juneteenth".split())
+BEFORE_DAYS = frozenset("on at around by since".split())
 ORDINAL_DIGITS = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)")
 
 
@@ -60,7 +62,9 @@ def _by_first_word() -> dict[str, list[list[str]]]:
     index: dict[str, list[list[str]]] = {}
     for holiday in HOLIDAYS:
         words = holiday.split()
-        index.setdefault(words[0].replace("'s", ""), []).append(words)
+        # A possessive is one token or two, as the text writes it.
+        for first in {words[0], words[0].replace("'s", "")}:
+            index.setdefault(first, []).append(words)
     return index
 
 
@@ -75,7 +79,8 @@ def holiday_end(tokens: list[Token], place: int, end: int) -> int | None:
     for words in _HOLIDAYS_AT.get(tokens[place].low, ()):
         position = place
         for word in words:
-            for part in [word[:-2], "'s"] if word.endswith("'s") else [word]:
+            parts = [word[:-2], "'s"] if word.endswith("'s") and position < end and tokens[position].low != word else [word]
+            for part in parts:
                 if position >= end or tokens[position].low != part:
                     break
                 position += 1
@@ -83,7 +88,8 @@ def holiday_end(tokens: list[Token], place: int, end: int) -> int | None:
                 continue
             break
         else:
-            if tokens[place].upper or len(words) > 1 or words[0] in ("christmas", "thanksgiving", "halloween", "juneteenth"):
+            dated = place > 0 and tokens[place - 1].low in BEFORE_DAYS  # "at easter", but "easter lilies"
+            if tokens[place].upper or len(words) > 1 or words[0] in DAYS_ALONE or dated and words[0] == "easter":
                 return position - 1
     return None
 

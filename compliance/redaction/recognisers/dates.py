@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from presidio_analyzer.nlp_engine import NlpEngine
+
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.phrases import hits_by_turn, last_before
@@ -36,6 +38,7 @@ from compliance.redaction.recognisers.date_fragments import (
     written_pair,
     years_of_people,
 )
+from compliance.redaction.recognisers.improbable import improbable
 from compliance.redaction.recognisers.words import ORG_WORDS
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import CENTURIES, TENS, UNITS
@@ -45,6 +48,8 @@ PLAIN_MONTHS = MONTHS - {"may", "march", "august"}
 NUMERIC = re.compile(
     r"(?<![\w/.-])(?:\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|'?\d{2})|(?:19|20)\d{2}([/.-])\d{1,2}\2\d{1,2})(?![\w/]|[.-]\d)"
 )
+# What is a date by nothing but where numbers stand: "and the pain, 0 to 10?" after a question for a birth date.
+IN_NUMBERS = frozenset(["answers for a birth date", "a day said before, in numbers", "a birthday said before, in numbers", "day and month in numbers"])
 # How far a birth date may stand behind the words that announce it.
 CUE_REACH = 14
 # Turns after a date in which "the sixth" is another one.
@@ -54,8 +59,17 @@ DATES_REACH = 4
 class DateRecogniser(DialogueRecogniser):
     ENTITIES = (PrivateType.DATE, PrivateType.DATE_OF_BIRTH)
 
+    def __init__(self, nlp: NlpEngine | None = None) -> None:
+        self.nlp = nlp
+        super().__init__()
+
     def find(self, view: DialogueView) -> Iterable[Finding]:
-        return dates(view)
+        return [found for found in dates(view) if found.reason not in IN_NUMBERS or not self._improbable(view, found)]
+
+    def _improbable(self, view: DialogueView, found: Finding) -> bool:
+        begin, end = view.bounds[found.turn]
+        said = [t.index for t in view.tokens[begin:end] if found.start < t.end and t.start < found.end]
+        return bool(said) and improbable(view, self.nlp, said[0], said[-1])
 
 
 def dates(view: DialogueView) -> list[Finding]:
@@ -216,10 +230,10 @@ def _year_of_day(tokens: list[Token], place: int, end: int) -> int | None:
 
 
 def _loosely(tokens: list[Token], first: int, last: int, begin: int, end: int) -> bool:
-    """ "after Christmas", "labor day weekend": no day in particular."""
+    """ "after Christmas", "the christmas season": no day in particular."""
     after = tokens[last + 1].low if last + 1 < end else ""
     loose = first > begin and tokens[first - 1].low in ("before", "after") and not _day_beside(tokens, first, begin)
-    return loose or after in ("weekend", "season", "break", "vacation")
+    return loose or after in ("season", "break", "vacation")
 
 
 def _dedicated(view: DialogueView, first: int, last: int, end: int) -> bool:

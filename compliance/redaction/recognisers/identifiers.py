@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from presidio_analyzer.nlp_engine import NlpEngine
+
 from compliance.redaction.alphabets import NATO
 from compliance.redaction.atoms import SINGLES, Atom
 from compliance.redaction.detections import PrivateType
@@ -11,6 +13,7 @@ from compliance.redaction.numerals import Run, runs
 from compliance.redaction.phrases import last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.improbable import improbable, whole
 from compliance.redaction.recognisers.number_context import (
     CONTINUES,
     CUE_REACH,
@@ -31,6 +34,7 @@ from compliance.redaction.recognisers.number_fragments import (
 )
 from compliance.redaction.recognisers.number_looks import (
     DECIMAL,
+    DIAGNOSES,
     amount,
     bates,
     by_look,
@@ -38,7 +42,9 @@ from compliance.redaction.recognisers.number_looks import (
     kept_under,
     measured,
     of_a_case,
+    of_a_court,
     shape,
+    thousands,
     time_of_day,
     year_like,
 )
@@ -51,6 +57,7 @@ T = PrivateType
 _COUNTED = frozenset("line lines page pages paragraph chapter room bed bay chair door step question table item option shift".split())
 
 
+OUTRIGHT = 6  # tokens between a number and the words that announce it
 SMUDGES = frozenset("something whatever blank".split())
 MAX_CONTRADICTION = 9  # tokens of a turn
 
@@ -58,11 +65,19 @@ MAX_CONTRADICTION = 9  # tokens of a turn
 class IdentifierRecogniser(DialogueRecogniser):
     ENTITIES = (*sorted(NUMBERED), T.NAME)
 
+    def __init__(self, nlp: NlpEngine | None = None) -> None:
+        self.nlp = nlp
+        super().__init__()
+
     def find(self, view: DialogueView) -> Iterable[Finding]:
-        return _Reader(view).read()
+        return _Reader(view, self.nlp).read()
 
 
 class _Reader(NumberContext):
+    def __init__(self, view: DialogueView, nlp: NlpEngine | None) -> None:
+        super().__init__(view)
+        self.nlp = nlp
+
     def read(self) -> list[Finding]:
         found: list[Finding] = []
         skipped: list[Run] = []
@@ -70,6 +85,8 @@ class _Reader(NumberContext):
         previous: Run | None = None
         for run in runs(self.view):
             verdict = self._verdict(run)
+            if verdict is not None and self._doubted(run):
+                verdict = None
             before, previous = previous, run
             if verdict is None:
                 skipped.append(run)
@@ -86,7 +103,7 @@ class _Reader(NumberContext):
         for run in skipped:
             digits = run.digits
             spelled = self._spelled_part(run)
-            if spelled is not None:
+            if spelled is not None and not improbable(self.view, self.nlp, spelled.first, spelled.last):
                 found.extend(segments(self.view, spelled, T.NAME, 0.8, "spelled letter by letter"))
             if (
                 len(digits) >= 4
@@ -177,14 +194,14 @@ class _Reader(NumberContext):
         if run.counting and not (self.wanted(run) or self.ending(run) or self.echo(run)):
             return None
         text = self.view.text(run.turn)[self.tokens[run.first].start : self.tokens[run.last].end]
-        if DECIMAL.fullmatch(text):
+        if DECIMAL.fullmatch(text) or DIAGNOSES.fullmatch(text) and not self._announced(run) and not self.wanted(run):
             return None  # a dose or a measurement: hiding it would be a safety fault
         hits = self.hits.get(run.turn, [])
         near = last_before(hits, run.first, CUE_REACH)
         cue = self.cue(near, run)
         if cue is not None and cue.kind == "innocent":
             counted = {t.low for t in self.tokens[cue.first : cue.last + 1]} & _COUNTED
-            if len(digits) < (5 if counted and run.singles >= 5 else 7):
+            if of_a_court(self.view, run, cue) or len(digits) < (5 if counted and run.singles >= 5 else 7):
                 self.innocent_until = run.last
                 return None
         if self.innocent_until >= begin and run.first - self.innocent_until <= 3 and len(digits) < 7:
@@ -206,7 +223,7 @@ class _Reader(NumberContext):
             same_sentence = not any(t.text in ".?!" for t in self.tokens[cue.last + 1 : run.first])
             if same_sentence or (weight >= 4 and (spelled_out or len(digits) >= 5)):
                 kind = self.specific(near, run) if cue.kind in ("number", "digits") else cue.kind
-                if kind in NUMBERED and not (kind == T.ADDRESS and amount(self.view, run)):
+                if kind in NUMBERED and not (kind == T.ADDRESS and amount(self.view, run) or thousands(self.view, run)):
                     return kind, 0.9, f"announced by words for {kind}"
         if member_suffix(run) and self.plan_spoken_of(run):
             return T.HEALTH_PLAN_NUMBER, 0.75, "which member of a family's plan"
@@ -227,6 +244,13 @@ class _Reader(NumberContext):
         if self.echo(run):
             return self.echo_type(run), 0.75, "repeats part of a number that is hidden"
         return by_look(self.view, run, before, after)
+
+    def _doubted(self, run: Run) -> bool:
+        """Whether the model sees nothing private in a number that no words right before it call somebody's, nor its length."""
+        if whole(run) or not improbable(self.view, self.nlp, run.first, run.last):
+            return False
+        cue = self.cue(last_before(self.hits.get(run.turn, []), run.first, OUTRIGHT), run)
+        return cue is None or cue.kind not in NUMBERED or cue.first == cue.last  # "her policy number is", not "the card"
 
     def _announced(self, run: Run) -> bool:
         """ "her policy number is 14-PR-20218": written like a court's docket, but said to be somebody's."""

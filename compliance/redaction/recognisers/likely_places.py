@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from compliance.redaction.measures import SETTINGS, is_measure, nearest_before
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.recognisers.number_looks import clock
 from compliance.redaction.recognisers.second_opinion import CERTAIN, NUMERALS, beside_labels
-from compliance.redaction.recognisers.surroundings import vital_told
+from compliance.redaction.recognisers.surroundings import LONGEST_VITAL, VITAL_REACH, vital_told
 from compliance.redaction.recognisers.words import NATIONS, ORG_WORDS, STATES
 from compliance.redaction.view import DialogueView, Token
 
@@ -50,6 +51,22 @@ def _time_or_vital(view: DialogueView, first: int, last: int) -> bool:
         return False
     before, after = view.tokens[first - 1] if first > begin else None, view.tokens[last + 1] if last + 1 < end else None
     return clock(view, runs[at], before, after) or vital_told(view, runs[at])
+
+
+def set_or_measured(view: DialogueView, first: int, last: int) -> bool:
+    """ "norepi point one two": nothing but what is measured or given, numbers and "point"."""
+    said = [t for t in view.tokens[first : last + 1] if t.word]
+    begin = view.bounds[view.tokens[first].turn][0]
+    numbers = [t for t in said if t.low in NUMERALS or t.low[0].isdigit() or t.low == "point"]
+    rest = [t for t in said if t not in numbers]
+    if rest and not numbers:
+        return all(t.low in SETTINGS for t in rest)
+    if not numbers or any(len(t.low) > LONGEST_VITAL for t in numbers if t.low.isdigit()):
+        return False
+    pointed = any(t.low == "point" for t in numbers) or any(is_measure(view, t) for t in rest)
+    return all(is_measure(view, t) or t.low in ("at", "of", "on", "and") for t in rest) and (
+        pointed or nearest_before(view, first, begin, VITAL_REACH) is not None
+    )
 
 
 def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]], turn: int) -> Iterator[tuple[int, int]]:

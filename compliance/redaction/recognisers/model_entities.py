@@ -38,7 +38,7 @@ FIRST, SECOND = Frame(12, 2_500, 1), Frame(9, 1_500, 1)
 # reading found in the development transcripts hardly anything was less doubtful in the first.
 UNDECIDED = 0.02
 LONGEST_CONTEXT = 200  # characters of a turn; a longer one beside a window costs more than it tells
-BATCH = 64
+BATCH = 512
 # From this chance on a listed name is rather a person than a condition that nobody has heard of.
 LEANS = 0.3
 # A turn longer than this is read in pieces at white space.

@@ -26,9 +26,21 @@ from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.birth_dates import birth_asked, date_finding, measure_asked
 from compliance.redaction.recognisers.birth_talk import birth_talk
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
+from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.model_entities import all_chances
 from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED, NumberContext
-from compliance.redaction.recognisers.number_looks import CLOCK, DECIMAL, UNITS_AFTER, bates, measured, of_a_case, time_of_day
+from compliance.redaction.recognisers.number_looks import (
+    CLOCK,
+    DECIMAL,
+    DIAGNOSES,
+    UNITS_AFTER,
+    bates,
+    measured,
+    of_a_case,
+    of_a_court,
+    thousands,
+    time_of_day,
+)
 from compliance.redaction.recognisers.second_opinion import LIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.spoken_web import TLDS
 from compliance.redaction.view import DialogueView, Finding, Token
@@ -65,6 +77,7 @@ _BEFORE_YEARS = frozenset("in since of by until from before after around during 
 _FRACTION = re.compile(r"\d{1,2} ?/ ?\d{1,2}")
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?")
 _SCORED = frozenset("is was are at strength reflexes reflex pulses pain score scored grade power motor vision acuity a about".split())
+CLOCK_OF_24 = re.compile(r"0\d[0-5]\d")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
 _NO_FEASTS = frozenset("the that this one every each next same first last other some any a all that's another rest".split())  # "the day"
 _RELATIVE = [["of", word] for word in ("last", "this", "next", "that")]  # "of last year"
@@ -247,6 +260,8 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
     """What the words are, or None where they cannot be what the model takes them for."""
     view = context.view
     tokens = view.tokens[first : last + 1]
+    if kind != "medical" and cited(view).whole(first, last):
+        return None
     if kind == "number":
         return None if _innocent(context, first, last, certain) else _number(view, tokens, certain)
     if kind == "medical":
@@ -265,6 +280,8 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
             return None  # "Respirations?" / "Sixteen.": hiding a vital would be a safety fault
         if birth_asked(view, tokens[0].turn):
             return T.DATE_OF_BIRTH
+        if _clock_of_24(view, tokens):
+            return None  # "tourniquet at oh seven fourteen"
         text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
         named = feast or any(t.low in _CALENDAR or _ORDINAL.fullmatch(t.low) for t in tokens)
         # "3-14", not "twenty-two"
@@ -276,6 +293,16 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
             return None  # "reflexes 2/4", "pain is 6/10"
         return None if DECIMAL.fullmatch(text) or _AMOUNT.fullmatch(text) or before in ("$", "€", "£") else T.DATE
     return T.AGE_OVER_89
+
+
+def _clock_of_24(view: DialogueView, tokens: list[Token]) -> bool:
+    """ "oh seven thirty one", "0845": a time of day, unless a date was asked for or announced."""
+    text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
+    if tokens[0].low not in ("oh", "zero", "o") and not tokens[0].low.startswith("0") or not CLOCK_OF_24.fullmatch(written_digits(text)):
+        return False
+    dated = (q for q in asked(view, tokens[0].turn) if q.kind in ("date", T.DATE_OF_BIRTH) and q.distance <= JUST_ASKED)
+    told = last_before(hits_by_turn(view).get(tokens[0].turn, []), tokens[0].index, CUE_REACH)
+    return not any(dated) and not any(h.kind in ("date", T.DATE_OF_BIRTH) for h in told)
 
 
 def _innocent(context: NumberContext, first: int, last: int, certain: bool) -> bool:
@@ -294,8 +321,11 @@ def _innocent(context: NumberContext, first: int, last: int, certain: bool) -> b
         if not (
             context.nobodys(run)
             or of_a_case(view, run)
+            or of_a_court(view, run, cue)
             or bates(view, run)
             or DECIMAL.fullmatch(said)
+            or DIAGNOSES.fullmatch(said) and context.wanted(run) is None and (cue is None or cue.kind not in NUMBERED)
+            or thousands(view, run)
             or (measured(view, run, before, after) and len(run.digits) < LONG and not (certain and run.letters))
             or (time_of_day(view, run, before, after) and context.wanted(run) is None)
             or (cue is not None and cue.kind == "innocent" and len(run.digits) < LONG and not certain)

@@ -20,6 +20,8 @@ from compliance.redaction.names_propagation import propagate, with_initials
 from compliance.redaction.names_variants import variants
 from compliance.redaction.names_words import FAMILY
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.citations import cited
+from compliance.redaction.recognisers.firms import firms_named
 from compliance.redaction.recognisers.model_entities import PEOPLE, model_chances, model_spans
 from compliance.redaction.recognisers.second_opinion import (
     doubtful,
@@ -67,6 +69,8 @@ class NameRecogniser(DialogueRecogniser):
             hits = [h for h in hits if not (h.reason == "a first name" and _saint(view, h.first))]
         hits.extend(likely_people(context, chances, hits))
         hits = [h for h in hits if not (left_on_purpose(view, chances, h) or doubtful(context, chances, h))]
+        nobodys = cited(view).names | firms_named(view)
+        hits = [h for h in hits if not (h.reason in OF_FIRMS and {h.first, h.last} <= nobodys)]
         hits.extend(list(variants(context, hits)))
         again = list(propagate(context, hits))
         hits.extend(

@@ -10,7 +10,7 @@ from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
 from compliance.redaction.recognisers.house_numbers import numeral, value_end
 from compliance.redaction.recognisers.second_opinion import CERTAIN
 from compliance.redaction.recognisers.streets import Span
-from compliance.redaction.recognisers.surroundings import counted
+from compliance.redaction.recognisers.surroundings import PAPERS, counted
 from compliance.redaction.recognisers.words import (
     BARE_UNITS,
     DIRECTIONS,
@@ -114,7 +114,8 @@ def small_parts(topic: AddressTopic, turn: int) -> Iterator[Span]:
             continue
         closed = place + 2 >= end or not topic.tokens[place + 2].word
         letter = len(after.text) == 1 and after.text.isalpha() and after.text.isupper() and after.text != "I"
-        if topic.view.cased and letter and closed and token.low in UNITS and token.low not in ("o", "oh"):
+        papers = place > begin and topic.tokens[place - 1].low in PAPERS  # "table two B"
+        if topic.view.cased and letter and closed and not papers and token.low in UNITS and token.low not in ("o", "oh"):
             yield place, place + 1, 0.6, "a door"
         if after.low == "block" and numeral(token):
             yield _number_start(topic, place, begin), place + 1, 0.7, "a block of a street"

@@ -7,6 +7,7 @@ from compliance.redaction.labels import LABEL
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import Phrase, hits_by_turn, last_before
 from compliance.redaction.questions import asked
+from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.dates import dates
 from compliance.redaction.recognisers.number_fragments import (
     HESITATIONS,
@@ -105,7 +106,7 @@ class NumberContext:
 
     def nobodys(self, run: Run) -> bool:
         """A code by its look nobody's, which no word near it claims."""
-        if years(self.view, run):
+        if years(self.view, run) or cited(self.view).whole(run.first, run.last):
             return True
         if not nobodys(self.view, run):
             return False

@@ -6,6 +6,7 @@ import re
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run
+from compliance.redaction.phrases import Phrase
 from compliance.redaction.questions import asked
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import written_digits, written_year
@@ -47,6 +48,8 @@ OF_PAPERS = frozenset("exhibit exhibits form forms bates docket case model part 
 CASES = frozenset(
     "case docket under per section subsection sections statute report incident citation tab exhibit bates".split()
 )
+# Diagnoses in ICD-10-CM: "Z95.810, I50.22".
+DIAGNOSES = re.compile(r"[A-TV-Z]\d[\dAB]\.\d{1,4}[A-Z]?(?:,? (?:and )?[A-TV-Z]\d[\dAB]\.\d{1,4}[A-Z]?)*", re.IGNORECASE)
 DECIMAL = re.compile(r"\d{1,4}\.\d{1,3}")
 
 
@@ -63,6 +66,12 @@ def amount(view: DialogueView, run: Run) -> bool:
     if run.singles >= 3 or (run.singles == 2 and len(run.atoms) >= 4):
         return False  # "four one seven two hundred"
     return lows[-1] in ("hundred", "thousand") or ("thousand" in lows and run.singles < 3)
+
+
+def thousands(view: DialogueView, run: Run) -> bool:
+    """ "thirty-eight thousand ninety-four": an amount whatever was announced, since nobody says an identifier so."""
+    lows = [t.low for t in view.tokens[run.first : run.last + 1]]
+    return "thousand" in lows[:-1] and run.singles < 2 and not run.letters
 
 
 def measured(view: DialogueView, run: Run, before: Token | None, after: Token | None) -> bool:
@@ -92,7 +101,10 @@ def nobodys(view: DialogueView, run: Run) -> bool:
 LAW = 7  # digits
 LONGEST_CASE = 13  # letters and digits
 DOCKET = re.compile(r"\b\d{1,4}[-:](?:CV|CR|CIV|CA|CF|CM|CT|DR|FA|JV|MC|MD|MJ|PR|SC|TR)[-:]\d{2,7}(?:-[A-Z]{1,4})*\b", re.IGNORECASE)
+# The same as it is said: "cause number twenty-four dash C R dash one one eight oh six".
+SPOKEN_DOCKET = re.compile(r"\d{1,4}(?:CV|CR|CIV|CA|CF|CM|CT|DR|FA|JV|MC|MD|MJ|PR|SC|TR|[A-Z])\d{2,7}[A-Z]{0,4}|(?:CV|CR|SCD|RG|BC|FD)\d{4,10}", re.IGNORECASE)
 LONGEST_DOCKET = 24  # characters
+_COURTS = frozenset("case docket cause action".split())
 COUNTED_FEW = frozenset("exhibit tab section subsection sections per".split())
 KEPT_REACH = 8  # tokens
 KEPT = frozenset(
@@ -123,6 +135,12 @@ def docket(view: DialogueView, run: Run) -> bool:
     around = text[max(0, start - LONGEST_DOCKET) : end + LONGEST_DOCKET]
     offset = max(0, start - LONGEST_DOCKET)
     return any(m.start() + offset <= start and end <= m.end() + offset for m in DOCKET.finditer(around))
+
+
+def of_a_court(view: DialogueView, run: Run, cue: Phrase | None) -> bool:
+    """Whether words for a court's docket announced the number and it is one."""
+    announced = cue is not None and cue.kind == "innocent" and bool(_COURTS & {t.low for t in view.tokens[cue.first : cue.last + 1]})
+    return announced and SPOKEN_DOCKET.fullmatch(run.value) is not None
 
 
 def kept_under(view: DialogueView, run: Run) -> bool:

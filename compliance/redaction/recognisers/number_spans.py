@@ -6,7 +6,7 @@ from compliance.redaction.atoms import FILLERS
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import Run
-from compliance.redaction.phrases import hits_by_turn
+from compliance.redaction.phrases import LETTERS, hits_by_turn
 from compliance.redaction.recognisers.number_fragments import article_of_code
 from compliance.redaction.view import DialogueView, Finding, Token
 
@@ -76,7 +76,7 @@ def _prefix(view: DialogueView, token: Token, place: int) -> bool:
     if not token.word or not token.low.isalpha():
         return False
     tight = view.tokens[place + 1].text in ("-", ".") and view.tokens[place + 1].start == token.end
-    if not tight and any(h.first <= place <= h.last and h.kind != "letters" for h in hits_by_turn(view).get(token.turn, [])):
+    if not tight and any(h.first <= place <= h.last and h.kind not in LETTERS for h in hits_by_turn(view).get(token.turn, [])):
         return False
     if len(token.low) == 1:
         beside = place > 0 and len(view.tokens[place - 1].low) == 1 and view.tokens[place - 1].word

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.numerals import Run
+from compliance.redaction.phrases import LETTERS
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.address_topic import AT_ALL, JUST_SAID, AddressTopic
 from compliance.redaction.recognisers.birth_dates import birth_asked
@@ -34,7 +35,7 @@ _LODGED = frozenset(
 )
 _ROADS = frozenset("highway hwy route rt interstate exit freeway turnpike".split())
 _NAMED_BEFORE = frozenset("avenue ave calle avenida carretera street road".split())
-_NUMBERS_OF_HOMES = frozenset(["address", "name", "number", "letters", "spell"])
+_NUMBERS_OF_HOMES = LETTERS | {"address", "name", "number", "spell"}
 _ON_ROADS = frozenset("on off take took along down up from via onto passing past".split())
 _ORDERED = frozenset(["gate"])
 _LEAD = frozenset("the in at number it's its is was to of lot space unit trailer at by off on not no".split())
@@ -91,7 +92,7 @@ def units(topic: AddressTopic, turn: int) -> Iterator[Span]:
 def bare_numbers(topic: AddressTopic, turn: int) -> Iterator[Span]:
     """Numbers that the model holds for a place or for private, and those that are a whole answer."""
     for run in topic.runs.get(turn, ()):
-        if not 1 <= len(run.digits) <= MAX_DIGITS or run.letters or not _free(topic, run) or _other(topic, turn):
+        if not 1 <= len(run.digits) <= MAX_DIGITS or run.letters or not _free(topic, run) or _other(topic, turn) or _answered_another(topic, run):
             continue
         told = [topic.chances[place] for place in range(run.first, run.last + 1) if place in topic.chances]
         place = max((c.place for c in told), default=0.0)
@@ -132,6 +133,13 @@ def _other(topic: AddressTopic, turn: int) -> bool:
     other = asked_for_another(topic.view, turn)
     address = next((q.turn for q in asked(topic.view, turn) if q.kind == "address" and q.direct), -1)
     return other is not None and (other >= address and turn - other <= JUST_SAID or turn - other == 1)
+
+
+def _answered_another(topic: AddressTopic, run: Run) -> bool:
+    """ "Oxygen?" / "Forty." / "Forty?" / "Yes, forty.": the same number was the answer to another question."""
+    other = asked_for_another(topic.view, run.turn)
+    answers = () if other is None else range(other + 1, min(run.turn, other + JUST_SAID + 1))
+    return any(said.digits == run.digits for turn in answers for said in topic.runs.get(turn, ()))
 
 
 def _how(topic: AddressTopic, turn: int) -> bool:

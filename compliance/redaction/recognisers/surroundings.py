@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from compliance.redaction.measures import REACH, VITALS, nearest_before
 from compliance.redaction.numerals import Run
-from compliance.redaction.phrases import Phrase, hits_by_turn
+from compliance.redaction.phrases import LETTERS, Phrase, hits_by_turn
 from compliance.redaction.questions import IDENTIFIERS, asked
 from compliance.redaction.view import DialogueView, Token
 
@@ -70,7 +70,7 @@ def vital_told(view: DialogueView, run: Run) -> bool:
     return named is not None and not any(hit.first > named and hit.kind not in _SAY_NO_NUMBER for hit in _hits_before(view, run))
 
 
-_SAY_NO_NUMBER = frozenset(["innocent", "letters", "name", "spell"])
+_SAY_NO_NUMBER = LETTERS | {"innocent", "name", "spell"}
 
 
 def _hits_before(view: DialogueView, run: Run) -> list[Phrase]:

@@ -21,6 +21,9 @@ PRIVATE = [
     "date of birth please | it's [[armistice day]] [[nineteen forty nine]]",
     "the burn was ((the)) [[second of may]] | and the graft | ((the)) [[sixth]] | right ((the)) [[seventh]] so that's three weeks",
     "My grandfather was like that, he got to [[97]] with his own teeth.",
+    # Holidays are days whatever case they are in and whatever follows.
+    "I saw him [[Memorial Day]] weekend. | It was around [[mother's day]] and again on [[easter]].",
+    "she has worn it since [[easter of twenty twenty one]]",
     # Birth dates in pieces.
     "and your date of birth | [[ninth of the seventh]] | so [[september seventh]] | no [[july]] ((the)) [[ninth of july]]",
     "Date of birth? | It's ((the)) [[sixth, of the tenth, nineteen seventy]].",
@@ -146,7 +149,8 @@ INNOCENT = [
     "the ratio was 2/3 on the first draft",
     "She was born [[March 3, 1950]], retired, quit smoking in 2011, and walks daily.",
     "And that was 2016, and it was maybe five months.",
-    "she moved in after Christmas and it was labor day weekend",
+    "she moved in after Christmas and it was the holiday season",
+    "the easter lilies and the christmas season",
     "shes a big dog your honor a hundred and thirty pounds",
     "I lost four pounds and I'm forty-eight now.",
     "How much of it? | Ninety-one and a half percent.",

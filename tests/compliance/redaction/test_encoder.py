@@ -15,16 +15,16 @@ GOLD = Path(__file__).parents[2] / "data" / "gold"
 TURNS = 12
 # (file, first of so many turns, word of theirs, label, chance) where the model is least decided: other sums show there most.
 SAID = [
-    ("clinical-07-primary-care", 0, 119, "place", 0.509),
-    ("clinical-11-triage-interpreter", 60, 91, "age", 0.486),
-    ("clinical-07-primary-care", 0, 120, "place", 0.516),
-    ("clinical-11-triage-interpreter", 60, 89, "age", 0.519),
-    ("clinical-11-triage-interpreter", 24, 132, "person", 0.478),
-    ("clinical-14-pharmacy-call", 72, 68, "person", 0.524),
-    ("clinical-05-psych-evaluation", 0, 425, "place", 0.474),
-    ("clinical-07-primary-care", 0, 119, "person", 0.474),
-    ("clinical-10-oncology-family", 24, 193, "place", 0.473),
-    ("legal-10-loading-dock-witness-interview", 24, 88, "place", 0.471),
+    ("legal-10-loading-dock-witness-interview", 72, 18, "number", 0.499),
+    ("clinical-07-primary-care", 0, 119, "place", 0.502),
+    ("clinical-07-primary-care", 0, 121, "place", 0.505),
+    ("legal-14-chapter-seven-creditors-meeting", 48, 152, "web", 0.506),
+    ("legal-11-eviction-mold-intake-call", 24, 39, "date", 0.492),
+    ("clinical-07-primary-care", 0, 119, "person", 0.483),
+    ("legal-11-eviction-mold-intake-call", 60, 36, "person", 0.48),
+    ("clinical-11-triage-interpreter", 24, 132, "person", 0.528),
+    ("clinical-11-triage-interpreter", 48, 77, "number", 0.53),
+    ("legal-11-eviction-mold-intake-call", 24, 31, "date", 0.467),
 ]
 
 

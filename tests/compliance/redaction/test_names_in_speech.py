@@ -20,7 +20,7 @@ i would do it but let me have {skip} call you tomorrow / okay
 who was it / its {dusty} something
 did you say {brook} / yes
 is it {stormy} like the weather / it is
-now im {wren} like the wren in the yard / how nice
+now im {wren} like the {wren} in the yard / how nice
 its {dale} like the valley / got it
 who do you ride with / {lil rock} and {chase} and sometimes {sage}
 and is {chase} the one who drove / yes / there was a chase on the highway
@@ -44,7 +44,7 @@ it is spelled {z a} then {double r a} / okay {zarra}
 the name is {xiomara} you say it like {see oh mara} / thank you
 it says {mcardle} / is that {m c} or {m a c} / {m c a r d l e}
 its {o'hara} the {o} and then the apostrophe / okay
-his name is {dash} well {dashiell} with two l's / and whats {dash}'s number / its from me and {dash} / four dash three
+his name is {dash} {well} {dashiell} with two l's / and whats {dash}'s number / its from me and {dash} / four dash three
 no {cricket} was his name / a ring was her name for it
 hi {robin} come on in / im eighty two {robin} i havent got time for it
 its {delbert hale junior} and then {delbert hale senior} / okay
@@ -52,7 +52,7 @@ she is {marisol vega} senior manager of the {vega} account / okay
 is that the {lindgren} family / its {a lindgren} they put it on there
 ive got mrs {washington} here in her nightie / and mister {washington}'s name is on the box
 did mr {german} sign / he did
-it says {a winter} n p on the bottle / okay / it was cold last winter
+it says {a winter} {n} {p} on the bottle / okay / it was cold last winter
 good morning come on up is it {mccl} is it {mccluskey} / yes {mccluskey}
 """
 
