@@ -9,7 +9,7 @@ from itertools import takewhile
 from compliance.redaction.encoder import Chance
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
-from compliance.redaction.recognisers.second_opinion import beside_labels
+from compliance.redaction.recognisers.beside_labels import beside_labels
 from compliance.redaction.recognisers.streets import Span
 from compliance.redaction.view import DialogueView
 

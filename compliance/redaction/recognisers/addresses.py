@@ -13,6 +13,7 @@ from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.beside_labels import UNLIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.cities import (
     PLAIN_PLACES,
@@ -32,14 +33,7 @@ from compliance.redaction.recognisers.model_entities import PLACES, all_chances,
 from compliance.redaction.recognisers.names_there import whole_towns
 from compliance.redaction.recognisers.neighbours import corrected, doors, neighbours, unit_asked, zips
 from compliance.redaction.recognisers.number_looks import UNITS_AFTER, year_like
-from compliance.redaction.recognisers.second_opinion import (
-    IMPOSSIBLE,
-    UNLIKELY_BESIDE_LABELS,
-    WEAK_PLACES,
-    beside_labels,
-    impossible,
-    place_left_on_purpose,
-)
+from compliance.redaction.recognisers.second_opinion import IMPOSSIBLE, WEAK_PLACES, impossible, place_left_on_purpose
 from compliance.redaction.recognisers.streets import Span, streets
 from compliance.redaction.recognisers.surroundings import counted
 from compliance.redaction.recognisers.towns import plain_town, towns

@@ -9,10 +9,10 @@ from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import Chance
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
+from compliance.redaction.recognisers.beside_labels import beside_labels
 from compliance.redaction.recognisers.birth_dates import measure_asked
 from compliance.redaction.recognisers.dates import dates
 from compliance.redaction.recognisers.number_looks import amount, measured, of_a_case, year_like
-from compliance.redaction.recognisers.second_opinion import beside_labels
 from compliance.redaction.recognisers.surroundings import alone, asked_for_another, counted, paper_or_vital
 from compliance.redaction.view import DialogueView
 

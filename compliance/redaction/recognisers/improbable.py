@@ -9,6 +9,7 @@ from __future__ import annotations
 from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction.numerals import Run
+from compliance.redaction.recognisers.beside_labels import UNLIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.model_entities import all_chances
 from compliance.redaction.view import DialogueView
 
@@ -24,8 +25,10 @@ def improbable(view: DialogueView, nlp: NlpEngine | None, first: int, last: int)
     if nlp is None:
         return False
     chances = all_chances(view, nlp)
+    # Beside the labels of an earlier pass stands what that pass left on purpose.
+    limit = UNLIKELY_BESIDE_LABELS if view.tokens[first].turn in beside_labels(view) else IMPROBABLE
     told = [chances.get(place) for place in range(first, last + 1) if view.tokens[place].word]
-    return bool(told) and all(chance is not None and sum(chance) - chance.medical < IMPROBABLE for chance in told)
+    return bool(told) and all(chance is not None and sum(chance) - chance.medical < limit for chance in told)
 
 
 def whole(run: Run) -> bool:

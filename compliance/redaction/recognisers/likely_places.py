@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from compliance.redaction.measures import SETTINGS, is_measure, nearest_before
 from compliance.redaction.numerals import runs_by_turn
+from compliance.redaction.recognisers.beside_labels import beside_labels
 from compliance.redaction.recognisers.number_looks import clock
-from compliance.redaction.recognisers.second_opinion import CERTAIN, NUMERALS, beside_labels
+from compliance.redaction.recognisers.second_opinion import CERTAIN, NUMERALS
 from compliance.redaction.recognisers.surroundings import LONGEST_VITAL, VITAL_REACH, vital_told
 from compliance.redaction.recognisers.words import NATIONS, ORG_WORDS, STATES
 from compliance.redaction.view import DialogueView, Token

@@ -23,6 +23,7 @@ from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.ages import OLDEST, age_at, measured_age
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.beside_labels import LIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.birth_dates import birth_asked, date_finding, measure_asked
 from compliance.redaction.recognisers.birth_talk import birth_talk
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
@@ -41,7 +42,6 @@ from compliance.redaction.recognisers.number_looks import (
     thousands,
     time_of_day,
 )
-from compliance.redaction.recognisers.second_opinion import LIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.spoken_web import TLDS
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, written_year

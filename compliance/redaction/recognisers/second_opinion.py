@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
+from compliance.redaction.recognisers.beside_labels import LIKELY_BESIDE_LABELS, UNLIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.calendar_words import MONTHS
 from compliance.redaction.recognisers.words import (
     BRANDS,
@@ -47,11 +48,6 @@ NAMED_AFTER = frozenset(
     """asia dutch salvador india kenya israel jordan chad georgia virginia carolina dakota montana ireland tennessee nevada delaware
     major dean duke earl king prince baron""".split()
 )
-# In a text that an earlier pass has labelled, labels stand where the words stood that told the model what is a name. What was
-# left there was left on purpose, so near a label the model must be this sure.
-LIKELY_BESIDE_LABELS = 0.998
-UNLIKELY_BESIDE_LABELS = 0.5  # the same of what lists say, too
-LABEL_REACH = 2  # turns
 NUMERALS = frozenset([*UNITS, *TENS])
 AFTER_CALLS = frozenset("we i you okay ok can can't could do don't please it's i'm let let's what where when how listen".split())
 WEATHER = frozenset("weather day sky outside morning afternoon forecast".split())  # "the weather is sunny"
@@ -90,16 +86,6 @@ def unbelievable(words: NameWords, chances: dict[int, tuple[float, float]], hit:
     if hit.reason == "after a title" and words.cased and all(t.upper for t in said):
         return False  # "Mr. Judge"
     return impossible(chances, hit.first, hit.last, LIKELY_BESIDE_LABELS if near else IMPOSSIBLE)
-
-
-def beside_labels(view: DialogueView) -> frozenset[int]:
-    """Turns within ``LABEL_REACH`` of a label of an earlier pass."""
-
-    def make(v: DialogueView) -> frozenset[int]:
-        labelled = [turn for turn in v.turns() if v.labels(turn)]
-        return frozenset(near for turn in labelled for near in range(turn - LABEL_REACH, turn + LABEL_REACH + 1))
-
-    return view.once("beside labels", make)
 
 
 def left_on_purpose(view: DialogueView, chances: dict[int, tuple[float, float]], hit: NameHit) -> bool:

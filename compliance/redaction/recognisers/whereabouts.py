@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from compliance.redaction.encoder import Chance
 from compliance.redaction.recognisers.address_topic import AddressTopic
+from compliance.redaction.recognisers.beside_labels import beside_labels
 from compliance.redaction.recognisers.names_there import calles, crossings, likely_words, named_again, small_parts
 from compliance.redaction.recognisers.numbers_there import MAX_DIGITS, bare_numbers, numbered_roads, said_again, units
-from compliance.redaction.recognisers.second_opinion import beside_labels
 from compliance.redaction.recognisers.streets import Span
 from compliance.redaction.view import DialogueView
 

@@ -71,3 +71,11 @@ def test_what_words_right_before_it_call_somebodys_number_needs_no_opinion(said)
 @pytest.mark.parametrize("said", ["it was on the card at seven thirty nine", "the claim was filed and then a hundred and four two one"])
 def test_one_word_of_the_trade_before_a_number_is_not_enough(said):
     assert found(IdentifierRecogniser, [said], Believer("", "number", 0.0)) == ""
+
+
+def test_beside_labels_of_an_earlier_pass_a_number_needs_more_of_a_chance():
+    turns = ["[NAME 1]: and the number", "c v i twenty three oh eight eight one two"]
+    held = "c v i twenty three oh eight one two"
+    assert found(IdentifierRecogniser, turns, Believer(held, "number", 0.4)) == ""
+    assert found(IdentifierRecogniser, turns, Believer(held, "number", 0.6)) != ""
+    assert found(IdentifierRecogniser, ["and the number", turns[1]], Believer(held, "number", 0.4)) != ""
