@@ -135,7 +135,8 @@ def test_numbers_that_are_nobodys_change_but_for_years_and_single_ones(said, kep
 
 
 def test_counts_change_only_where_a_pass_asks_for_it(loaded, tmp_path):
-    text = "# title: T\n# kind: visit\n# style: spoken\n# medical: no\n# speakers: A=nurse\nA: Sats are ninety-four, [[NAME|Wilhelmina]].\n"
+    header = "# title: T\n# kind: visit\n# style: spoken\n# medical: no\n# speakers: A=nurse\n"
+    text = f"{header}A: Sats are ninety-four, [[NAME|Wilhelmina]].\n"
     (tmp_path / "clinical-1-vitals.txt").write_text(text, encoding="utf-8")
 
     def said(counts):

@@ -8,7 +8,7 @@ from compliance.redaction.view import DialogueView
 # left there was left on purpose, so near a label the model must be this sure.
 LIKELY_BESIDE_LABELS = 0.998
 UNLIKELY_BESIDE_LABELS = 0.5  # the same of what lists say, too
-LABEL_REACH = 2  # turns
+LABEL_REACH = 3  # turns
 
 
 def beside_labels(view: DialogueView) -> frozenset[int]:

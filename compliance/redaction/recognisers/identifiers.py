@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction.alphabets import NATO
-from compliance.redaction.atoms import SINGLES, Atom
+from compliance.redaction.atoms import SINGLES
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run, runs
 from compliance.redaction.phrases import last_before
@@ -29,6 +29,7 @@ from compliance.redaction.recognisers.number_fragments import (
     last_digit,
     member_suffix,
     resumes,
+    spelled_part,
     subject_changed,
     taken_back,
 )
@@ -102,7 +103,7 @@ class _Reader(NumberContext):
         long = {k.value for k in self.known if len(k.digits) >= 4 and len(k.value) >= 4}
         for run in skipped:
             digits = run.digits
-            spelled = self._spelled_part(run)
+            spelled = spelled_part(run)
             if spelled is not None and not improbable(self.view, self.nlp, spelled.first, spelled.last):
                 found.extend(segments(self.view, spelled, T.NAME, 0.8, "spelled letter by letter"))
             if (
@@ -149,15 +150,6 @@ class _Reader(NumberContext):
         if place < begin or self.tokens[run.first - 1].low != "or":
             return None
         return place if self.tokens[place].word else place - 1  # "seven one six. Or eight."
-
-    def _spelled_part(self, run: Run) -> Run | None:
-        """ "with one T, E-M-M-E-T": the longest row of letters in a run that is no code."""
-        best: list[Atom] = []
-        row: list[Atom] = []
-        for atom in run.atoms:
-            row = [*row, atom] if atom.kind == "letter" else []
-            best = max(best, row, key=len)
-        return Run(run.turn, best) if len(best) >= 3 and len(best) < len(run.atoms) else None
 
     def _type_of(self, value: str) -> str:
         return next(k.type for k in self.known if k.value == value)

@@ -36,6 +36,7 @@ from compliance.redaction.recognisers.number_looks import (
     DIAGNOSES,
     UNITS_AFTER,
     bates,
+    clock_of_24,
     measured,
     of_a_case,
     of_a_court,
@@ -77,7 +78,6 @@ _BEFORE_YEARS = frozenset("in since of by until from before after around during 
 _FRACTION = re.compile(r"\d{1,2} ?/ ?\d{1,2}")
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?")
 _SCORED = frozenset("is was are at strength reflexes reflex pulses pain score scored grade power motor vision acuity a about".split())
-CLOCK_OF_24 = re.compile(r"0\d[0-5]\d")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
 _NO_FEASTS = frozenset("the that this one every each next same first last other some any a all that's another rest".split())  # "the day"
 _RELATIVE = [["of", word] for word in ("last", "this", "next", "that")]  # "of last year"
@@ -280,7 +280,7 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
             return None  # "Respirations?" / "Sixteen.": hiding a vital would be a safety fault
         if birth_asked(view, tokens[0].turn):
             return T.DATE_OF_BIRTH
-        if _clock_of_24(view, tokens):
+        if clock_of_24(view, tokens):
             return None  # "tourniquet at oh seven fourteen"
         text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
         named = feast or any(t.low in _CALENDAR or _ORDINAL.fullmatch(t.low) for t in tokens)
@@ -293,16 +293,6 @@ def _type(context: NumberContext, kind: str, first: int, last: int, certain: boo
             return None  # "reflexes 2/4", "pain is 6/10"
         return None if DECIMAL.fullmatch(text) or _AMOUNT.fullmatch(text) or before in ("$", "€", "£") else T.DATE
     return T.AGE_OVER_89
-
-
-def _clock_of_24(view: DialogueView, tokens: list[Token]) -> bool:
-    """ "oh seven thirty one", "0845": a time of day, unless a date was asked for or announced."""
-    text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
-    if tokens[0].low not in ("oh", "zero", "o") and not tokens[0].low.startswith("0") or not CLOCK_OF_24.fullmatch(written_digits(text)):
-        return False
-    dated = (q for q in asked(view, tokens[0].turn) if q.kind in ("date", T.DATE_OF_BIRTH) and q.distance <= JUST_ASKED)
-    told = last_before(hits_by_turn(view).get(tokens[0].turn, []), tokens[0].index, CUE_REACH)
-    return not any(dated) and not any(h.kind in ("date", T.DATE_OF_BIRTH) for h in told)
 
 
 def _innocent(context: NumberContext, first: int, last: int, certain: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance.redaction.atoms import FILLERS
+from compliance.redaction.atoms import FILLERS, Atom
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.recognisers.surroundings import counted
 from compliance.redaction.view import DialogueView, Token
@@ -162,3 +162,13 @@ def article_of_code(view: DialogueView, tokens: list[Token], first: int, begin: 
     if first - 1 == begin:
         return True
     return tokens[first - 2].low in HESITATIONS or tokens[first - 2].low in ("number", "license", "reads", "was", "are")
+
+
+def spelled_part(run: Run) -> Run | None:
+    """ "with one T, E-M-M-E-T": the longest row of letters in a run that is no code."""
+    best: list[Atom] = []
+    row: list[Atom] = []
+    for atom in run.atoms:
+        row = [*row, atom] if atom.kind == "letter" else []
+        best = max(best, row, key=len)
+    return Run(run.turn, best) if len(best) >= 3 and len(best) < len(run.atoms) else None

@@ -6,7 +6,7 @@ import re
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run
-from compliance.redaction.phrases import Phrase
+from compliance.redaction.phrases import Phrase, hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import written_digits, written_year
@@ -35,6 +35,9 @@ NOBODYS = re.compile(
 # A decision in the reports of a court: "four oh nine U S one eighty-eight".
 REPORTED = re.compile(r"\d{1,3}(?:US|SCT|FSUPP|F[234]D|SE[23]D|NE[23]D|NW[23]D|SW[23]D|SO[23]D|P[23]D|A[23]D)\d{1,4}")
 LAST_MINUTE = 59
+CLOCK_OF_24 = re.compile(r"0\d[0-5]\d")
+DATE_ASKED = 3  # turns
+DATE_REACH = 16  # tokens behind words that announce a date
 CLOCK = re.compile(r"(?:1[0-2]|[1-9])(?:0\d|[1-5]\d|00)")
 MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])(?:19|20)\d\d")
 AFTER_CLOCK = frozenset(
@@ -184,6 +187,16 @@ def clock(view: DialogueView, run: Run, before: Token | None, after: Token | Non
     if before is not None and before.low in TIME_BEFORE | {"maybe", "was"}:
         return after is None or not after.word or after.low in AFTER_CLOCK
     return after is not None and after.low in ("to", "until", "till", "pickup", "appointment", "sharp", "tonight", "tomorrow")
+
+
+def clock_of_24(view: DialogueView, tokens: list[Token]) -> bool:
+    """ "oh seven thirty one", "0845": a time of day, unless a date was asked for or announced."""
+    text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
+    if tokens[0].low not in ("oh", "zero", "o") and not tokens[0].low.startswith("0") or not CLOCK_OF_24.fullmatch(written_digits(text)):
+        return False
+    dated = (q for q in asked(view, tokens[0].turn) if q.kind in ("date", T.DATE_OF_BIRTH) and q.distance <= DATE_ASKED)
+    told = last_before(hits_by_turn(view).get(tokens[0].turn, []), tokens[0].index, DATE_REACH)
+    return not any(dated) and not any(h.kind in ("date", T.DATE_OF_BIRTH) for h in told)
 
 
 def _word_at(view: DialogueView, index: int) -> str:
