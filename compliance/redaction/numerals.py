@@ -29,9 +29,10 @@ from compliance.redaction.written import REPEATS, TENS, UNITS
 
 # What may stand between two atoms of one run.
 MAX_FILLERS = 3
-# What a row of letters may answer or follow as a name or as an identifier, and how many turns ago that was asked.
+# What a row of letters may answer or follow as a name or as an identifier, and how many turns ago that was asked or tokens ago said.
 SPELLED = frozenset("name spell email url license_number vehicle_id health_plan_number medical_record_number device_id".split())
 SPELLED_REACH = 2
+SPELLED_BEFORE = 8
 # A run longer than any identifier is a list or a table read aloud; it is cut, so that work stays linear.
 MAX_ATOMS = 64
 # What is counted after an "and" that ends a row of digits, of which there are so many at least.
@@ -166,7 +167,7 @@ def _somebodys(view: DialogueView, hit: Phrase, before: int, after: int) -> bool
     if any(begin <= place < end and _is_numeral(view.tokens[place]) for place in (before, after)):
         return True  # "plate C R T four one nine"
     return any(q.kind in SPELLED and q.distance <= SPELLED_REACH for q in asked(view, hit.turn)) or any(
-        h.kind in SPELLED for h in last_before(hits_by_turn(view).get(hit.turn, []), hit.first, SPELLED_REACH * 4)
+        h.kind in SPELLED for h in last_before(hits_by_turn(view).get(hit.turn, []), hit.first, SPELLED_BEFORE)
     )
 
 

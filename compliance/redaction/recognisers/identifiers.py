@@ -30,6 +30,7 @@ from compliance.redaction.recognisers.number_fragments import (
     member_suffix,
     resumes,
     spelled_part,
+    spells,
     subject_changed,
     taken_back,
 )
@@ -56,8 +57,6 @@ from compliance.redaction.view import DialogueView, Finding
 T = PrivateType
 # Pages, lines and rooms have few digits; dockets, codes and sections may have many.
 _COUNTED = frozenset("line lines page pages paragraph chapter room bed bay chair door step question table item option shift".split())
-
-
 OUTRIGHT = 6  # tokens between a number and the words that announce it
 SMUDGES = frozenset("something whatever blank".split())
 MAX_CONTRADICTION = 9  # tokens of a turn
@@ -239,9 +238,10 @@ class _Reader(NumberContext):
 
     def _doubted(self, run: Run) -> bool:
         """Whether the model sees nothing private in a number that no words right before it call somebody's, nor its length."""
-        if whole(run) or not improbable(self.view, self.nlp, run.first, run.last):
+        near = last_before(self.hits.get(run.turn, []), run.first, OUTRIGHT)
+        if whole(run) or spells(self.view, run, near) or not improbable(self.view, self.nlp, run.first, run.last):
             return False
-        cue = self.cue(last_before(self.hits.get(run.turn, []), run.first, OUTRIGHT), run)
+        cue = self.cue(near, run)
         return cue is None or cue.kind not in NUMBERED or cue.first == cue.last  # "her policy number is", not "the card"
 
     def _announced(self, run: Run) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from compliance.redaction.atoms import FILLERS, Atom
 from compliance.redaction.numerals import Run, runs_by_turn
+from compliance.redaction.phrases import Phrase
+from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.surroundings import counted
 from compliance.redaction.view import DialogueView, Token
 
@@ -172,3 +174,9 @@ def spelled_part(run: Run) -> Run | None:
         row = [*row, atom] if atom.kind == "letter" else []
         best = max(best, row, key=len)
     return Run(run.turn, best) if len(best) >= 3 and len(best) < len(run.atoms) else None
+
+
+def spells(view: DialogueView, run: Run, near: list[Phrase]) -> bool:
+    """ "it's spelled D-U-Q-U-E", "how do you spell that?": letters that were said to spell something. ``near``: the phrases before them."""
+    told = any(hit.kind == "spell" for hit in near)
+    return not run.digits and (told or any(q.kind == "spell" for q in asked(view, run.turn)[:1]))

@@ -79,3 +79,9 @@ def test_beside_labels_of_an_earlier_pass_a_number_needs_more_of_a_chance():
     assert found(IdentifierRecogniser, turns, Believer(held, "number", 0.4)) == ""
     assert found(IdentifierRecogniser, turns, Believer(held, "number", 0.6)) != ""
     assert found(IdentifierRecogniser, ["and the number", turns[1]], Believer(held, "number", 0.4)) != ""
+
+
+@pytest.mark.parametrize("turns", [["It's spelled D-U-Q-U-E."], ["How do you spell that?", "D-U-Q-U-E."]])
+def test_letters_that_are_said_to_spell_a_name_need_no_opinion(turns):
+    assert "D-U-Q-U-E" in found(IdentifierRecogniser, turns, Believer("", "person", 0.0))
+    assert found(IdentifierRecogniser, ["It's the D-U-Q-U-E study."], Believer("", "person", 0.0)) == ""
