@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from compliance.redaction.floors import FEW_SPANS
+from compliance.redaction.floors import ALL, FEW_SPANS
 
 _STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse}td,th{border:1px solid #767676;padding:.25rem .6rem;text-align:left;vertical-align:top}
@@ -83,7 +83,7 @@ def _texts(report: dict[str, Any]) -> str:
 def dialogues_as_html(report: dict[str, Any]) -> str:
     """Of real dialogues: how much is hidden, and a sample to read."""
     figures = "".join(
-        f"<h2>{title}</h2>"
+        f"<h3>{title}</h3>"
         + _table(
             (by.removesuffix("s"), "dialogues", "type", "words", "hidden", "share"),
             [
@@ -109,12 +109,32 @@ def dialogues_as_html(report: dict[str, Any]) -> str:
     seen = "all dialogues, also those that training saw" if report["trained_too"] else "only dialogues that training did not see"
     return _page(
         f"What is hidden in real dialogues: {', '.join(report['read'])}",
-        f"""<p>Nobody marked these dialogues: whether what is hidden is private is told by reading. Read were {seen}.</p>
+        f"""<p>Read were {seen}.</p>
+{_against_marks(report)}
+<h2>All that is hidden</h2><p>Private or not.</p>
 {figures}
 {_made_by(report["made_by"])}
 <h2>A sample to read</h2><p>{len(report["sample"])} of {report["passages"]} hidden passages (but medical ones), drawn by lot with the
 seed "{escape(report["seed"])}".</p>{_table(("dialogue", "turn", "type", "text"), sample)}""",
     )
+
+
+def _against_marks(report: dict[str, Any]) -> str:
+    """What leaks and what is hidden for nothing, where people marked what is private."""
+    told = [(key, f["marked"]) for by in ("styles", "sources") for key, f in report[by].items() if "marked" in f]
+    if not told:
+        return "<p>Nobody marked these dialogues: whether what is hidden is private is told by reading.</p>"
+    rates = [
+        [_head(key), m["dialogues"], m["spans"], m["leaked"], f"{m['leak_rate']:.1%}"]
+        + [m["innocent_words"], m["over_redacted"], f"{m['over_rate']:.2%}"]
+        for key, m in told
+    ]
+    labels = [[_head(label), cell["spans"], cell["leaked"]] for label, cell in dict(told)[ALL]["labels"].items()]
+    leaks = [[f"{leak['source']}, {leak['file']}", leak["turn"], leak["label"], leak["passage"]] for leak in report["leaks"]]
+    columns = ("style or source", "dialogues", "spans", "leaked", "share", "innocent words", "hidden", "share")
+    return f"""<h2>Against what people marked</h2>{_table(columns, rates)}
+{_table(("label", "spans", "leaked"), labels)}
+<h2>Every leak</h2>{_table(("dialogue", "turn", "label", "text"), leaks)}"""
 
 
 class _Markup(str):

@@ -1,8 +1,9 @@
-"""Real dialogues that nobody marked: reading them, and what the second pass hides of them.
+"""Real dialogues: reading them, and what the second pass hides of them.
 
 JSON files, each a list of dialogues: ``{"id", "utterances": [{"speaker", "text"}]}``, or ``{"file",
 "dialogue"}`` where the dialogue is one text of turns that begin with ``[doctor]``, ``[patient]`` and the like and has a
-space between all its tokens. How much of what is hidden is private nobody has marked; that is told by reading a sample.
+space between all its tokens. Where people marked what is private in them (`dialogue_marks`), leaks are counted and innocent
+words that are hidden; elsewhere what of all that is hidden is private is told by reading a sample.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 from compliance.redaction.detecting import DetectSettings, detect
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.dialogue_marks import Judged, Mark, MarksInvalid, judge, leaks_as_data, read_marks
 from compliance.redaction.floors import ALL
 from compliance.redaction.gold import WORD
 from compliance.redaction.provenance import made_by
@@ -42,6 +44,7 @@ class RealDialogue:
     name: str
     turns: tuple[tuple[str, str], ...]
     held_out: bool
+    marks: tuple[Mark, ...] | None = None  # None: nobody marked what is private in it
 
     @property
     def style(self) -> str:
@@ -64,10 +67,14 @@ def read_dialogues(path: Path) -> list[RealDialogue]:
         items = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(items, list):
             raise TypeError("not a list")
+        named = [_named_turns(item) for item in items]
+        marks = read_marks(path, {name: [text for _, text in turns] for name, turns in named})
         return [
-            RealDialogue(path.stem, *_named_turns(item), held_out=is_held_out(number))
-            for number, item in enumerate(items)
+            RealDialogue(path.stem, name, turns, is_held_out(number), None if marks is None else marks[name])
+            for number, (name, turns) in enumerate(named)
         ]
+    except MarksInvalid as error:
+        raise DialoguesInvalid(str(error)) from error
     except OSError as error:
         raise DialoguesInvalid(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -96,17 +103,22 @@ class Hidden:
     words: int = 0
     hidden: int = 0  # under any type but `medical`
     types: Counter[str] = field(default_factory=Counter)
+    judged: Judged = field(default_factory=Judged)
     passages: list[dict[str, Any]] = field(default_factory=list)
+    leaks: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, other: Hidden) -> None:
         self.dialogues += other.dialogues
         self.words += other.words
         self.hidden += other.hidden
         self.types.update(other.types)
+        self.judged.add(other.judged)
 
     def figures(self) -> dict[str, Any]:
+        marked = {"marked": self.judged.figures()} if self.judged.dialogues else {}
         return {
             "dialogues": self.dialogues,
+            **marked,
             "words": self.words,
             "hidden": self.hidden,
             "share": _share(self.hidden, self.words),
@@ -138,9 +150,11 @@ def measure_dialogues(
     made = made_by(settings, command)
     totals: dict[str, dict[str, Hidden]] = {"styles": {}, "sources": {}}
     passages: list[dict[str, Any]] = []
+    leaks: list[dict[str, Any]] = []
     for real in kept:
         read_one = _read_one(real, settings)
         passages += read_one.passages
+        leaks += read_one.leaks
         for totalled, key in (("styles", real.style), ("styles", ALL), ("sources", real.source)):
             totals[totalled].setdefault(key, Hidden()).add(read_one)
     return {
@@ -148,6 +162,7 @@ def measure_dialogues(
         "made_by": made,
         "trained_too": trained_too,
         **{totalled: {key: counts.figures() for key, counts in sorted(by.items())} for totalled, by in totals.items()},
+        "leaks": leaks,
         "seed": SEED,
         "passages": len(passages),
         "sample": sorted(passages, key=_drawn)[:sample],
@@ -168,6 +183,10 @@ def _read_one(real: RealDialogue, settings: DetectSettings | None) -> Hidden:
             result.hidden += bool(over - {PrivateType.MEDICAL.value})
             result.types.update(over)
         result.passages += _passages(real, number, turn.text, spans)
+    if real.marks is not None:
+        hidden = {n: [(start, end) for start, end, type_ in spans if type_ != PrivateType.MEDICAL] for n, spans in found.items()}
+        result.judged, leaks = judge([text for _, text in real.turns], real.marks, hidden)
+        result.leaks += leaks_as_data(real.source, real.name, leaks)
     return result
 
 

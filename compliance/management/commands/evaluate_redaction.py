@@ -1,4 +1,4 @@
-"""Measure the second pass on a folder of gold transcripts, or on real dialogues that nobody marked."""
+"""Measure the second pass on a folder of gold transcripts, or on real dialogues."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from compliance.redaction.real_dialogues import SAMPLE, DialoguesInvalid, measur
 
 
 class Command(BaseCommand):
-    help = "Leak rates and over-redaction on a folder of gold transcripts, or how much is hidden of unmarked dialogues."
+    help = "Leak rates and over-redaction on a folder of gold transcripts, or on real dialogues."
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("folder", type=Path, nargs="?", help="gold transcripts (*.txt)")
-        what.add_argument("--dialogues", type=Path, nargs="+", help="instead: unmarked dialogues (*.json, or folders of them)")
+        what.add_argument("--dialogues", type=Path, nargs="+", help="instead: real dialogues (*.json, or folders of them)")
         parser.add_argument("--json", type=Path, help="write the whole report as JSON here")
         parser.add_argument("--html", type=Path, help="write the whole report as a page here")
         configured.add_arguments(parser)
@@ -91,9 +91,21 @@ class Command(BaseCommand):
                 line = f"{key}: {figures['hidden']} of {figures['words']} words hidden ({figures['share']:.2%})"
                 types = (f"{type_} {told['hidden']}" for type_, told in figures["types"].items())
                 self.stdout.write(f"{line}: {', '.join(types)}")
+                self._say_marked(key, figures)
+        for leak in report["leaks"]:
+            self.stdout.write(f"  leaks: {leak['source']}, {leak['file']}, turn {leak['turn']}: {leak['passage']}")
         self.stdout.write(f"{len(report['sample'])} of {report['passages']} hidden passages:")
         for p in report["sample"]:
             self.stdout.write(f"  {p['type']}: {p['before']}[[{p['text']}]]{p['after']}")
+
+    def _say_marked(self, key: str, figures: dict[str, Any]) -> None:
+        if "marked" not in figures:
+            return
+        told = figures["marked"]
+        line = f"{key}, as marked: {told['leaked']} of {told['spans']} spans leak ({told['leak_rate']:.1%}); "
+        line += f"{told['over_redacted']} of {told['innocent_words']} innocent words hidden ({told['over_rate']:.2%})"
+        labels = (f"{label} {cell['leaked']} of {cell['spans']}" for label, cell in told["labels"].items())
+        self.stdout.write(f"{line}: {', '.join(labels)}")
 
 
 def command_line(options: dict[str, Any], settings: DetectSettings) -> str:

@@ -221,7 +221,7 @@ def test_the_digest_changes_with_code_word_lists_and_names(tmp_path, monkeypatch
     assert len(set(seen)) == len(seen)
 
 
-# Real dialogues without marks.
+# Real dialogues, with marks and without.
 UTTERANCES = [
     {
         "id": f"visit {n}",
@@ -285,6 +285,67 @@ def test_the_sample_is_the_same_each_time_and_as_long_as_asked(dialogues):
     first, again = (said_by("--dialogues", dialogues, "--trained-too", "--sample", "2") for _ in range(2))
     assert first.splitlines()[1:] == again.splitlines()[1:]
     assert first.count("[[") == 2
+
+
+MARKS = [
+    {"dialogue": "visit 2", "turn": 0, "text": "Ravensworth", "label": "NAME"},
+    {"dialogue": "visit 2", "turn": 1, "text": "3", "label": "DATE"},
+    {"dialogue": "visit 2", "turn": 1, "text": "i", "nth": 2, "label": "NAME", "doubt": "markup"},
+]
+
+
+def marked(folder, marks, name="clinic"):
+    (folder / f"{name}.marks.jsonl").write_text("\n".join(map(json.dumps, marks)), encoding="utf-8")
+
+
+def test_what_people_marked_is_counted_as_leaked_or_not_and_the_rest_as_innocent(dialogues, tmp_path):
+    marked(dialogues, MARKS)
+    out = tmp_path / "report.json", tmp_path / "report.html"
+    said = said_by("--dialogues", dialogues, "--json", out[0], "--html", out[1])
+    report = json.loads(out[0].read_text())
+    told = report["sources"]["clinic"]["marked"]
+    assert (told["dialogues"], told["spans"], told["leaked"]) == (1, 2, 1)
+    assert told["labels"] == {"DATE": {"spans": 1, "leaked": 1}, "NAME": {"spans": 1, "leaked": 0}}
+    assert (told["innocent_words"], told["over_redacted"]) == (18, 0)  # 21 words but for three marked ones
+    assert report["styles"]["all"]["marked"] == told
+    assert "marked" not in report["sources"]["tokens"]
+    assert [leak["passage"] for leak in report["leaks"]] == ["I have a cough since [[DATE|3]] days, <i>really</i>."]
+    assert "clinic, as marked: 1 of 2 spans leak (50.0%); 0 of 18 innocent words hidden (0.00%)" in said
+    page = out[1].read_text()
+    assert "[[DATE|3]] days, &lt;i&gt;" in page
+    assert "Against what people marked" in page
+
+
+def test_a_hidden_word_that_nobody_marked_is_hidden_for_nothing(dialogues):
+    marked(dialogues, MARKS[1:])
+    said = said_by("--dialogues", dialogues / "clinic.json")
+    assert "clinic, as marked: 1 of 1 spans leak (100.0%); 1 of 19 innocent words hidden (5.26%)" in said
+
+
+def test_dialogues_without_marks_say_so(dialogues, tmp_path):
+    said_by("--dialogues", dialogues, "--html", tmp_path / "report.html")
+    assert "Nobody marked these dialogues" in (tmp_path / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"dialogue": "visit 9"},
+        {"turn": 2},
+        {"turn": -1},
+        {"turn": "0"},
+        {"text": "Ravens"},
+        {"text": ""},
+        {"text": 7},
+        {"nth": 2},
+        {"nth": 0},
+        {"label": "CITY"},
+    ],
+)
+def test_a_mark_that_does_not_fit_its_dialogue_is_refused_with_its_line(dialogues, change):
+    marked(dialogues, [MARKS[1], MARKS[0] | change])
+    with pytest.raises(CommandError, match=r"clinic\.marks\.jsonl, line 2"):
+        said_by("--dialogues", dialogues / "clinic.json")
 
 
 @pytest.mark.parametrize("content", ["no json", "{}", '[{"id": 1}]', '["text"]', '[{"id": "a", "utterances": [{"text": "hi"}]}]'])
