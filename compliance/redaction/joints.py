@@ -63,9 +63,8 @@ class JoinedView(DialogueView):
             # The cleaned texts, so that an offset here is an offset there; nothing reads the words or times of a view.
             turns.append(Turn(first.speaker, " ".join(base.text(n) for n in group), language=first.language))
             self.pieces.append(tuple(pieces))
-        super().__init__(replace(base.dialogue, turns=tuple(turns)), frozenset(hidden))
+        super().__init__(replace(base.dialogue, turns=tuple(turns)), frozenset(hidden), base.cased)
         self.base = base
-        self.cased = base.cased
 
     def joined_turns(self) -> frozenset[int]:
         return frozenset(number for number, pieces in enumerate(self.pieces) if len(pieces) > 1)

@@ -120,6 +120,7 @@ class NameWords:
             or low in STATES
             or low in NATIONS
             or low == "el" and self._next_low(token) == "salvador"
+            or low == "lem" and self._next_low(token) == "me"  # "let me", as it is heard
             or token.index in self.masked
             or token.index in self.dated
             or (low in MONTHS and (low not in ("may", "april", "june", "august") or self._months_in_row(token)))

@@ -8,6 +8,7 @@ from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES, SEASONS, or
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
 from compliance.redaction.names_titles import ASKED, LITTLE_SURNAMES
+from compliance.redaction.names_offices import OFFICES
 from compliance.redaction.names_words import (
     FUNCTION,
     OWNED,
@@ -95,7 +96,7 @@ def _given(context: NameContext, place: int, begin: int) -> bool:
     if len(following.low) < 3 or following.low in _NO_GIVEN:
         return False
     name = token.word and token.upper and not token.first and len(token.low) >= 3 and not token.text.isupper()
-    return name and token.low.isalpha() and token.low not in _NO_GIVEN and not (context.never(token) or context.is_function(token))
+    return name and token.low.isalpha() and token.low not in _NO_GIVEN | OFFICES and not (context.never(token) or context.is_function(token))
 
 
 def _closed(context: NameContext, place: int, end: int) -> bool:

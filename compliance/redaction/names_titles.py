@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from compliance.redaction.ambiguity import ordinary_in_lower
 from compliance.redaction.names_base import NameHit
+from compliance.redaction.names_offices import COUNCIL, announces
 from compliance.redaction.names_slots import NameSlots
 from compliance.redaction.names_words import AFTER_COURTESY, FUNCTION, IN_NAMES, LANDS_AS_SURNAMES
 from compliance.redaction.recognisers.words import FIRM_TITLES, KIN, NATIONS, NOT_AFTER_TITLE, ORG_WORDS, STATES, TITLES
@@ -63,7 +64,8 @@ class NameTitles(NameSlots):
 
     def _titles(self, begin: int, end: int) -> Iterator[NameHit]:
         for place in range(begin, end - 1):
-            hit = self._after_title(place, begin, end) if self.tokens[place].low in TITLES else None
+            titled = self.tokens[place].low in TITLES or announces(self, place, begin, end)
+            hit = self._after_title(place, begin, end) if titled else None
             if hit is not None:
                 yield hit
 
@@ -117,7 +119,7 @@ class NameTitles(NameSlots):
             if not firm and self.common(token):
                 return None
         if not self.cased and self.common(token) and title.low not in COURTESY | {"dr", "missus"}:
-            known = title.low in FIRM_TITLES and token.low in self.words.frequent_last | self.words.frequent_first
+            known = title.low in FIRM_TITLES | COUNCIL and token.low in self.words.frequent_last | self.words.frequent_first
             if not known and (not self.listed(token) or ordinary_in_lower(self.tokens, following, begin, end, set())):
                 return None
             firm = True

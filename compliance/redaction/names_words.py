@@ -21,7 +21,7 @@ FUNCTION = frozenset(
     go goes going went gone come comes coming came know knows knew think thought say says said tell told see saw seen look
     let lets make made theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
     havent hadnt werent arent aint yall itll thatll whatre comma hyphen period underscore gon na wan ta got gotta o'clock ohh ohhh ooh oooh uum ooo ooh
-    righty ho erm em mhm ahh aw aww nah cos dokey hmmm mmm mmhmm uhuh uhhuh mhmm yup ya ugh wow gosh geez jeez hang ha haha theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
+    righty ho erm uhm hiya ciao marvelous marvellous em mhm ahh aw aww nah cos dokey hmmm mmm mmhmm uhuh uhhuh mhmm yup ya ugh wow gosh geez jeez hang ha haha theres wheres hows whos weve youve theyve youd theyd couldnt shouldnt wouldnt hasnt
     havent hadnt werent arent aint yall itll thatll hell whatre take took put give gave one two three let's that's it's he's she's i'm you're we're they're i've
     you've we've they've i'd he'd she'd you'd we'd they'd i'll he'll she'll you'll we'll they'll don't doesn't didn't
     isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't haven't hasn't hadn't what's where's who's how's

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from compliance.redaction.casing import capitals_tell, folded
 from compliance.redaction.cleaning import CleanText, clean
 from compliance.redaction.dialogue import Dialogue, spoken
 from compliance.redaction.labels import LABEL
@@ -62,9 +62,13 @@ class Finding:
 
 
 class DialogueView:
-    """Tokens and cleaned texts of a dialogue, and what recognisers worked out about it for each other."""
+    """Tokens and cleaned texts of a dialogue, and what recognisers worked out about it for each other.
 
-    def __init__(self, dialogue: Dialogue, skip: frozenset[int] = frozenset()) -> None:
+    ``cased`` says whether capitals tell names from other words here; it is found out where it is not given. Where they
+    do not, texts and tokens have none (`casing`).
+    """
+
+    def __init__(self, dialogue: Dialogue, skip: frozenset[int] = frozenset(), cased: bool | None = None) -> None:
         self.dialogue = dialogue
         self.skip = skip
         self.cleans: list[CleanText] = [clean(turn.text) for turn in dialogue.turns]
@@ -77,6 +81,9 @@ class DialogueView:
             if number not in skip:
                 self._tokenise(cleaned.text, number)
             self.bounds.append((begin, len(self.tokens)))
+        self.cased = self._capitals_tell() if cased is None else cased
+        if not self.cased:
+            self._fold()
         self._made: dict[str, Any] = {}
 
     def _tokenise(self, text: str, turn: int) -> None:
@@ -161,11 +168,13 @@ class DialogueView:
             and self.tokens[begin - 1].text not in (".", "?", "!")
         )
 
-    @cached_property
-    def cased(self) -> bool:
-        """Whether capitals mean anything here: most sentences begin with one."""
-        firsts = [t for t in self.tokens if t.first and t.text[0].isalpha() and not self._goes_on(t)]
-        return bool(firsts) and sum(t.upper for t in firsts) >= 0.5 * len(firsts)
+    def _capitals_tell(self) -> bool:
+        return capitals_tell(self.tokens, self._goes_on, rendered=any(token.text == "█" for token in self.tokens))
+
+    def _fold(self) -> None:
+        self.cleans = [replace(cleaned, text=folded(cleaned.text)) for cleaned in self.cleans]
+        for token in self.tokens:
+            token.text = folded(token.text)
 
 
 _ABBREVIATIONS = frozenset("dr mr mrs ms st jr sr prof vs no mt ft lt sgt capt det rev hon gen col ave blvd apt rd ste".split())

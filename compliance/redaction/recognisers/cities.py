@@ -44,7 +44,21 @@ PLAIN_PLACES = frozenset(
 
 # "Painted Mesa Home Health", "riverbend family medicine".
 _PRACTICES = [["home", "health"], ["home", "care"], ["family", "medicine"], ["family", "practice"], ["family", "health"], ["internal", "medicine"]]
+# "Fairfax City" and one of these is a body or a building.
+_OF_A_CITY = frozenset(
+    """hall manager council councilman councilmember clerk attorney government staff schools budget charter code limits taxes officials
+    employees fire water works ordinance residents planning""".split()
+)
 HOSPITALS = frozenset("general hospital memorial regional medical clinic university".split())
+
+
+def _called_city(view: DialogueView, last: int, end: int) -> bool:
+    """ "Fairfax City", which is no "Fairfax City Council" and no "inner city"."""
+    tokens = view.tokens
+    if last + 1 >= end or tokens[last + 1].low != "city" or view.cased and not tokens[last + 1].upper:
+        return False
+    after = tokens[last + 2].low if last + 2 < end else ""
+    return tokens[last].low not in lexicon().common and after not in ORG_WORDS and after not in _OF_A_CITY
 
 
 def city_at(view: DialogueView, place: int, end: int) -> int | None:
@@ -66,7 +80,7 @@ def city_at(view: DialogueView, place: int, end: int) -> int | None:
                 continue
             if last + 1 < end and tokens[last + 1].low in ("county", "parish") and (not view.cased or tokens[last + 1].upper):
                 return last + 1
-            return last
+            return last + 1 if _called_city(view, last, end) else last
     # "St. Louis", "Ft. Worth"
     if (
         tokens[place].low in ("st", "ft", "mt")
@@ -98,7 +112,7 @@ def cities(view: DialogueView, turn: int) -> list[Span]:
         phrase = " ".join(t.low for t in tokens[place : last + 1])
         state = state_after(tokens, last + 1, end)
         before = tokens[place - 1].low if place > begin else ""
-        sure = state is not None or tokens[last].low in ("county", "parish")
+        sure = state is not None or tokens[last].low in ("county", "parish") or last > place and tokens[last].low == "city"
         follows = tokens[last + 1] if last + 1 < end else None
         if follows is not None and follows.low in HOMES and (not view.cased or not tokens[place].first or len(phrase) > 12):
             sure = True

@@ -291,7 +291,8 @@ def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
         return True
     if view.cased and not token.upper:
         return False
-    if before in _BEFORE_MONTH:
+    about = before in _ROUGHLY and place - 2 >= begin and tokens[place - 2].low in _BEFORE_MONTH
+    if before in _BEFORE_MONTH or about:
         after = tokens[place + 1].low if place + 1 < end else ""
         if after == "or":
             after = tokens[place + 2].low if place + 2 < end else ""  # "may or may not", but "in may or the first of june"
@@ -300,6 +301,7 @@ def _month_alone(view: DialogueView, place: int, begin: int, end: int) -> bool:
     return place + 1 < end and tokens[place + 1].low == "something" and (view.cased or token.low in PLAIN_MONTHS)
 
 
+_ROUGHLY = frozenset("about around like maybe roughly probably approximately say".split())  # "since about march"
 _BEFORE_MONTH = frozenset("in since of last next early late mid until till til by through during was come".split())
 NOUNS_AFTER = frozenset(
     """time floor grade street avenue century quarter half amendment circuit district person one year day week month

@@ -16,9 +16,11 @@ from compliance.redaction.lexicon import lexicon
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
 from compliance.redaction.names_letters import letters
+from compliance.redaction.names_offices import without_offices
 from compliance.redaction.names_propagation import propagate, with_initials
 from compliance.redaction.names_variants import variants
 from compliance.redaction.names_words import FAMILY
+from compliance.redaction.recognisers.assistants import assistants_named
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.firms import firms_named
@@ -69,7 +71,8 @@ class NameRecogniser(DialogueRecogniser):
             hits = [h for h in hits if not (h.reason == "a first name" and _saint(view, h.first))]
         hits.extend(likely_people(context, chances, hits))
         hits = [h for h in hits if not (left_on_purpose(view, chances, h) or doubtful(context, chances, h))]
-        nobodys = cited(view).names | firms_named(view)
+        hits = list(without_offices(context, hits))
+        nobodys = cited(view).names | firms_named(view) | assistants_named(view)
         hits = [h for h in hits if not (h.reason in OF_FIRMS and {h.first, h.last} <= nobodys)]
         hits.extend(list(variants(context, hits)))
         again = list(propagate(context, hits))
