@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from compliance.redaction.ambiguity import DETERMINERS, POSSESSIVES, SEASONS, ordinary_in_lower
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
-from compliance.redaction.names_titles import ASKED, LITTLE_SURNAMES
 from compliance.redaction.names_offices import OFFICES
+from compliance.redaction.names_titles import ASKED, LITTLE_SURNAMES
 from compliance.redaction.names_words import (
     FUNCTION,
     OWNED,
