@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from compliance.redaction.labels import LABEL
 from compliance.redaction.lexicon import lexicon
@@ -26,7 +26,9 @@ class Word(Protocol):
     text: str
     low: str
     first: bool
-    word: bool
+
+
+W = TypeVar("W", bound=Word)
 
 
 @cache
@@ -38,7 +40,7 @@ def proper() -> frozenset[str]:
     return DAYS | _MONTHS | lands | given
 
 
-def capitals_tell(tokens: Iterable[Word], goes_on: Callable[[Word], bool], rendered: bool) -> bool:
+def capitals_tell(tokens: Iterable[W], goes_on: Callable[[W], bool], rendered: bool) -> bool:
     """Whether a capital means a name here, as it does in written English.
 
     ``goes_on`` says of a token that it only seems to begin a sentence. ``rendered``: labels of an earlier pass stand where names were,
