@@ -20,6 +20,9 @@ ENOUGH_WORDS = 60
 # Words that never have a capital in the midst of a sentence, but in captions and titles.
 LITTLE = frozenset("a an the and or but of to in on at for with from by is was are were you he she it they we my your his her that this".split())
 _MONTHS = frozenset("january february april june july september october november december".split())
+# Given names that are other words, too, if not common ones.
+_THINGS = frozenset("aurora celeste christian christy dale homer jasmine jean jerry jill kelvin margarita marguerite max myrtle".split())
+_COURTESY = frozenset("mr mrs ms dr".split())
 
 
 class Word(Protocol):
@@ -35,7 +38,7 @@ W = TypeVar("W", bound=Word)
 def proper() -> frozenset[str]:
     """Words that English writes with a capital whatever they mean: days, months, lands and given names that are no other word."""
     words = lexicon()
-    given = words.frequent_first - words.ordinary - words.common - words.drugs - words.conditions
+    given = words.frequent_first - words.common - words.drugs - words.conditions - _THINGS
     lands = frozenset(word for word in STATES | NATIONS if word.isalpha()) - {"turkey", "china"}
     return DAYS | _MONTHS | lands | given
 
@@ -65,7 +68,7 @@ def capitals_tell(tokens: Iterable[W], goes_on: Callable[[W], bool], rendered: b
             continue
         midst += 1
         capitals += upper and not token.text.isupper()
-        if token.low in listed:
+        if token.low in listed or token.low in _COURTESY:
             names += 1
             capital_names += upper
     if not firsts or capital_firsts < 0.5 * firsts or capital_little > 0.5 * little:

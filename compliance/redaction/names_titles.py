@@ -108,7 +108,7 @@ class NameTitles(NameSlots):
             last = following  # "doctor p"
         if last is None or self.cased and title.low in OF_BODIES and self._organisation(following, last, end):
             return None
-        return NameHit(following, last, 0.95, "after a title")
+        return NameHit(following, last, 0.95, "after a title" if title.low in TITLES or self.cased else "after an office")
 
     def _firmly_titled(self, title: Token, following: int, begin: int, end: int) -> bool | None:
         """Whether any word may be a name after this title; None where this one is none."""
