@@ -15,7 +15,7 @@ from tests.compliance.redaction.marked import misses
         "I asked Secretary [[Pool]] and Superintendent [[Edouard-Vincent]]. | Mr. President, thank you. Member services called.",
         "I, [[Catherine S. Reed]], Mayor of the City, hereby proclaim it. | President [[Kennedy]] was shot. The President's Commission met.",
         "thank you mayor [[reed]] councilor [[marks]] and councilmember [[hall]] | councilmember [[amos]] aye",
-        "the mayor rules on it and our chairman banks on it | the member may speak the president of the association was there",
+        "the mayor rules on it and our chairman walks home | the member may speak the president of the association was there",
     ],
 )
 def test_a_name_after_an_office_is_hidden_and_the_office_is_not(conversation):
