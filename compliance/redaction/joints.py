@@ -1,8 +1,9 @@
-"""One answer in several turns: a second reading of the dialogue in which they are one.
+"""One answer in several turns, or with hesitation inside: a second reading of the dialogue in which it is one.
 
 Speech services end a turn at every breath, at every "uh-huh" of somebody else, or every few seconds, also in the middle
 of a number or a name. ``joined`` makes the view in which the turns of one speaker that follow each other are one turn,
-interjections between them left out; ``JoinedView.places`` says where a span of it stands in the turns as they are.
+interjections between them and hesitation inside of what may be a detail left out; ``JoinedView.places`` says where a span of it
+stands in the turns as they are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from compliance.redaction.atoms import SINGLES
 from compliance.redaction.dialogue import Turn
+from compliance.redaction.hesitations import hesitations
 from compliance.redaction.view import DialogueView
 
 # A turn of nothing but these is somebody who listens: it does not end the other's answer.
@@ -36,11 +38,12 @@ SHARED_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A turn as it is, and where its cleaned text begins in the joined turn."""
+    """A turn as it is, or a part of it, and where that stands in the joined turn."""
 
     turn: int
     start: int
     end: int
+    offset: int  # where the part begins in the turn's cleaned text
 
 
 class JoinedView(DialogueView):
@@ -54,14 +57,15 @@ class JoinedView(DialogueView):
             pieces: list[Piece] = []
             length = 0
             for number in group:
-                size = len(base.text(number))
-                pieces.append(Piece(number, length, length + size))
-                length += size + 1
+                for begin, end in _parts(base, number):
+                    pieces.append(Piece(number, length, length + end - begin, begin))
+                    length += end - begin + 1
             if group[0] in base.skip:
                 hidden.add(len(turns))
             first = base.dialogue.turns[group[0]]
             # The cleaned texts, so that an offset here is an offset there; nothing reads the words or times of a view.
-            turns.append(Turn(first.speaker, " ".join(base.text(n) for n in group), language=first.language))
+            said = (base.text(piece.turn)[piece.offset : piece.offset + piece.end - piece.start] for piece in pieces)
+            turns.append(Turn(first.speaker, " ".join(said), language=first.language))
             self.pieces.append(tuple(pieces))
         super().__init__(replace(base.dialogue, turns=tuple(turns)), frozenset(hidden), base.cased)
         self.base = base
@@ -70,23 +74,36 @@ class JoinedView(DialogueView):
         return frozenset(number for number, pieces in enumerate(self.pieces) if len(pieces) > 1)
 
     def _find_labels(self, turn: int) -> list[tuple[int, int]]:
-        found = ((piece.start, span) for piece in self.pieces[turn] for span in self.base.labels(piece.turn))
-        return [(at + start, at + end) for at, (start, end) in found]
+        found = []
+        for piece in self.pieces[turn]:
+            at = piece.start - piece.offset
+            spans = ((at + start, at + end) for start, end in self.base.labels(piece.turn))
+            found += [(start, end) for start, end in spans if piece.start <= start and end <= piece.end]
+        return found
 
     def places(self, turn: int, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """(turn, start, end) in the turns as they are of ``start:end`` in a joined turn, one for each that says part of it."""
         for piece in self.pieces[turn]:
             low, high = max(start, piece.start), min(end, piece.end)
             if low < high and any(c.isalnum() for c in self.text(turn)[low:high]):
-                yield piece.turn, low - piece.start, high - piece.start
+                yield piece.turn, low - piece.start + piece.offset, high - piece.start + piece.offset
 
 
 def joined(view: DialogueView) -> JoinedView | None:
-    """The dialogue with its cut turns put together; None where no turn goes on with another."""
+    """The dialogue with its cut turns put together; None where no turn goes on with another and nobody hesitates inside of a detail."""
     groups = _groups(view)
-    if all(len(group) == 1 for group in groups):
+    if all(len(group) == 1 and not hesitations(view, group[0]) for group in groups):
         return None
     return JoinedView(view, groups)
+
+
+def _parts(view: DialogueView, turn: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of what a turn says between hesitations."""
+    begin = 0
+    for start, end in hesitations(view, turn):
+        yield begin, start
+        begin = end
+    yield begin, len(view.text(turn))
 
 
 def _groups(view: DialogueView) -> list[list[int]]:
