@@ -12,7 +12,7 @@ from training.recasting import Cast, recast
 from training.segments import HEALTHY, Segment
 from training.styling import Marked, disfluent, join, styled
 from training.templates import Filler, Style, blocks
-from training.transcripts import Share, transcript_docs
+from training.transcripts import Share, talk_docs, transcript_docs
 
 STYLES = ("formatted", "spoken", "lower")
 # Lower-cased text has the least to go by and leaks most, so it gets the largest share.
@@ -131,14 +131,16 @@ def build(
     shares: Mapping[str, int] = SHARES,
     real: float = 1.0,
     transcripts: Sequence[Share] = (),
+    talk: int = 0,
 ) -> list[Marked]:
-    """``count`` filled blocks of templates, the share ``real`` of the public and real text and of the transcripts
-    written by hand those that ``transcripts`` names, in random order."""
+    """``count`` filled blocks of templates, the share ``real`` of the public and real text, of the transcripts written by hand
+    those that ``transcripts`` names and ``talk`` copies of the real dialogues that people marked, in random order."""
     rng = random.Random(seed)
     filled = [*template_docs(pools, rng, count, shares)]
     others = [*public_docs(pools, rng), *dialogue_docs(pools, rng)]
     docs = filled + (others if real == 1 else rng.sample(others, round(real * len(others))))
     docs += transcript_docs(pools, rng, transcripts)
+    docs += talk_docs(pools, rng, talk)
     docs = [d for d in docs if d.text.strip()]
     rng.shuffle(docs)
     return docs

@@ -1,4 +1,6 @@
-"""Real dialogues without marks: turns that hold no known name or place, as negatives, some with a name spoken into them."""
+"""Real dialogues: turns that hold no known name or place, as negatives, some with a name spoken into them; and whole ones as
+people marked them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from compliance.redaction.real_dialogues import read_dialogues
+from compliance.redaction.gold import GoldFile, GoldSpan, GoldTurn
+from compliance.redaction.real_dialogues import RealDialogue, read_dialogues
 from training.corpora import DATA
 from training.pools import Pools
 from training.segments import PERSON, Segment
@@ -28,6 +31,23 @@ def turns(held_out: bool) -> Iterator[tuple[str, list[str]]]:
         for dialogue in read_dialogues(DATA / name):
             if dialogue.held_out == held_out:
                 yield dialogue.name, [text for _, text in dialogue.turns]
+
+
+def marked() -> list[GoldFile]:
+    """Those that are not held out, as gold transcripts; a turn with a mark that is in doubt says nothing there."""
+    read = [d for name in ("primock57.json", "aci-bench.json") for d in read_dialogues(DATA / name)]
+    return [_as_gold(dialogue) for dialogue in read if not dialogue.held_out]
+
+
+def _as_gold(dialogue: RealDialogue) -> GoldFile:
+    marks = dialogue.marks or ()
+    doubtful = {mark.turn for mark in marks if mark.doubtful}
+    turns = []
+    for number, (speaker, text) in enumerate(dialogue.turns):
+        spans = [GoldSpan(mark.start, mark.end, mark.label) for mark in marks if mark.turn == number and number not in doubtful]
+        said = "" if number in doubtful else text
+        turns.append(GoldTurn(speaker, said, tuple(sorted(spans, key=lambda span: span.start))))
+    return GoldFile(dialogue.name, {"kind": "visit", "medical": "no", "style": dialogue.style}, tuple(turns))
 
 
 @cache

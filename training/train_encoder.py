@@ -81,6 +81,7 @@ class Pass:
     attention_dropout: float = 0.1  # drawing what attention drops takes a quarter of a step
     real: float = 1.0  # share of the public and real text
     transcripts: tuple[Share, ...] = ()  # of those written by hand
+    talk: int = 0  # copies of the real dialogues that people marked
     halfway: bool = False  # whether what is written is the mean of the weights before and after
 
 
@@ -94,6 +95,7 @@ READ_BY_EIGHTH = (
     Share(range(890, 1047), 5, odd=True, counts=True),
     *(Share(numbers, 6, odd=True, counts=True) for numbers in NUMBERS_OF_NOBODY),
 )
+READ_BY_NINTH = (Share(range(1047), 1, odd=True), Share(range(1071, 1127), 7, odd=True, counts=True))
 # Rows as long as the windows in which transcripts are read; other fillings and turns. From the third on each has templates
 # that those before it had not.
 LATER = {
@@ -109,6 +111,10 @@ LATER = {
     8: Pass(
         SEED + 7, 6_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS,
         attention_dropout=0.0, real=0.1, transcripts=READ_BY_EIGHTH, halfway=True,
+    ),
+    9: Pass(
+        SEED + 8, 5_000, WINDOW, 6e-5, 1.2e-4, FROM_ROOMS,
+        attention_dropout=0.0, real=0.1, transcripts=READ_BY_NINTH, talk=2, halfway=True,
     ),
 }
 
@@ -340,7 +346,7 @@ def first_pass(names: pools.Pools, known: dict[str, str], listed: frozenset[str]
 
 def later_pass(plan: Pass, files: dict[str, bytes], names: pools.Pools, listed: frozenset[str]) -> dict[str, bytes]:
     cutter = Cutter(Tokenizer.from_str(files["tokenizer.json"].decode()), json.loads(zlib.decompress(files["tags.json.z"])))
-    docs = build(names, plan.seed, plan.blocks, plan.shares, plan.real, plan.transcripts)
+    docs = build(names, plan.seed, plan.blocks, plan.shares, plan.real, plan.transcripts, plan.talk)
     model = run(plan, written(files["model.onnx"], plan.attention_dropout), cutter, docs, listed)
     return {**files, "model.onnx": mean(files["model.onnx"], model) if plan.halfway else model}
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from compliance.redaction.gold import GoldFile, read_gold
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.recognisers.words import STATES
+from training import dialogues
 from training.mishearing import misheard
 from training.pools import Pools, plain
 from training.segments import AGE, DATE, LOCATION, MEDICAL, NUMBER, PERSON, PLAIN, PLAIN_HEALTHY, WEB, Segment
@@ -66,6 +67,14 @@ def transcript_docs(
         for _ in range(share.copies):
             for gold in files:
                 yield from _windows(gold, pools, rng, share)
+
+
+def talk_docs(pools: Pools, rng: random.Random, copies: int) -> Iterator[Marked]:
+    """Windows of the real dialogues that people marked."""
+    share = Share(range(0), copies, odd=True)
+    for _ in range(copies):
+        for gold in dialogues.marked():
+            yield from _windows(gold, pools, rng, share)
 
 
 def _number(path: Path) -> int:

@@ -37,8 +37,6 @@ WHOLE_BONUS = 0.1
 WORD = re.compile(r"\w+")
 _WITHIN_ADDRESS = re.compile(r",? (?:\w{1,12},? ){1,2}")
 _AT = re.compile(r"\bat ", re.IGNORECASE)
-# What people say between the parts of a birth date: "twenty second uh, of March, of um, ninety".
-_WITHIN_DATE = re.compile(r"(?:[ ,]|\b(?:uh|um|er|erm|of)\b){2,24}", re.IGNORECASE)
 # "sixteen avenue": the rest of what somebody did not catch, or say.
 _STREET_AFTER = re.compile(r" (?:street|avenue|road|boulevard|lane|drive|terrace|parkway)\b", re.IGNORECASE)
 _NEXT = re.compile(r"[ .,']{0,4}(?:and |or )?")
@@ -187,7 +185,7 @@ def _beside_each_other(text: str, items: list[Found]) -> list[Found]:
             item = replace(item, start=made.pop().start)
         elif made and {made[-1].type, item.type}.isdisjoint(_BESIDE_LABELS) and _THE_LETTER.fullmatch(text, made[-1].end, item.start + 7):
             item = replace(item, start=made[-1].end)
-        elif made and (_mile_marker(text, made[-1], item) or _one_address(text, made[-1], item) or _one_date(text, made[-1], item)):
+        elif made and (_mile_marker(text, made[-1], item) or _one_address(text, made[-1], item)):
             item = replace(item, start=made.pop().start)
         made.append(_with_street(text, item))
     return made
@@ -204,12 +202,6 @@ def _one_address(text: str, local: Found, rest: Found) -> bool:
     said = text[local.start : local.end].lower()
     parts = local.type == rest.type == PrivateType.EMAIL and not local.wholes and "@" not in said and " at " not in said
     return parts and _WITHIN_ADDRESS.fullmatch(text, local.end, rest.start) is not None and _AT.search(text, rest.start, rest.end) is not None
-
-
-def _one_date(text: str, first: Found, rest: Found) -> bool:
-    """Parts of one birth date with nothing but hesitation between them."""
-    born = first.type == rest.type == PrivateType.DATE_OF_BIRTH and not first.wholes and not rest.wholes
-    return born and _WITHIN_DATE.fullmatch(text, first.end, rest.start) is not None
 
 
 def _with_street(text: str, item: Found) -> Found:

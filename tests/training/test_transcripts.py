@@ -8,8 +8,10 @@ import pytest
 
 pytest.importorskip("spacy_lookups_data", reason="the training packages are missing: uv sync --group train")
 
+from compliance.redaction.dialogue_marks import Mark
 from compliance.redaction.lexicon import lexicon
-from training import pools, transcripts
+from compliance.redaction.real_dialogues import RealDialogue
+from training import dialogues, pools, transcripts
 from training.segments import AGE, DATE, LOCATION, NUMBER, PERSON, PLAIN, PLAIN_HEALTHY
 from training.transcripts import Share
 
@@ -145,3 +147,24 @@ def test_counts_change_only_where_a_pass_asks_for_it(loaded, tmp_path):
 
     assert all("ninety-four" in text or "ninety four" in text for text in said(False))
     assert len({text.split(",")[0] for text in said(True)}) > 5
+
+
+def test_real_dialogues_come_along_as_people_marked_them_but_for_those_that_are_held_out(loaded):
+    golds = dialogues.marked()
+    held_out = {name for name, _ in dialogues.turns(held_out=True)}
+    assert len(golds) == 84
+    assert held_out.isdisjoint(gold.name for gold in golds)
+    spans = [turn.text[span.start : span.end] for gold in golds for turn in gold.turns for span in turn.spans]
+    assert len(spans) > 300
+    docs = [*transcripts.talk_docs(loaded, random.Random(3), 1)]
+    assert {kind for doc in docs for _, _, kind in doc.spans} >= {PERSON, LOCATION, DATE, PLAIN_HEALTHY}
+    assert len(marked(docs, PERSON)) > 150
+
+
+def test_a_turn_of_a_real_dialogue_with_a_mark_in_doubt_teaches_nothing(monkeypatch):
+    turns = (("doctor", "we hiked to charlie's bunion"), ("patient", "with john"))
+    marks = (Mark(0, 12, 28, "ADDRESS", True), Mark(1, 5, 9, "NAME", False))
+    read = [RealDialogue("clinic", "visit 1", turns, False, marks), RealDialogue("clinic", "visit 2", turns, True, marks)]
+    monkeypatch.setattr(dialogues, "read_dialogues", lambda path: read if path.name == "primock57.json" else [])
+    (gold,) = dialogues.marked()
+    assert [(turn.text, [span.label for span in turn.spans]) for turn in gold.turns] == [("", []), ("with john", ["NAME"])]

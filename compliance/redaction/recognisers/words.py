@@ -76,7 +76,7 @@ BARE_UNITS = frozenset("basement upstairs downstairs penthouse rear attic loft".
 DIRECTIONS = frozenset("north south east west northeast northwest southeast southwest".split())
 
 TITLES = frozenset(
-    """dr doctor mr mister mrs missus ms miss prof professor officer detective sergeant sgt judge justice reverend rev
+    """dr doctor mr mister mrs missus ms miz miss prof professor officer detective sergeant sgt judge justice reverend rev
     attorney captain capt lieutenant lt deputy trooper sheriff pastor rabbi imam coach uncle aunt auntie cousin nurse madam
     senator governor sir dame lady agent special investigator inspector constable chaplain brother sister father mother
     grandma grandpa granny nana papa tia tio abuela abuelo corporal colonel col major general principal
@@ -84,7 +84,7 @@ TITLES = frozenset(
 )
 # After these a name follows even where it is an ordinary word in lower case.
 FIRM_TITLES = frozenset(
-    "dr mr mister mrs missus ms miss prof professor messrs mx officer detective sergeant sgt uncle auntie aunt trooper deputy".split()
+    "dr mr mister mrs missus ms miz miss prof professor messrs mx officer detective sergeant sgt uncle auntie aunt trooper deputy".split()
 )
 NOT_AFTER_TITLE = frozenset(
     """trustee chairman president speaker secretary director examiner reporter interpreter court honor and or the a an of
@@ -97,8 +97,8 @@ NOT_AFTER_TITLE = frozenset(
     clerk hearing client counsel team list fees fee general line care law school degree case any no some each every""".split()
 )
 KIN = frozenset(
-    """husband wife spouse partner son daughter brother sister mother father mom mum dad daddy mama mommy grandmother
-    grandfather grandma grandpa granny nana nani aunt auntie uncle cousin nephew niece stepson stepdaughter stepfather
+    """husband wife spouse partner son daughter brother sister mother father mom mum mam dad daddy mama mommy grandmother
+    grandfather grandma grandpa grandad granddad granny gran nana nani aunt auntie uncle cousin nephew niece stepson stepdaughter stepfather
     stepmother stepmom stepdad fiance fiancee boyfriend girlfriend ex friend neighbor neighbour roommate roommates boss
     supervisor manager coworker colleague assistant secretary landlord tenant nurse doctor lawyer attorney therapist
     counselor adviser advisor teacher babysitter caregiver aide baby kid child twin twins sister-in-law brother-in-law

@@ -44,8 +44,8 @@ def test_a_town_called_a_city_and_a_street_without_a_name_are_hidden(conversatio
     [
         "when did it start | it's been hurting since about [[march]]",
         "when did it start | in like [[may]] or so | and you march like soldiers",
-        "Can you confirm your date of birth? | Um, [[twenty second uh, of March, of um, ninety]].",
-        "date of birth | [[twenty second uh of march of um ninety]]",
+        "Can you confirm your date of birth? | Um, [[twenty second]] uh, ((of)) [[March]], ((of)) um, [[ninety]].",
+        "date of birth | [[twenty second]] uh ((of)) [[march]] ((of um)) [[ninety]]",
     ],
 )
 def test_dates_that_people_say_roughly_or_with_hesitation_are_hidden(conversation):
@@ -65,6 +65,8 @@ def test_two_birth_dates_stay_two():
         "Hi, [[John]]. The nurse told you about DAX. I'd like to tell DAX a little bit about you. | Okay.",
         "my son [[dax]] is five i told [[dax]] to stay home | did [[dax]] see you",
         "What's his name? | [[Dax]]. [[Dax Miller]].",
+        "Hey Dragon, show me the MRI. | So it's me and the old Dragon. Goodbye, Dragon.",
+        "So how is Mam? I saw Mam on Tuesday. | Grandad and Gran are well. miz [[Waddell]] says so.",
         "okay so lem me take a look at your knee | Marvelous. OK.",
     ],
 )
