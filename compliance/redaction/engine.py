@@ -53,7 +53,7 @@ class Engine:
         size = 0
         texts: list[str] = []
         for turn in view.turns():
-            text = view.text(turn)
+            text = view.written(turn)
             if turns and size + len(text) > BLOCK_CHARACTERS:
                 yield self._block(view, turns, starts, texts)
                 turns, starts, texts, size = [], [], [], 0

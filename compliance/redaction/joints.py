@@ -64,7 +64,7 @@ class JoinedView(DialogueView):
                 hidden.add(len(turns))
             first = base.dialogue.turns[group[0]]
             # The cleaned texts, so that an offset here is an offset there; nothing reads the words or times of a view.
-            said = (base.text(piece.turn)[piece.offset : piece.offset + piece.end - piece.start] for piece in pieces)
+            said = (base.written(piece.turn)[piece.offset : piece.offset + piece.end - piece.start] for piece in pieces)
             turns.append(Turn(first.speaker, " ".join(said), language=first.language))
             self.pieces.append(tuple(pieces))
         super().__init__(replace(base.dialogue, turns=tuple(turns)), frozenset(hidden), base.cased)

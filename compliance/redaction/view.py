@@ -82,6 +82,7 @@ class DialogueView:
                 self._tokenise(cleaned.text, number)
             self.bounds.append((begin, len(self.tokens)))
         self.cased = self._capitals_tell() if cased is None else cased
+        self._written = self.cleans
         if not self.cased:
             self._fold()
         self._made: dict[str, Any] = {}
@@ -128,6 +129,10 @@ class DialogueView:
 
     def text(self, turn: int) -> str:
         return self.cleans[turn].text
+
+    def written(self, turn: int) -> str:
+        """``text(turn)`` with the capitals that it was given with, for those who read them their own way."""
+        return self._written[turn].text
 
     def labels(self, turn: int) -> list[tuple[int, int]]:
         """(start, end) of the labels of an earlier pass. Where a recording says something under one, a speech service has

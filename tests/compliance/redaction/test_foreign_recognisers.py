@@ -68,6 +68,14 @@ def test_a_recogniser_that_walks_over_tokens_finds_what_it_looks_for(installed, 
     assert shown(LINES)[2].startswith("Later [PRIVATE 1] left, and the car")
 
 
+def test_it_sees_the_capitals_that_were_given_also_where_ours_see_none(installed):
+    installed('return [m.span() for m in re.finditer("PANCAKE", text)] + [(t.idx, t.idx + len(t)) for t in told.tokens if t.text == "WAFFLE"]')
+    assert shown([line.upper() for line in LINES])[::2] == [
+        "WE MET [PRIVATE 1] THE LIAISON.",
+        "LATER [PRIVATE 1] LEFT, AND THE CAR STAYED WITH [PRIVATE 2] THE LIAISON.",
+    ]
+
+
 def test_it_does_so_in_the_process_apart_and_in_joined_turns(installed):
     installed('return [(a.idx, b.idx + len(b)) for a, b in zip(told.tokens, told.tokens[1:]) if (a.text, b.text) == ("pancake", "waffle")]')
     dialogue = Dialogue.from_turns([("A", "it was pancake"), ("B", "uh-huh"), ("A", "waffle I think")])
