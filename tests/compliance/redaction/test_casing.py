@@ -74,7 +74,7 @@ def test_names_and_places_of_many_files_are_hidden_whatever_has_a_capital(way):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("path", GOLD[:2], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", GOLD[:1], ids=lambda path: path.stem)
 def test_a_rendition_of_such_text_is_read_as_it_stands(path, way):
     dialogue = written(read_gold(path), way).dialogue()
     rendition = render(dialogue, detect(dialogue), preset("everything"))
@@ -113,7 +113,7 @@ def test_whether_capitals_tell_anything(lines, cased):
     assert DialogueView(Dialogue.from_turns([("AB"[n % 2], line) for n, line in enumerate(lines)])).cased is cased
 
 
-@pytest.mark.parametrize("path", sorted((DATA / "gold").glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((DATA / "gold").glob("*.txt"))[::4], ids=lambda path: path.stem)
 def test_of_a_rendition_capitals_tell_as_much_as_of_the_text(path):
     dialogue = read_gold(path).dialogue()
     rendition = render(dialogue, detect(dialogue), preset("everything"))

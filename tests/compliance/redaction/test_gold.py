@@ -1,7 +1,7 @@
 """What leaks of the gold transcripts stays under what is allowed, label by style, and close to what leaked before.
 
 What is allowed is in `compliance/redaction/floors.py`; a label in a style is judged where it has FEW_SPANS spans or more. The
-ratchets hold each set to its last figures: a quarter more fails, but for one span or word, since eight-bit arithmetic
+ratchets hold each set to its last figures: a quarter more fails, but for one span, since eight-bit arithmetic
 rounds differently from processor to processor. Who makes a figure better sets it here; nobody makes one worse.
 """
 
@@ -17,18 +17,24 @@ from compliance.redaction import Dialogue, detect, preset, render
 from compliance.redaction.evaluation import evaluate
 from compliance.redaction.floors import FEW_SPANS
 from compliance.redaction.gold import read_gold, score
+from compliance.redaction.real_dialogues import measure_dialogues
 
 DATA = Path(__file__).parents[2] / "data"
 REPORTS = Path(__file__).parents[3] / "docs" / "redaction"
+DIALOGUES = Path(__file__).parents[3] / "training" / "data"
 FILES = [path for folder in ("gold", "gold-own") for path in sorted((DATA / folder).glob("*.txt"))]
 # Private words stand five times as close together in the one, and words beside them are hidden with them ("the third of May"); in the other
-# numbers, firms and citations do that are nobody's: more than is allowed of ordinary talk, which only the ratchet judges there.
-NOT_ORDINARY = ("gold-unread-places", "gold-unread-numbers")
+# numbers, firms and citations do that are nobody's, in the third firms, products and teams: more than is allowed of ordinary talk, which only the ratchet judges there.
+NOT_ORDINARY = ("gold-unread-places", "gold-unread-numbers", "gold-unread-real")
 UNREAD = ("gold-unread", "gold-unread-plain", "gold-unread-dense", *NOT_ORDINARY)
 # Each is read twice: the short tests do so with every ninth, the long ones with half of the others.
 READ_AGAIN = [
     pytest.param(path, marks=() if n % 9 == 0 else pytest.mark.long, id=path.stem) for n, path in enumerate(FILES) if n % 9 == 0 or n % 2
 ]
+
+
+# What one number said aloud may have: of those that the model takes for private on one processor and not on the next.
+WORDS_OF_A_SPAN = 10
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,9 @@ class Figure:
     found: int
     of: int
 
-    def allows(self, found, of):
+    def allows(self, found, of, slack=1):
         before = self.found * of / self.of
-        return found <= max(1.25 * before, before + 1)
+        return found <= max(1.25 * before, before + slack)
 
 
 # Spans that leaked and innocent words that were hidden, by style; and of all of a set, medical spans that leaked and entities not whole.
@@ -53,7 +59,7 @@ RATCHETS = {
         "entities": Figure(0, 410),
     },
     "gold-heldout": {
-        "formatted": (Figure(0, 239), Figure(25, 3_260)),
+        "formatted": (Figure(0, 239), Figure(23, 3_260)),
         "spoken": (Figure(0, 236), Figure(40, 3_209)),
         "lower": (Figure(0, 268), Figure(49, 3_457)),
         "medical": Figure(3, 93),
@@ -69,16 +75,16 @@ RATCHETS = {
     "gold-unread-plain": {
         "formatted": (Figure(0, 315), Figure(43, 5_628)),
         "spoken": (Figure(1, 301), Figure(45, 5_290)),
-        "lower": (Figure(8, 472), Figure(118, 8_082)),
+        "lower": (Figure(8, 472), Figure(114, 8_082)),
         "medical": Figure(12, 157),
         "entities": Figure(8, 796),
     },
     "gold-unread-places": {
         "formatted": (Figure(6, 448), Figure(51, 3_243)),
-        "spoken": (Figure(15, 456), Figure(67, 3_406)),
-        "lower": (Figure(12, 457), Figure(104, 3_225)),
+        "spoken": (Figure(15, 456), Figure(66, 3_406)),
+        "lower": (Figure(11, 457), Figure(99, 3_225)),
         "medical": Figure(0, 13),
-        "entities": Figure(31, 1_112),
+        "entities": Figure(30, 1_112),
     },
     "gold-unread-dense": {
         "formatted": (Figure(3, 385), Figure(24, 4_584)),
@@ -93,6 +99,13 @@ RATCHETS = {
         "lower": (Figure(3, 133), Figure(214, 6_453)),
         "medical": Figure(0, 1),
         "entities": Figure(3, 206),
+    },
+    "gold-unread-real": {
+        "formatted": (Figure(5, 263), Figure(160, 4_445)),
+        "spoken": (Figure(7, 254), Figure(159, 4_389)),
+        "lower": (Figure(6, 267), Figure(131, 4_553)),
+        "medical": Figure(0, 1),
+        "entities": Figure(18, 592),
     },
     "gold-own": {
         "formatted": (Figure(11, 7_594), Figure(718, 88_794)),
@@ -130,6 +143,26 @@ def test_the_published_reports_say_no_worse(folder):
     assert over_ratchets(report, RATCHETS[folder]) == []
 
 
+# Of the dialogues that training does not see: marked spans that leak, and the share of innocent words that is hidden.
+REAL_LEAKS, REAL_OVER = Figure(0, 162), 0.002
+
+
+@pytest.mark.long
+def test_what_leaks_of_real_dialogues_that_people_marked():
+    real(measure_dialogues([DIALOGUES / "aci-bench.json", DIALOGUES / "primock57.json"]))
+
+
+def test_the_published_report_of_real_dialogues_says_no_worse():
+    real(json.loads((REPORTS / "dialogues.json").read_text(encoding="utf-8")))
+
+
+def real(report):
+    told = report["styles"]["all"]["marked"]
+    assert told["dialogues"] == 41
+    assert REAL_LEAKS.allows(told["leaked"], told["spans"])
+    assert told["over_rate"] <= REAL_OVER
+
+
 def over_floors(report):
     """What is judged and missed. Reports from before labels were told by style have no such table."""
     cells = [("all labels", style, figures) for style, figures in report["styles"].items()]
@@ -153,7 +186,7 @@ def over_ratchets(report, before):
         leaked, hidden = before[style]
         if not leaked.allows(figures["leaked"], figures["spans"]):
             worse.append((style, figures["leaked"], figures["spans"]))
-        if not hidden.allows(figures["over_redacted"], figures["clean_words"]):
+        if not hidden.allows(figures["over_redacted"], figures["clean_words"], WORDS_OF_A_SPAN):
             worse.append((style, "innocent words", figures["over_redacted"], figures["clean_words"]))
     medical, total = report["medical"], report["styles"]["all"]
     if not before["medical"].allows(medical["leaked"], medical["spans"]):
