@@ -131,9 +131,9 @@ def _against_marks(report: dict[str, Any]) -> str:
     ]
     labels = [[_head(label), cell["spans"], cell["leaked"]] for label, cell in dict(told)[ALL]["labels"].items()]
     leaks = [[f"{leak['source']}, {leak['file']}", leak["turn"], leak["label"], leak["passage"]] for leak in report["leaks"]]
-    columns = ("style or source", "dialogues", "spans", "leaked", "share", "innocent words", "hidden", "share")
+    columns = ("style or source", "dialogues", "spans", "leaked", "leak rate", "innocent words", "hidden", "over-redaction")
     return f"""<h2>Against what people marked</h2>{_table(columns, rates)}
-{_table(("label", "spans", "leaked"), labels)}
+<h3>By label</h3>{_table(("label", "spans", "leaked"), labels)}
 <h2>Every leak</h2>{_table(("dialogue", "turn", "label", "text"), leaks)}"""
 
 

@@ -45,8 +45,9 @@ def without_offices(words: NameWords, hits: Iterable[NameHit]) -> Iterator[NameH
         while first <= hit.last and _office(words, first, hit):
             first += 1
         if first > hit.last:
-            if hit.reason not in BY_LOOKS:
-                yield hit
+            surname = hit.reason == "after a title" and words.tokens[hit.last].low in words.words.frequent_last
+            if hit.reason not in BY_LOOKS or surname:
+                yield hit  # "Mr. Alderman"
         elif first == hit.first or not words.tokens[first].word:
             yield hit
         else:
