@@ -8,10 +8,12 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
-from compliance.redaction.gold import GoldFile, GoldSpan, GoldTurn
-from compliance.redaction.real_dialogues import RealDialogue, read_dialogues
+from compliance.redaction.dialogue_marks import DOUBT
+from compliance.redaction.gold import GoldFile, GoldTurn
+from compliance.redaction.real_dialogues import as_marked, read_dialogues
 from training.corpora import DATA
 from training.pools import Pools
 from training.segments import PERSON, Segment
@@ -36,18 +38,12 @@ def turns(held_out: bool) -> Iterator[tuple[str, list[str]]]:
 def marked() -> list[GoldFile]:
     """Those that are not held out, as gold transcripts; a turn with a mark that is in doubt says nothing there."""
     read = [d for name in ("primock57.json", "aci-bench.json") for d in read_dialogues(DATA / name)]
-    return [_as_gold(dialogue) for dialogue in read if not dialogue.held_out]
+    return [_without_doubt(as_marked(dialogue)) for dialogue in read if not dialogue.held_out]
 
 
-def _as_gold(dialogue: RealDialogue) -> GoldFile:
-    marks = dialogue.marks or ()
-    doubtful = {mark.turn for mark in marks if mark.doubtful}
-    turns = []
-    for number, (speaker, text) in enumerate(dialogue.turns):
-        spans = [GoldSpan(mark.start, mark.end, mark.label) for mark in marks if mark.turn == number and number not in doubtful]
-        said = "" if number in doubtful else text
-        turns.append(GoldTurn(speaker, said, tuple(sorted(spans, key=lambda span: span.start))))
-    return GoldFile(dialogue.name, {"kind": "visit", "medical": "no", "style": dialogue.style}, tuple(turns))
+def _without_doubt(gold: GoldFile) -> GoldFile:
+    silent = GoldTurn("", "", ())
+    return replace(gold, turns=tuple(silent if any(s.label == DOUBT for s in turn.spans) else turn for turn in gold.turns))
 
 
 @cache

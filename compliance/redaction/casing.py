@@ -19,6 +19,7 @@ from compliance.redaction.recognisers.words import NATIONS, STATES
 ENOUGH_WORDS = 60
 # Words that never have a capital in the midst of a sentence, but in captions and titles.
 LITTLE = frozenset("a an the and or but of to in on at for with from by is was are were you he she it they we my your his her that this".split())
+# Without those that are verbs and names; `calendar_words` reads the view, which reads this.
 _MONTHS = frozenset("january february april june july september october november december".split())
 # Given names that are other words, too, if not common ones.
 _THINGS = frozenset("aurora celeste christian christy dale homer jasmine jean jerry jill kelvin margarita marguerite max myrtle".split())
@@ -47,7 +48,7 @@ def capitals_tell(tokens: Iterable[W], goes_on: Callable[[W], bool], rendered: b
     """Whether a capital means a name here, as it does in written English.
 
     ``goes_on`` says of a token that it only seems to begin a sentence. ``rendered``: labels of an earlier pass stand where names were,
-    so that their absence tells nothing.
+    so that there being no capital tells nothing; what names are left in small letters does, whoever put the labels there.
     """
     firsts = capital_firsts = little = capital_little = names = capital_names = midst = capitals = 0
     listed = proper()
@@ -73,11 +74,9 @@ def capitals_tell(tokens: Iterable[W], goes_on: Callable[[W], bool], rendered: b
             capital_names += upper
     if not firsts or capital_firsts < 0.5 * firsts or capital_little > 0.5 * little:
         return False
-    if rendered:
-        return True
     if names and capital_names < 0.5 * names:
         return False
-    return bool(capitals) or midst < ENOUGH_WORDS
+    return rendered or bool(capitals) or midst < ENOUGH_WORDS
 
 
 def folded(text: str) -> str:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from compliance.redaction.gold import LABELS, WORD
+from compliance.redaction.gold import LABELS, GoldFile, GoldSpan, GoldTurn, Miss, Score
 
 SUFFIX = ".marks.jsonl"
-AROUND = 60  # characters around a leak
+DOUBT = "DOUBT"  # no label of gold transcripts
 
 
 class MarksInvalid(ValueError):
@@ -41,8 +40,12 @@ def read_marks(dialogues: Path, turns: Mapping[str, Sequence[str]]) -> dict[str,
     path = dialogues.with_suffix(SUFFIX)
     if not path.exists():
         return None
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise MarksInvalid(f"{path.name} cannot be read as UTF-8 text.") from error
     marks: dict[str, list[Mark]] = {name: [] for name in turns}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         try:
             name, mark = _mark(json.loads(line), turns)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
@@ -60,83 +63,39 @@ def _mark(item: dict[str, Any], turns: Mapping[str, Sequence[str]]) -> tuple[str
     places = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)", turns[name][turn])]
     nth = item.get("nth", 1)
     if not said or not 1 <= nth <= len(places):
-        raise ValueError(f"{said!r} stands {len(places)} times in turn {turn}")
+        raise ValueError(f"the text stands {len(places)} times in turn {turn}")
     start, end = places[nth - 1]
     return name, Mark(turn, start, end, label, "doubt" in item)
 
 
-@dataclass(slots=True)
-class Judged:
-    """Counts over marked dialogues: spans that leak, and innocent words that are hidden."""
-
-    dialogues: int = 0
-    spans: Counter[str] = field(default_factory=Counter)
-    leaked: Counter[str] = field(default_factory=Counter)
-    words: int = 0  # that no mark touches
-    hidden: int = 0
-
-    def add(self, other: Judged) -> None:
-        self.dialogues += other.dialogues
-        self.spans.update(other.spans)
-        self.leaked.update(other.leaked)
-        self.words += other.words
-        self.hidden += other.hidden
-
-    def figures(self) -> dict[str, Any]:
-        spans, leaked = self.spans.total(), self.leaked.total()
-        return {
-            "dialogues": self.dialogues,
-            "spans": spans,
-            "leaked": leaked,
-            "leak_rate": _share(leaked, spans),
-            "labels": {label: {"spans": n, "leaked": self.leaked[label]} for label, n in sorted(self.spans.items())},
-            "innocent_words": self.words,
-            "over_redacted": self.hidden,
-            "over_rate": _share(self.hidden, self.words),
-        }
+def as_gold(name: str, turns: Sequence[tuple[str, str]], marks: Sequence[Mark], style: str) -> GoldFile:
+    """A marked dialogue as a gold transcript; what is in doubt has the label DOUBT there, which nothing counts."""
+    made = []
+    for number, (speaker, text) in enumerate(turns):
+        spans = (GoldSpan(mark.start, mark.end, DOUBT if mark.doubtful else mark.label) for mark in marks if mark.turn == number)
+        made.append(GoldTurn(speaker, text, tuple(sorted(spans, key=lambda span: span.start))))
+    return GoldFile(name, {"kind": "visit", "medical": "no", "style": style}, tuple(made))
 
 
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, 6) if whole else 0.0
+def figures(dialogues: int, found: Score) -> dict[str, Any]:
+    """Of so many marked dialogues, for a report."""
+    return {
+        "dialogues": dialogues,
+        "spans": found.total,
+        "leaked": sum(found.leaked.values()),
+        "leak_rate": round(found.leak_rate, 6),
+        "labels": {label: {"spans": n, "leaked": found.leaked[label]} for label, n in sorted(found.spans.items())},
+        "innocent_words": found.clean_words,
+        "over_redacted": found.hidden_clean_words,
+        "over_rate": round(found.over_rate, 6),
+    }
 
 
-def judge(
-    texts: Sequence[str], marks: Sequence[Mark], hidden: Mapping[int, Sequence[tuple[int, int]]]
-) -> tuple[Judged, list[tuple[Mark, str]]]:
-    """``hidden`` are the spans, by turn, of all Detections but medical ones. Returns the counts and every leak, with its surroundings."""
-    judged, leaks = Judged(dialogues=1), []
-    for mark in marks:
-        if mark.doubtful:
-            continue
-        judged.spans[mark.label] += 1
-        if _visible(texts[mark.turn], mark, hidden.get(mark.turn, ())):
-            judged.leaked[mark.label] += 1
-            leaks.append((mark, _passage(texts[mark.turn], mark)))
-    for number, text in enumerate(texts):
-        marked = [(mark.start, mark.end) for mark in marks if mark.turn == number]
-        for word in WORD.finditer(text):
-            if _touched(word, marked):
-                continue
-            judged.words += 1
-            judged.hidden += _touched(word, hidden.get(number, ()))
-    return judged, leaks
+def leaks(source: str, found: Score) -> list[dict[str, Any]]:
+    """Every leak, for a report."""
+    return [{"source": source, "file": miss.file, "turn": miss.turn, "label": miss.label, "passage": _passage(miss)} for miss in found.leaks]
 
 
-def _visible(text: str, mark: Mark, hidden: Sequence[tuple[int, int]]) -> bool:
-    """Whether a letter or digit of the mark stays outside what is hidden."""
-    places = (i for i in range(mark.start, mark.end) if text[i].isalnum())
-    return any(not any(start <= i < end for start, end in hidden) for i in places)
-
-
-def _touched(word: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start < word.end() and word.start() < end for start, end in spans)
-
-
-def _passage(text: str, mark: Mark) -> str:
-    before, after = text[max(0, mark.start - AROUND) : mark.start], text[mark.end : mark.end + AROUND]
-    return f"{before}[[{mark.label}|{text[mark.start : mark.end]}]]{after}"
-
-
-def leaks_as_data(source: str, name: str, leaks: Sequence[tuple[Mark, str]]) -> Iterator[dict[str, Any]]:
-    for mark, passage in leaks:
-        yield {"source": source, "file": name, "turn": mark.turn, "label": mark.label, "passage": passage}
+def _passage(miss: Miss) -> str:
+    end = miss.at + len(miss.text)
+    return f"{miss.around[: miss.at]}[[{miss.label}|{miss.text}]]{miss.around[end:]}"

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from compliance.redaction import dialogue_marks
 from compliance.redaction.detecting import DetectSettings, detect
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.dialogue import Dialogue
-from compliance.redaction.dialogue_marks import Judged, Mark, MarksInvalid, judge, leaks_as_data, read_marks
+from compliance.redaction.dialogue_marks import Mark, MarksInvalid, read_marks
 from compliance.redaction.floors import ALL
-from compliance.redaction.gold import WORD
+from compliance.redaction.gold import WORD, GoldFile, Score, score
 from compliance.redaction.provenance import made_by
 
 # Of so many dialogues of a file the last is never trained on.
@@ -56,6 +57,11 @@ class RealDialogue:
         return "formatted" if any(c.isdigit() for c in text) else "spoken"
 
 
+def as_marked(real: RealDialogue) -> GoldFile:
+    """As a gold transcript, with what people marked in it."""
+    return dialogue_marks.as_gold(real.name, real.turns, real.marks or (), real.style)
+
+
 def is_held_out(number: int) -> bool:
     """Whether the dialogue with this number in its file, from 0 on, is kept from training."""
     return number % HELD_OUT == HELD_OUT - 1
@@ -68,7 +74,10 @@ def read_dialogues(path: Path) -> list[RealDialogue]:
         if not isinstance(items, list):
             raise TypeError("not a list")
         named = [_named_turns(item) for item in items]
-        marks = read_marks(path, {name: [text for _, text in turns] for name, turns in named})
+        texts = {name: [text for _, text in turns] for name, turns in named}
+        marks = read_marks(path, texts)
+        if marks is not None and len(texts) < len(named):
+            raise MarksInvalid(f"{path.name} has two dialogues of one name: nobody knows which of them the marks mean.")
         return [
             RealDialogue(path.stem, name, turns, is_held_out(number), None if marks is None else marks[name])
             for number, (name, turns) in enumerate(named)
@@ -103,7 +112,8 @@ class Hidden:
     words: int = 0
     hidden: int = 0  # under any type but `medical`
     types: Counter[str] = field(default_factory=Counter)
-    judged: Judged = field(default_factory=Judged)
+    marked: int = 0  # dialogues in which people marked what is private
+    found: Score = field(default_factory=Score)  # of those
     passages: list[dict[str, Any]] = field(default_factory=list)
     leaks: list[dict[str, Any]] = field(default_factory=list)
 
@@ -112,10 +122,11 @@ class Hidden:
         self.words += other.words
         self.hidden += other.hidden
         self.types.update(other.types)
-        self.judged.add(other.judged)
+        self.marked += other.marked
+        self.found.add(other.found)
 
     def figures(self) -> dict[str, Any]:
-        marked = {"marked": self.judged.figures()} if self.judged.dialogues else {}
+        marked = {"marked": dialogue_marks.figures(self.marked, self.found)} if self.marked else {}
         return {
             "dialogues": self.dialogues,
             **marked,
@@ -184,9 +195,9 @@ def _read_one(real: RealDialogue, settings: DetectSettings | None) -> Hidden:
             result.types.update(over)
         result.passages += _passages(real, number, turn.text, spans)
     if real.marks is not None:
-        hidden = {n: [(start, end) for start, end, type_ in spans if type_ != PrivateType.MEDICAL] for n, spans in found.items()}
-        result.judged, leaks = judge([text for _, text in real.turns], real.marks, hidden)
-        result.leaks += leaks_as_data(real.source, real.name, leaks)
+        hidden = [[(start, end) for start, end, type_ in found.get(n, ()) if type_ != PrivateType.MEDICAL] for n in range(len(real.turns))]
+        result.marked, result.found = 1, score(as_marked(real), hidden)
+        result.leaks += dialogue_marks.leaks(real.source, result.found)
     return result
 
 

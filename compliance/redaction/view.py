@@ -174,7 +174,8 @@ class DialogueView:
         )
 
     def _capitals_tell(self) -> bool:
-        return capitals_tell(self.tokens, self._goes_on, rendered=any(token.text == "█" for token in self.tokens))
+        rendered = any(self.signs(turn) and self.labels(turn) for turn in self.turns())
+        return capitals_tell(self.tokens, self._goes_on, rendered)
 
     def _fold(self) -> None:
         self.cleans = [replace(cleaned, text=folded(cleaned.text)) for cleaned in self.cleans]

@@ -3,6 +3,7 @@
 import re
 
 from compliance.redaction import Dialogue, detect
+from compliance.redaction.gold import score
 
 MARK = re.compile(r"\[\[(.*?)\]\]|\(\((.*?)\)\)")
 WORD = re.compile(r"\w")
@@ -46,3 +47,17 @@ def misses(conversation, types=None):
             elif place & blamed[number] and not place & must[number] and not place & may[number] and match.group().lower() != "the":
                 over.append(match.group())
     return leaked, over
+
+
+def leaks_of(golds):
+    """(leaked, spans, innocent words hidden, words) of gold transcripts as they are given."""
+    counts = [0, 0, 0, 0]
+    for gold in golds:
+        hidden = [[] for _ in gold.turns]
+        for item in detect(gold.dialogue()).items:
+            if item.type != "medical":
+                hidden[item.turn].append((item.start, item.end))
+        found = score(gold, hidden)
+        for n, value in enumerate((len(found.leaks), found.total, found.hidden_clean_words, found.clean_words)):
+            counts[n] += value
+    return counts

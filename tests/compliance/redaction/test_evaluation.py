@@ -348,6 +348,16 @@ def test_a_mark_that_does_not_fit_its_dialogue_is_refused_with_its_line(dialogue
         said_by("--dialogues", dialogues / "clinic.json")
 
 
+def test_marks_of_two_dialogues_of_one_name_and_marks_that_are_no_text_are_refused(dialogues):
+    (dialogues / "clinic.json").write_text(json.dumps([*UTTERANCES, UTTERANCES[2]]), encoding="utf-8")
+    marked(dialogues, MARKS)
+    with pytest.raises(CommandError, match=r"clinic\.json has two dialogues of one name"):
+        said_by("--dialogues", dialogues / "clinic.json")
+    (dialogues / "clinic.marks.jsonl").write_bytes(b"\xff\xfe")
+    with pytest.raises(CommandError, match=r"clinic\.marks\.jsonl cannot be read"):
+        said_by("--dialogues", dialogues / "clinic.json")
+
+
 @pytest.mark.parametrize("content", ["no json", "{}", '[{"id": 1}]', '["text"]', '[{"id": "a", "utterances": [{"text": "hi"}]}]'])
 def test_a_file_that_holds_no_dialogues_is_refused_by_its_name(tmp_path, content):
     (tmp_path / "odd.json").write_text(content, encoding="utf-8")
