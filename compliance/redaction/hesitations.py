@@ -6,9 +6,9 @@ from compliance.redaction.names_words import DAYS
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
 from compliance.redaction.recognisers.house_numbers import numeral
 from compliance.redaction.recognisers.words import STREETS
+from compliance.redaction.spoken_parts import HESITATIONS
 from compliance.redaction.view import DialogueView, Token
 
-HESITATING = frozenset("uh um er erm uhm".split())
 _SIGNS = frozenset([",", "...", "-"])
 _AFTER_PLACES = STREETS | {"city", "county"}
 
@@ -20,13 +20,13 @@ def hesitations(view: DialogueView, turn: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     place = begin + 1
     while place < end - 1:
-        if tokens[place].low not in HESITATING:
+        if tokens[place].low not in HESITATIONS:
             place += 1
             continue
         before, after = place - 1, place + 1
         while before > begin and tokens[before].text in _SIGNS:
             before -= 1
-        while after < end and (tokens[after].text in _SIGNS or tokens[after].low in HESITATING):
+        while after < end and (tokens[after].text in _SIGNS or tokens[after].low in HESITATIONS):
             after += 1
         if after < end and _one_detail(view, begin, before, after):
             found.append((tokens[before].end, tokens[after].start))

@@ -11,7 +11,7 @@ from compliance.redaction.cleaning import clean
 from compliance.redaction.detections import MASKED, OWN, PART, TYPES, Detection, PrivateType, detection_id
 from compliance.redaction.recognisers.listed import NICKNAMES, is_body, words_of
 from compliance.redaction.view import DialogueView
-from compliance.redaction.written import TENS, UNITS, written_digits
+from compliance.redaction.written import number_word, written_digits
 
 # Words between the halves of a number, which say nothing by themselves.
 _BETWEEN = frozenset("and then uh um er".split())
@@ -206,15 +206,10 @@ def _one_address(text: str, local: Found, rest: Found) -> bool:
 
 def _with_street(text: str, item: Found) -> Found:
     """A house number alone with the street's kind, where that is all that is said of it."""
-    if item.type != PrivateType.ADDRESS or item.wholes or not all(_numeral(word) for word in WORD.findall(text[item.start : item.end])):
+    if item.type != PrivateType.ADDRESS or item.wholes or not all(number_word(word.lower()) for word in WORD.findall(text[item.start : item.end])):
         return item
     street = _STREET_AFTER.match(text, item.end)
     return item if street is None else replace(item, end=street.end())
-
-
-def _numeral(word: str) -> bool:
-    low = word.lower()
-    return low.isdigit() or low in UNITS or low in TENS or low == "hundred"
 
 
 def _called_month(text: str, month: Found, name: Found) -> bool:

@@ -20,6 +20,11 @@ REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
+def number_word(low: str) -> bool:
+    """Whether a word in small letters is a number or a part of one: "14", "twenty", "hundred"."""
+    return low.isdigit() or low in UNITS or low in TENS or low == "hundred"
+
+
 def written_digits(text: str) -> str:
     """The digits of a number as people say it: ``"one one eight, seventy-four"`` is ``"11874"``."""
     digits: list[str] = []

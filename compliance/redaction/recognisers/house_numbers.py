@@ -6,7 +6,7 @@ import re
 
 from compliance.redaction.recognisers.words import BARE_UNITS, STREET_UNITS
 from compliance.redaction.view import DialogueView, Token
-from compliance.redaction.written import TENS, UNITS
+from compliance.redaction.written import TENS, UNITS, number_word
 
 MAX_NUMBER_TOKENS = 8
 WITHIN_HOUSES = BARE_UNITS | frozenset("upper lower front back left right top bottom garden side middle carriage guest".split())
@@ -16,7 +16,7 @@ _HALVES = frozenset(["upper", "lower"])  # of a house with two homes
 
 
 def numeral(token: Token) -> bool:
-    return token.low.isdigit() or token.low in UNITS or token.low in TENS or token.low == "hundred"
+    return number_word(token.low)
 
 
 def number_before(view: DialogueView, place: int, begin: int) -> int:
