@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compliance.redaction.lexicon import lexicon
 from compliance.redaction.names_words import DAYS
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
 from compliance.redaction.recognisers.house_numbers import numeral
@@ -9,6 +10,7 @@ from compliance.redaction.recognisers.words import STREETS
 from compliance.redaction.spoken_parts import HESITATIONS
 from compliance.redaction.view import DialogueView, Token
 
+LONGEST_LETTERS = 4  # of a plate, as one word
 _SIGNS = frozenset([",", "...", "-"])
 _AFTER_PLACES = STREETS | {"city", "county"}
 
@@ -42,6 +44,8 @@ def _one_detail(view: DialogueView, begin: int, before: int, after: int) -> bool
         return not (one.low == two.low == "of")
     if len(one.low) == len(two.low) == 1 and one.low.isalpha() and two.low.isalpha():
         return True  # "t r a uh n"
+    if one.low.isdigit() and two.low.isalpha() and len(two.low) <= LONGEST_LETTERS and two.low not in lexicon().ordinary:
+        return True  # "tk 519 um adr"
     if view.cased and not (one.upper and two.upper and not one.first):
         return False
     named = two.low in _AFTER_PLACES and one.low.isalpha() and len(one.low) > 2 and one.low not in DAYS

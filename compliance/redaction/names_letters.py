@@ -15,6 +15,7 @@ from compliance.redaction.recognisers.words import ORG_WORDS, TITLES
 NEAR = 2
 LONGEST_SOUND = 4
 LONGEST_SYLLABLE = 6
+LONGEST_REST = 9  # tokens to the rest of a name: "and then, you know, goats"
 LONGEST_QUESTION = 9  # tokens: "how do you say that, sir?"
 SAID = (
     ("say", "it", "like"), ("say", "it"), ("said", "like"), ("its", "said"), ("it's", "said"), ("sounds", "like"), ("pronounced", "like"),
@@ -78,11 +79,20 @@ def _piece(context: NameWords, run: Run, begin: int, end: int, known: frozenset[
     after = [t.low for t in tokens[run.last + 1 : min(end, run.last + 3)]]
     if len(said) == 1 and before == "the" and after in (["is", "for"], ["stands", "for"], ["was", "for"]):
         yield NameHit(run.first, run.last, 0.8, "an initial", sure=False)
+    if len(said) >= LONGEST_SOUND - 1:
+        for token in tokens[run.last + 1 : min(end, run.last + 1 + LONGEST_REST)]:
+            if said + token.low in known:
+                yield NameHit(token.index, token.index, 0.8, "the rest of a name that is spelled", sure=False)  # "A-P-P-L-E, then gate"
     edge = before in ("with", "in") and run.first - 2 >= begin and tokens[run.first - 2].low in EDGES
     if len(said) == 2 and edge and any(name.startswith(said) or name.endswith(said) for name in known):
         yield NameHit(run.first, run.last, 0.75, "the beginning or end of a name", sure=False)  # "Szymanski, it starts with S Z"
     if len(said) == 2 and before in ("a", "an") and run.first - 2 >= begin and tokens[run.first - 2].low == "with":
         yield NameHit(run.first, run.last, 0.75, "spelled letter by letter", sure=False)  # "Tomasz, with an S-Z"
+    if len(said) == 2 and context.cased:
+        for token in tokens[max(begin, run.first - 2) : run.first]:
+            if token.low == said and token.upper and context.listed(token):
+                yield NameHit(token.index, token.index, 0.75, "spelled beside it", sure=False)  # "that's the name. Oh. O H."
+                yield NameHit(run.first, run.last, 0.75, "spelled letter by letter", sure=False)
     if len(said) == 2:
         # "m c then a double l i s t e r"
         if spelling and any(name.startswith(said) or name.endswith(said) for name in known) and before not in ("the",):

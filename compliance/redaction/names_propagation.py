@@ -10,6 +10,7 @@ from compliance.redaction.names_context import NameContext
 from compliance.redaction.names_offices import OFFICES
 from compliance.redaction.names_titles import ASKED, LITTLE_SURNAMES
 from compliance.redaction.names_words import (
+    DAYS,
     FUNCTION,
     OWNED,
     PARTICLES,
@@ -124,7 +125,7 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
                 not token.word
                 or len(low) < 2
                 or low in PARTICLES
-                or low in TITLES
+                or low in TITLES and not (context.cased and hit.reason == "called by name")
                 or low in UNITS
                 or (low in FUNCTION and low not in ("will", "may", "jesus") and not _little_surname(context, hit, token))
                 or (not low.isalpha() and "'" not in low)
@@ -180,15 +181,18 @@ def propagate(context: NameContext, hits: list[NameHit]) -> Iterable[NameHit]:
 
 
 def _little_surname(context: NameContext, hit: NameHit, token: Token) -> bool:
-    """ "Mr. Her": in text with capitals "Is Her the family name?" asks for the same person."""
-    return context.cased and token.upper and token.low in LITTLE_SURNAMES and hit.reason == "after a title"
+    """ "Mr. Her", "Dwight Everett Look": in text with capitals "Is Her the family name?" asks for the same person, and "I go by Still"
+    lets "Still" be one."""
+    told = hit.reason in ("after a title", "introduced by name") or hit.first < hit.last == token.index
+    return context.cased and token.upper and token.low in LITTLE_SURNAMES and told
 
 
 def _little_here(context: NameContext, place: int, end: int) -> bool:
     """Whether a little word that is somebody's surname has its capital for that, not for the sentence or the question it begins."""
     token = context.tokens[place]
     asked = place + 1 < end and context.tokens[place + 1].low in ASKED
-    return token.upper and not token.first and not asked
+    alone = place == context.view.bounds[token.turn][0] and place + 2 == end and context.tokens[place + 1].text == "?"
+    return token.upper and (not token.first or alone) and not asked
 
 
 def _family(context: NameContext, place: int, begin: int, end: int) -> bool:
@@ -251,6 +255,8 @@ def _ordinary_here(context: NameContext, place: int, begin: int, end: int, taken
     tokens = context.tokens
     token = tokens[place]
     if token.low in SEASONS and place > begin and tokens[place - 1].low in ("last", "next", "every", "all", "in"):
+        return True
+    if token.low in DAYS and place > begin and tokens[place - 1].low in ("on", "last", "next", "this", "by", "until", "till", "every", "since"):
         return True
     if token.low in STATES and _the_state(tokens, place, begin, end):
         return True

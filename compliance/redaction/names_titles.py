@@ -26,7 +26,7 @@ OFFICES = frozenset(
 # Titles that people put before one letter of a name, too.
 BY_LETTER = COURTESY | frozenset("dr doctor coach professor nurse".split())
 # Little words that are surnames, too: after a title with their capital, those of the second row in lower case, too.
-LITTLE_SURNAMES = frozenset("so do an no ha my may can long own ho ma oh see her still".split())
+LITTLE_SURNAMES = frozenset("so do an no ha my may can long own ho ma oh see her still look looks else even such most more few over down ever yet".split())
 LITTLE_IN_LOWER = frozenset("ho ma ha do good fine her see".split())
 # After these a little word begins a question or a sentence: "Doctor, do you need them?"
 ASKED = frozenset("you i we they he she it that this the my".split())
@@ -167,3 +167,8 @@ class NameTitles(NameSlots):
                 continue
             if self._closes(place + 2, end) or self.listed(token):
                 yield NameHit(place + 2, place + 2, 0.8, "called by name")
+        for place in range(begin, end - 5) if self.cased else ():
+            said = [t.low for t in self.tokens[place + 1 : place + 6]]
+            token = self.tokens[place]
+            if said[:2] == ["is", "what"] and said[3] in ("call", "called") and said[4] in ("him", "her", "me") and token.upper and not self.is_function(token):
+                yield NameHit(place, place, 0.8, "called by name")  # "Pastor is what they call him"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from compliance.redaction.alphabets import LETTER_WORDS
 from compliance.redaction.atoms import (
@@ -29,6 +30,8 @@ from compliance.redaction.written import REPEATS, TENS, UNITS
 
 # What may stand between two atoms of one run.
 MAX_FILLERS = 3
+# Steps in which people count aloud: a hundred take away seven, and on.
+SERIAL = frozenset([-7, -3, -10, -5, -2, -1, 1, 2, 5, 10])
 # What a row of letters may answer or follow as a name or as an identifier, and how many turns ago that was asked or tokens ago said.
 SPELLED = frozenset("name spell email url license_number vehicle_id health_plan_number medical_record_number device_id".split())
 SPELLED_REACH = 2
@@ -83,7 +86,11 @@ class Run:
 
     @property
     def counting(self) -> bool:
-        """ "one, two, three, four": nobody's number."""
+        """ "one, two, three, four", "ninety-three, eighty-six, seventy-nine": nobody's number."""
+        said = [int(a.value) for a in self.atoms if a.value.isdigit() and len(a.value) == 2]
+        gaps = {b - a for a, b in pairwise(said)}
+        if len(said) == len(self.atoms) > 2 and len(gaps) == 1 and gaps <= SERIAL:
+            return True
         steps = [int(a.value) for a in self.atoms if a.kind == "digit" and len(a.value) == 1]
         return len(steps) == len(self.atoms) > 2 and all(b - a == 1 for a, b in zip(steps, steps[1:], strict=False))
 

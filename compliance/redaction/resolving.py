@@ -36,6 +36,8 @@ SURE = 0.95
 WHOLE_BONUS = 0.1
 WORD = re.compile(r"\w+")
 _WITHIN_ADDRESS = re.compile(r",? (?:\w{1,12},? ){1,2}")
+_AT_LAST = re.compile(r" (?:\w{1,12} ){0,2}at ", re.IGNORECASE)
+_DOMAINS = frozenset("com org net edu gov mil us co uk ca".split())
 _AT = re.compile(r"\bat ", re.IGNORECASE)
 # "sixteen avenue": the rest of what somebody did not catch, or say.
 _STREET_AFTER = re.compile(r" (?:street|avenue|road|boulevard|lane|drive|terrace|parkway)\b", re.IGNORECASE)
@@ -200,6 +202,9 @@ def _mile_marker(text: str, mile: Found, road: Found) -> bool:
 def _one_address(text: str, local: Found, rest: Found) -> bool:
     """ "chikwanha new start at pebblewash mail dot com", "trudy dot beck, no H, at tidewater dot net": a word or two between the parts."""
     said = text[local.start : local.end].lower()
+    cut = {local.type, rest.type} <= {PrivateType.EMAIL, PrivateType.URL} and not local.wholes and " dot " in said and " at " not in said
+    if cut and _AT_LAST.fullmatch(text, local.end, rest.start) is not None and said.split()[-1] not in _DOMAINS:
+        return True  # "crystal dot waits dot for" + "you at" + "lumenpost dot com"
     parts = local.type == rest.type == PrivateType.EMAIL and not local.wholes and "@" not in said and " at " not in said
     return parts and _WITHIN_ADDRESS.fullmatch(text, local.end, rest.start) is not None and _AT.search(text, rest.start, rest.end) is not None
 

@@ -10,7 +10,7 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Sets of lower-case ASCII words, of ``firms`` of phrases. ``frequent_*`` are subsets."""
+    """Sets of lower-case ASCII words, of ``firms`` and ``lands`` of phrases, too. ``frequent_*`` are subsets."""
 
     ordinary: frozenset[str]
     common: frozenset[str]
@@ -23,6 +23,7 @@ class Lexicon:
     drugs: frozenset[str]
     conditions: frozenset[str]
     firms: frozenset[str]
+    lands: frozenset[str]
 
 
 def _lines(name: str) -> list[str]:
@@ -53,4 +54,5 @@ def lexicon() -> Lexicon:
         drugs=frozenset(_lines("drugs")),
         conditions=frozenset(_lines("conditions")),
         firms=frozenset(_lines("firms")),
+        lands=frozenset(_lines("lands")),
     )

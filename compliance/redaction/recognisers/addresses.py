@@ -28,6 +28,7 @@ from compliance.redaction.recognisers.delivery import delivery, postcodes
 from compliance.redaction.recognisers.doors import door
 from compliance.redaction.recognisers.house_numbers import FLOORS, numeral, unit, value_end
 from compliance.redaction.recognisers.improbable import improbable
+from compliance.redaction.recognisers.lands import lands_named
 from compliance.redaction.recognisers.likely_places import crossing, likely_places, set_or_measured
 from compliance.redaction.recognisers.model_entities import PLACES, all_chances, model_chances, model_spans
 from compliance.redaction.recognisers.names_there import whole_towns
@@ -150,6 +151,8 @@ def _no_place(view: DialogueView, chances: dict[int, tuple[float, float]], span:
     first, last, _, reason = span
     letter = first == last and len(view.tokens[first].low) == 1 and first > view.bounds[view.tokens[first].turn][0]
     if _two_d(view, first - letter, last) or _el_salvador(view, first, last) or set_or_measured(view, first, last) or cited(view).whole(first, last):
+        return True
+    if lands_named(view).issuperset(range(first, last + 1)):
         return True
     stated = first < last and view.tokens[last].low in STATES
     limit = UNLIKELY_BESIDE_LABELS if view.tokens[first].turn in beside_labels(view) else IMPOSSIBLE

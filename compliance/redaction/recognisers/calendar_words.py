@@ -26,11 +26,15 @@ HOLIDAYS = (
     "fourth of july", "labor day", "memorial day", "independence day", "easter sunday", "easter", "good friday",
     "veterans day", "mother's day", "father's day", "mothers day", "fathers day", "juneteenth", "columbus day",
     "presidents day", "groundhog day", "st patrick's day", "martin luther king day", "boxing day", "ash wednesday",
-    "yom kippur", "rosh hashanah", "cinco de mayo", "all saints day", "all souls day", "bastille day", "guy fawkes night",
+    "yom kippur", "rosh hashanah", "cinco de mayo", "all saints day", "all souls day", "all saints' day", "all souls' day", "bastille day", "guy fawkes night",
     "bonfire night", "burns night", "hanukkah", "passover", "diwali", "palm sunday", "mardi gras", "fat tuesday", "canada day",
     "election day", "flag day", "april fools day", "april fools", "april fool's day", "kwanzaa", "epiphany", "shrove tuesday",
     "whit monday", "may day", "australia day", "anzac day", "bank holiday monday", "leap day", "pearl harbor day",
     "armistice day", "remembrance day", "tax day", "ides of march", "groundhogs day", "day of the dead", "saint patrick's", "st patrick's", "candlemas", "immaculate conception", "valentine's", "victory day",
+    "forgiveness sunday", "midsummer", "midsummer's day", "midsummers day", "mardi gras day", "super bowl sunday", "easter monday",
+    "maundy thursday", "holy thursday", "holy saturday", "orthodox easter", "pascha", "pentecost sunday", "trinity sunday", "divine mercy sunday",
+    "lunar new year", "chinese new year", "purim", "sukkot", "shavuot", "simchat torah", "nowruz", "holi", "vesak", "michaelmas", "saint john's eve",
+    "patriots day", "patriots' day", "arbor day", "earth day", "indigenous peoples day", "indigenous peoples' day", "king kamehameha day",
     "feast of the assumption", "all souls", "all saints", "three kings day", "saint patricks", "st patricks",
 )  # fmt: skip
 DAYS_ALONE = frozenset("christmas thanksgiving halloween juneteenth".split())
@@ -39,7 +43,11 @@ ORDINAL_DIGITS = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)")
 
 
 def saints_day_end(tokens: list[Token], place: int, end: int) -> int | None:
-    """ "Saint George's Day", "st brigids day": whoever's day it is."""
+    """ "Saint George's Day", "st brigids day", "the feast of saint anne": whoever's day it is."""
+    said = [t.low for t in tokens[place : place + 3]]
+    if said[:2] == ["feast", "of"] and said[2:] in (["saint"], ["st"]):
+        named = place + 4 if place + 3 < end and tokens[place + 3].text == "." else place + 3
+        return named if named < end and tokens[named].low.isalpha() else None
     if tokens[place].low not in ("saint", "st"):
         return None
     step = place + 1
@@ -80,6 +88,7 @@ def holiday_end(tokens: list[Token], place: int, end: int) -> int | None:
         position = place
         for word in words:
             parts = [word[:-2], "'s"] if word.endswith("'s") and position < end and tokens[position].low != word else [word]
+            parts = [word[:-1], "'"] if word.endswith("s'") else parts  # "All Souls' Day"
             for part in parts:
                 if position >= end or tokens[position].low != part:
                     break

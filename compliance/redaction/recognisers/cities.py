@@ -138,7 +138,7 @@ def cities(view: DialogueView, turn: int) -> list[Span]:
                 close = {t.low for t in tokens[max(begin, place - 3) : place]}
                 dwelt = bool(DWELL & near) or bool(close & {"is", "was", "stuck", "out", "back", "over", "down", "up"})
                 sure = (
-                    before in SURE_BEFORE
+                    (before in SURE_BEFORE or before == "at" and not single and (follows is None or follows.low not in ORG_WORDS))
                     and not person
                     and (
                         not ordinary

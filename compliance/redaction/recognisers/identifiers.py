@@ -23,11 +23,15 @@ from compliance.redaction.recognisers.number_context import (
     NumberContext,
 )
 from compliance.redaction.recognisers.number_fragments import (
+    area_code,
     checked,
     completes,
     counts_something,
+    dialled,
     last_digit,
     member_suffix,
+    of_a_series,
+    put_right,
     resumes,
     spelled_part,
     spells,
@@ -116,7 +120,10 @@ class _Reader(NumberContext):
             lead = self._known_lead(run)
             if lead is not None:
                 found.extend(segments(self.view, lead, self.type_before(lead), 0.6, "a number that is hidden, and another one after it"))
-            other = self._or_other(run)
+            series = of_a_series(run, self.known)
+            if series is not None:
+                found.extend(segments(self.view, run, series, 0.7, "counted like a number that is hidden"))
+            other = self.or_other(run)
             if other in hidden:
                 found.extend(segments(self.view, run, hidden[other], 0.7, "one of two readings of a number"))
             if run.value in long and not self.is_date(run) and len(run.digits) >= 4 and not year_like(run):
@@ -134,30 +141,18 @@ class _Reader(NumberContext):
                 return lead
         return None
 
-    def _or_other(self, run: Run) -> int | None:
-        """The token at the other side of an "or": "was that 0117 or 0171?", of two that hidden numbers may be."""
-        begin, end = self.view.bounds[run.turn]
-        if not run.digits or self.is_date(run) or year_like(run) or self.nobodys(run):
-            return None
-        after = self.tokens[run.last + 1] if run.last + 1 < end else None
-        before = self.tokens[run.first - 1] if run.first > begin else None
-        if after is not None and after.low != "or" and measured(self.view, run, before, after):
-            return None  # "seven one six. Or eight tablets": hiding a dose would be a safety fault
-        if run.last + 2 < end and after is not None and after.low == "or":
-            return run.last + 2
-        place = run.first - 2
-        if place < begin or self.tokens[run.first - 1].low != "or":
-            return None
-        return place if self.tokens[place].word else place - 1  # "seven one six. Or eight."
-
     def _type_of(self, value: str) -> str:
         return next(k.type for k in self.known if k.value == value)
 
     def _verdict(self, run: Run) -> tuple[str, float, str] | None:
         digits, letters, value = run.digits, run.letters, run.value
+        if dialled(self.view, run):
+            return T.PHONE_NUMBER, 0.9, "a number with the code of its country"
+        if area_code(self.view, run):
+            return T.PHONE_NUMBER, 0.7, "an area code"
         if self._by_alphabet(run):
             return self.wanted(run) or T.VEHICLE_ID, 0.85, "letters of an alphabet and digits"
-        if self.is_date(run) and len(digits) < 9 and not self.part_of_number(run):
+        if self.is_date(run) and (len(digits) < 9 or self.mostly_date(run)) and not self.part_of_number(run):
             return None
         begin, end = self.view.bounds[run.turn]
         after = self.tokens[run.last + 1] if run.last + 1 < end else None
@@ -313,8 +308,10 @@ class _Reader(NumberContext):
         return closed and all(short) and before.low in ("it", "that", "either", "a", "an", "say")
 
     def _contradicts(self, run: Run) -> bool:
-        """ "nine not five": all that a turn says, while a number is spoken of."""
+        """ "nine not five": all that a turn says, while a number is spoken of; or "No, it's an oh." at its beginning."""
         begin, end = self.view.bounds[run.turn]
+        if self._spoken_of(run.turn) and put_right(self.view, run):
+            return True
         if end - begin > MAX_CONTRADICTION or not self._spoken_of(run.turn):
             return False
         said = [t.low for t in self.tokens[begin:end] if t.word and t.low not in ("no", "it's", "its", "uh", "that's", "thats")]

@@ -6,22 +6,25 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from compliance.redaction.measures import SETTINGS, is_measure, nearest_before
+from compliance.redaction.names_words import FUNCTION
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.recognisers.beside_labels import beside_labels
 from compliance.redaction.recognisers.number_looks import clock
-from compliance.redaction.recognisers.second_opinion import CERTAIN, NUMERALS
+from compliance.redaction.recognisers.second_opinion import AS_GOOD_AS_TOLD, CERTAIN, NUMERALS
 from compliance.redaction.recognisers.surroundings import LONGEST_VITAL, VITAL_REACH, vital_told
 from compliance.redaction.recognisers.words import NATIONS, ORG_WORDS, STATES
 from compliance.redaction.view import DialogueView, Token
+from compliance.redaction.written import REPEATS
 
 # From this chance on a word is a place without other evidence.
 LIKELY_PLACE = 0.7
 LIKELY_NUMBER_OF_PLACE = 0.8  # numbers alone, which may be doses
+SURE_OF_LAND = 0.94  # a lake, a bridge, each word of it
 # Beside a place, a word is part of it from this chance on, and a word or sign that links two parts from this.
 PLACE_GOES_ON = 0.5
 LINK = 0.25
 
-LAND = frozenset("city county township parish borough river lake island valley creek bay beach canyon falls springs forest harbor park".split())
+LAND = frozenset("city county township parish borough river lake island valley creek bay beach canyon falls springs forest harbor park bridge".split())
 # What stands between two parts of one place: "south nineteenth and yakima", "the deli on fulton at mercer".
 LINKS = frozenset("and at on in by near off of".split())
 
@@ -79,7 +82,8 @@ def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]],
         person, told = chances.get(place, (0.0, 0.0))
         told += person if crossed else 0.0
         goes_on = bool(row) and told >= CERTAIN  # "Mettler Street, upper"
-        if token.word and told >= PLACE_GOES_ON and token.low not in STATES | NATIONS and (_written(token) or not view.cased or goes_on):
+        said = _written(token) or not view.cased or goes_on or told >= AS_GOOD_AS_TOLD and token.low not in FUNCTION  # "It's got to say upper"
+        if token.word and told >= PLACE_GOES_ON and token.low not in STATES | NATIONS and said:
             row = [row[0] if row else place, place]
         elif row and token.low == "and" and told >= PLACE_GOES_ON:
             crossed = True
@@ -101,9 +105,9 @@ def _place(chances: dict[int, tuple[float, float]], place: int) -> float:
 
 
 def _sure_place(chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:
-    return all(chances.get(place, (0.0, 0.0))[1] >= CERTAIN for place in range(first, last + 1))
+    return all(chances.get(place, (0.0, 0.0))[1] >= SURE_OF_LAND for place in range(first, last + 1))
 
 
 def _written(token: Token) -> bool:
     """Whether a word may be part of an address where capitals are told apart: "three eighty-one" has none."""
-    return token.upper or token.low[0].isdigit() or token.low in NUMERALS
+    return token.upper or token.low[0].isdigit() or token.low in NUMERALS or token.low in REPEATS

@@ -6,46 +6,29 @@ sure of is hidden beside what the rules find, without what no identifier can be:
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, takewhile
 
 from presidio_analyzer.nlp_engine import NlpEngine
 
-from compliance.redaction.alphabets import LETTER_WORDS
-from compliance.redaction.atoms import FILLERS
+from compliance.redaction.atoms import FILLERS, MISHEARD, MISHEARD_SMALL
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import Chance
-from compliance.redaction.measures import is_measure, nearest_before
-from compliance.redaction.numerals import runs_by_turn
-from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.ages import OLDEST, age_at, measured_age
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.beside_labels import LIKELY_BESIDE_LABELS, beside_labels
-from compliance.redaction.recognisers.birth_dates import birth_asked, date_finding, measure_asked
+from compliance.redaction.recognisers.birth_dates import birth_asked, date_finding
 from compliance.redaction.recognisers.birth_talk import birth_talk
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
-from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.model_entities import all_chances
-from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED, NumberContext
+from compliance.redaction.recognisers.model_verdicts import ORDINAL, is_numeral, verdict
+from compliance.redaction.recognisers.number_context import NUMBERED, NumberContext
 from compliance.redaction.recognisers.number_looks import (
     CLOCK,
-    DECIMAL,
-    DIAGNOSES,
     UNITS_AFTER,
-    bates,
-    clock_of_24,
-    measured,
-    of_a_case,
-    of_a_court,
-    thousands,
-    time_of_day,
 )
-from compliance.redaction.recognisers.spoken_web import TLDS
 from compliance.redaction.view import DialogueView, Finding, Token
-from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, written_year
+from compliance.redaction.written import written_digits, written_year
 
 T = PrivateType
 # From this chance on a word is hidden by the model alone; measured on the development transcripts.
@@ -57,33 +40,26 @@ SHORT_ANSWER = 16  # tokens
 # From this chance on the model is believed against weak signs to the contrary: a word that mostly stands before innocent numbers,
 # a date without a month or an ordinal, which looks like a time of day.
 CERTAIN = 0.75
+# From this chance of each of its words on, lists and looks do not speak against the model: of what they kept readable in 154
+# transcripts that it had not read, eight of ten were private. Doses (a number before its unit) and decimals stay all the same.
+AS_GOOD_AS_TOLD = 0.97
+AS_GOOD_AN_AGE = 0.85
 # A word between two such words, or beside one, is part of the same from this chance on.
 GOES_ON = 0.2
 GOES_ON_WEB = 0.1  # an address is said in one piece, of words that are anything
+# A word that leans to an address is one where it was said in one a few turns before.
+LEANS_TO_WEB, SURE_OF_WEB = 0.4, 0.9
+ADDRESS_REACH = 4  # turns
+SHORTEST_OF_ADDRESS = 5
 # From this chance on of being medical, a letter beside a number belongs to a laboratory value.
 HEALTH = 0.3
-# A number of this many digits is no dose, page or law.
-LONG = 7
-# One of fewer digits that nobody asked for is hardly ever an identifier.
-FEW = 4
-VITAL_REACH = 10
-LONGEST_LETTERS = 4  # of a plate or serial, in capitals
 _NO_PART = frozenset("uh um er erm ah hmm mm and then okay ok no wait sorry area code the is".split())
-# What a private number, or a date, says at least once.
-_NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred", "thousand", "hyphen", "dash"]) - {"o"}
-_CALENDAR = frozenset([*MONTHS, *ORDINALS])
+# What engines hear for a digit where they hear a word; only a model that is sure says that it is one.
+_HEARD_AS_DIGITS = frozenset([*MISHEARD, *MISHEARD_SMALL, "sick", "nigh", "fife", "sex", "hate", "wan", "tu", "fore"])
+_BEFORE_AGES = frozenset(["ninety", "hundred", "tee", "tea"])
 _BEFORE_DATES = frozenset("the on in of by since until".split())
 _BEFORE_ADDRESSES = frozenset("at to on in is it's its".split())
-_BEFORE_YEARS = frozenset("in since of by until from before after around during '".split())
-_FRACTION = re.compile(r"\d{1,2} ?/ ?\d{1,2}")
-_AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?")
-_SCORED = frozenset("is was are at strength reflexes reflex pulses pain score scored grade power motor vision acuity a about".split())
-_ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
-_NO_FEASTS = frozenset("the that this one every each next same first last other some any a all that's another rest".split())  # "the day"
 _RELATIVE = [["of", word] for word in ("last", "this", "next", "that")]  # "of last year"
-_OF_ADDRESS = frozenset("at slash underscore www http https".split())
-_DOMAINS = TLDS - {"in", "me", "us", "it", "is", "pro", "live", "online", "news", "legal"}
-_OF_URL = frozenset("dot slash www http https com org net gov edu".split())
 
 
 class ModelIdentifierRecogniser(DialogueRecogniser):
@@ -101,13 +77,18 @@ class ModelIdentifierRecogniser(DialogueRecogniser):
         for turn in view.turns():
             for kind in LIKELY:
                 for first, last in _spans(view, chances, turn, kind):
-                    certain = max(_chance(chances, place, kind) for place in range(first, last + 1)) >= CERTAIN
-                    type_ = _type(context, kind, first, last, certain)
+                    told = [_chance(chances, place, kind) for place in range(first, last + 1) if view.tokens[place].word] or [0.0]
+                    certain, sure = max(told) >= CERTAIN, min(told) >= AS_GOOD_AS_TOLD
+                    type_ = verdict(context, kind, first, last, certain, sure)
                     if type_ is None:
                         continue
-                    for low, high in _parts(view, kind, first, last):
+                    whole = min(told) >= AS_GOOD_AN_AGE if kind == "age" else sure
+                    for low, high in _parts(view, kind, first, last, whole):
                         start, end = view.tokens[low].start, view.tokens[high].end
                         yield Finding(turn, start, end, type_, 0.6, "the language model", view.text(turn)[start:end].lower())
+            for place in _of_an_address(view, chances, turn):
+                start, end = view.tokens[place].start, view.tokens[place].end
+                yield Finding(turn, start, end, T.EMAIL, 0.6, "a word of an address nearby", view.text(turn)[start:end].lower())
         for first, last in birth_talk(view, chances):
             yield date_finding(view, view.tokens[first], view.tokens[last], True, "a number where a birth date is spoken of")
 
@@ -154,6 +135,31 @@ def _spans(view: DialogueView, chances: dict[int, Chance], turn: int, kind: str)
         yield first, last
 
 
+def _of_an_address(view: DialogueView, chances: dict[int, Chance], turn: int) -> Iterator[int]:
+    """ "films at mountaineer lung dot org. One word, mountaineerlung.", "It's penny, then a dot": a word of an address of a moment ago."""
+    begin, end = view.bounds[turn]
+    leaning = [
+        place for place in range(begin, end)
+        if LEANS_TO_WEB <= _chance(chances, place, "web") < SURE_OF_WEB or _alone(view, chances, place)
+    ]  # fmt: skip
+    if not leaning:
+        return
+    floor = view.bounds[max(0, turn - ADDRESS_REACH)][0]
+    for place in leaning:
+        low = view.tokens[place].low
+        if len(low) < SHORTEST_OF_ADDRESS or not low.isalpha():
+            continue
+        said = [view.tokens[p].low if _chance(chances, p, "web") >= SURE_OF_WEB else " " for p in range(floor, place)]
+        if low in "".join(word for word in said if word.isalnum() or word == " "):
+            yield place
+
+
+def _alone(view: DialogueView, chances: dict[int, Chance], place: int) -> bool:
+    """Whether a word that is surely of an address has none of its like beside it."""
+    beside = (p for p in (place - 1, place + 1) if p in chances and view.tokens[p].turn == view.tokens[place].turn)
+    return _chance(chances, place, "web") >= SURE_OF_WEB and all(_chance(chances, p, "web") < SURE_OF_WEB for p in beside)
+
+
 def _without_its_story(view: DialogueView, first: int, last: int) -> int:
     """The end of "Nineteen thirty" in "Nineteen thirty, the year of the flood"."""
     for place in range(first + 1, last - 1):
@@ -164,7 +170,7 @@ def _without_its_story(view: DialogueView, first: int, last: int) -> int:
 
 def _day(token: Token) -> bool:
     """ "the 17th", "the twenty first": "the" belongs to the day, as where rules find it."""
-    return token.low in ORDINALS or token.low in ("twenty", "thirty") or _ORDINAL.fullmatch(token.low) is not None
+    return token.low in ORDINALS or token.low in ("twenty", "thirty") or ORDINAL.fullmatch(token.low) is not None
 
 
 def _day_of(view: DialogueView, place: int, end: int) -> bool:
@@ -190,8 +196,11 @@ def _without_time(view: DialogueView, first: int, last: int) -> int:
     return last
 
 
-def _parts(view: DialogueView, kind: str, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """A number without the "uh", "and then", "the area code is" in it; of an age what says the years; addresses one by one."""
+def _parts(view: DialogueView, kind: str, first: int, last: int, whole: bool) -> Iterator[tuple[int, int]]:
+    """A number without the "uh", "and then", "the area code is" in it; of an age what says the years; addresses one by one.
+
+    ``whole``: the model is sure of each word, so that it is what it is taken for however it was heard: "ate ate to", "ninety tree".
+    """
     if kind == "medical":
         begun = first
         for place in range(first, last + 2):
@@ -215,11 +224,17 @@ def _parts(view: DialogueView, kind: str, first: int, last: int) -> Iterator[tup
         return
     if kind == "age":
         turn = view.tokens[first].turn
+        parsed = False
         for place in range(first, last + 1):
             read = age_at(view.tokens, place, view.bounds[turn][1])
-            if read is not None and 90 <= read[1] <= OLDEST and not measured_age(view, turn, place, read[0]):
-                yield place, read[0]
+            parsed = parsed or read is not None
+            if read is not None and 90 <= read[1] <= OLDEST and (whole and not _with_unit(view, turn, read[0]) or not measured_age(view, turn, place, read[0])):
+                misheard = whole and read[0] < last and view.tokens[read[0] + 1].low in _HEARD_AS_DIGITS
+                yield place, read[0] + misheard
                 return
+        before = [t.low for t in view.tokens[max(view.bounds[turn][0], first - 2) : first] if t.word]
+        if whole and not parsed and before and before[-1] in _BEFORE_AGES:
+            yield first, last  # "ninety-f-", "a hundred and fourth year", "nigh tee four"
         return
     start = end = None
     numeral = False
@@ -232,9 +247,14 @@ def _parts(view: DialogueView, kind: str, first: int, last: int) -> Iterator[tup
             start, numeral = None, False
         elif token.word:
             start = place if start is None else start
-            end, numeral = place, numeral or _numeral(token)
+            end, numeral = place, numeral or is_numeral(token) or whole and token.low in _HEARD_AS_DIGITS
     if start is not None and end is not None and numeral:
         yield start, end
+
+
+def _with_unit(view: DialogueView, turn: int, last: int) -> bool:
+    """ "he is ninety pounds soaking wet"."""
+    return last + 1 < view.bounds[turn][1] and view.tokens[last + 1].low in UNITS_AFTER
 
 
 def _medical_labels(view: DialogueView) -> bool:
@@ -254,140 +274,3 @@ def _abbreviated(chances: dict[int, Chance], place: int, kind: str) -> bool:
 def _chance(chances: dict[int, Chance], place: int, kind: str) -> float:
     chance = chances.get(place)
     return 0.0 if chance is None else float(getattr(chance, kind))
-
-
-def _type(context: NumberContext, kind: str, first: int, last: int, certain: bool) -> str | None:
-    """What the words are, or None where they cannot be what the model takes them for."""
-    view = context.view
-    tokens = view.tokens[first : last + 1]
-    if kind != "medical" and cited(view).whole(first, last):
-        return None
-    if kind == "number":
-        return None if _innocent(context, first, last, certain) else _number(view, tokens, certain)
-    if kind == "medical":
-        return T.MEDICAL
-    if kind == "web":
-        return _address(view, tokens)
-    if kind == "date":
-        feast = certain and len(tokens) > 1 and tokens[-1].low in ("day", "eve") and tokens[0].low not in _NO_FEASTS
-        if not feast and not any(t.low in _CALENDAR or t.low in _NUMERALS or t.low[0].isdigit() for t in tokens):
-            return None
-        lone = len(tokens) == 1 and tokens[0].low in MONTHS
-        if lone and not (certain and tokens[0].low not in ("may", "march") or birth_asked(view, tokens[0].turn)):
-            return None
-        said = [t for t in tokens if t.word]
-        if all(t.low in _NUMERALS or t.low.isdigit() for t in said) and measure_asked(view, tokens[0].turn):
-            return None  # "Respirations?" / "Sixteen.": hiding a vital would be a safety fault
-        if birth_asked(view, tokens[0].turn):
-            return T.DATE_OF_BIRTH
-        if clock_of_24(view, tokens):
-            return None  # "tourniquet at oh seven fourteen"
-        text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
-        named = feast or any(t.low in _CALENDAR or _ORDINAL.fullmatch(t.low) for t in tokens)
-        # "3-14", not "twenty-two"
-        parted = any(t.text in ("/", "-", ".", ",") and before.low[0].isdigit() for before, t in pairwise(tokens))
-        before = view.tokens[first - 1].low if first > view.bounds[tokens[0].turn][0] else ""
-        if not named and (not certain or (not parted and (written_year(text) is not None or before in _BEFORE_YEARS))):
-            return None
-        if _FRACTION.fullmatch(text) and before in _SCORED:
-            return None  # "reflexes 2/4", "pain is 6/10"
-        return None if DECIMAL.fullmatch(text) or _AMOUNT.fullmatch(text) or before in ("$", "€", "£") else T.DATE
-    return T.AGE_OVER_89
-
-
-def _innocent(context: NumberContext, first: int, last: int, certain: bool) -> bool:
-    """Whether every number in these words is a dose, a law, a page, a time: what the rules keep readable, too."""
-    view = context.view
-    turn = view.tokens[first].turn
-    begin, end = view.bounds[turn]
-    runs = runs_by_turn(view).get(turn, [])
-    begun = bisect_left(runs, first, key=lambda run: run.last)
-    inside = [run for run in takewhile(lambda run: run.first <= last, runs[begun : begun + last - first + 1]) if run.digits]
-    for run in inside:
-        before = view.tokens[run.first - 1] if run.first > begin else None
-        after = view.tokens[run.last + 1] if run.last + 1 < end else None
-        said = view.text(turn)[view.tokens[run.first].start : view.tokens[run.last].end]
-        cue = context.cue(last_before(context.hits.get(turn, []), run.first, CUE_REACH), run)
-        if not (
-            context.nobodys(run)
-            or of_a_case(view, run)
-            or of_a_court(view, run, cue)
-            or bates(view, run)
-            or DECIMAL.fullmatch(said)
-            or DIAGNOSES.fullmatch(said) and context.wanted(run) is None and (cue is None or cue.kind not in NUMBERED)
-            or thousands(view, run)
-            or (measured(view, run, before, after) and len(run.digits) < LONG and not (certain and run.letters))
-            or (time_of_day(view, run, before, after) and context.wanted(run) is None)
-            or (cue is not None and cue.kind == "innocent" and len(run.digits) < LONG and not certain)
-            or (after is not None and after.low in ("digits", "numbers", "letters"))
-        ):
-            return False
-    return bool(inside)
-
-
-def _number(view: DialogueView, tokens: list[Token], certain: bool) -> str | None:
-    said = [t for t in tokens if t.word]
-    turn = tokens[0].turn
-    begin, end = view.bounds[turn]
-    after = view.tokens[tokens[-1].index + 1] if tokens[-1].index + 1 < end else None
-    if any(is_measure(view, t) for t in said):
-        return None  # "c o two forty nine": hiding it would be a safety fault
-    digits = written_digits(view.text(turn)[tokens[0].start : tokens[-1].end])
-    if len(digits) < LONG and after is not None and after.low in UNITS_AFTER - {"to", "of", "or", "other", "second", "car"}:
-        return None  # a dose or a count: hiding it would be a safety fault
-    for hit in last_before(hits_by_turn(view).get(turn, []), tokens[0].index, CUE_REACH):
-        if hit.kind in NUMBERED:
-            return hit.kind
-    for question in asked(view, turn):
-        if question.kind in NUMBERED and question.kind not in (T.EMAIL, T.URL, T.ADDRESS) and question.distance <= 4:
-            return question.kind
-    letters = any(_letter(t) for t in said)
-    if letters and not digits and _pair_of_letters(view, said[0].index):
-        return None
-    if not certain and not letters and len(digits) < FEW:
-        return None  # "forty-five, okay": nobody spoke of a number
-    if nearest_before(view, tokens[0].index, begin, VITAL_REACH) is not None and not letters and len(digits) < LONG:
-        return None
-    if letters:
-        return T.LICENSE_NUMBER if len(digits) >= 5 else T.VEHICLE_ID
-    by_length = {7: T.PHONE_NUMBER, 9: T.SSN, 10: T.PHONE_NUMBER, 11: T.PHONE_NUMBER, 15: T.CREDIT_CARD, 16: T.CREDIT_CARD}
-    return by_length.get(len(digits), T.MEDICAL_RECORD_NUMBER)
-
-
-def _pair_of_letters(view: DialogueView, place: int) -> bool:
-    """ "a D and C", "the Q and A": abbreviations that are said so."""
-    begin, end = view.bounds[view.tokens[place].turn]
-    for first in (place, place - 2):
-        said = view.tokens[max(begin, first - 1) : min(end, first + 3)]
-        if len(said) == 4 and said[0].low in _ARTICLES and _letter(said[1]) and said[2].low == "and" and _letter(said[3]):
-            return True
-    return False
-
-
-_ARTICLES = frozenset("a an the your my his her their some our this that".split())
-
-
-def _numeral(token: Token) -> bool:
-    code = token.text.isupper() and len(token.text) <= LONGEST_LETTERS
-    return code or token.low in _NUMERALS or any(c.isdigit() for c in token.low) or _letter(token)
-
-
-def _letter(token: Token) -> bool:
-    return (len(token.low) == 1 and token.low.isalpha()) or token.low in LETTER_WORDS
-
-
-def _address(view: DialogueView, tokens: list[Token]) -> str | None:
-    if len("".join(t.low for t in tokens if t.word)) < 3 and not any(q.kind == "email" for q in asked(view, tokens[0].turn)):
-        return None
-    text = view.text(tokens[0].turn)[tokens[0].start : tokens[-1].end]
-    wanted = any(q.kind in (T.EMAIL, T.URL) and q.distance <= 4 for q in asked(view, tokens[0].turn))
-    dotted = any(t.low == "dot" for t in tokens) and not any(t.low in _NUMERALS or t.low.isdigit() for t in tokens)
-    if not (wanted or dotted or "@" in text or any(t.low in _OF_ADDRESS or t.low in _DOMAINS for t in tokens)):
-        return None  # "seven dot seventy-two"
-    if "@" in text or any(t.low == "at" for t in tokens):
-        return T.EMAIL
-    if any(q.kind == T.URL and q.distance <= 2 for q in asked(view, tokens[0].turn)):
-        return T.URL
-    if any(q.kind == T.EMAIL and q.distance <= 4 for q in asked(view, tokens[0].turn)):
-        return T.EMAIL
-    return T.URL if any(t.low in _OF_URL for t in tokens) or "." in text else T.EMAIL

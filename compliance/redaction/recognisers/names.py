@@ -24,14 +24,17 @@ from compliance.redaction.recognisers.assistants import assistants_named
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.firms import firms_named
-from compliance.redaction.recognisers.model_entities import PEOPLE, model_chances, model_spans
+from compliance.redaction.recognisers.lands import lands_named
+from compliance.redaction.recognisers.model_entities import PEOPLE, all_chances, model_chances, model_spans
 from compliance.redaction.recognisers.second_opinion import (
+    between_parts,
     doubtful,
     impossible,
     left_on_purpose,
     likely_people,
     mostly_people,
     named_again,
+    of_medicine,
     unbelievable,
 )
 from compliance.redaction.view import DialogueView, Finding
@@ -65,15 +68,18 @@ class NameRecogniser(DialogueRecogniser):
         if self.nlp is not None:
             for first, last in model_spans(view, self.nlp, PEOPLE):
                 hits.extend(context.weigh_model(first, last))
-        hits = [h for h in hits if not unbelievable(context, chances, h)]
+        told = all_chances(view, self.nlp) if self.nlp is not None else {}
+        hits = [h for h in hits if not (unbelievable(context, chances, h) or of_medicine(told, h))]
         if not view.cased:
             # "over at st charles": a hospital or a town, as long as only a list says otherwise.
             hits = [h for h in hits if not (h.reason == "a first name" and _saint(view, h.first))]
         hits.extend(likely_people(context, chances, hits))
+        hits.extend(list(between_parts(context, chances)))
         hits = [h for h in hits if not (left_on_purpose(view, chances, h) or doubtful(context, chances, h))]
         hits = list(without_offices(context, hits))
         nobodys = cited(view).names | firms_named(view) | assistants_named(view)
         hits = [h for h in hits if not (h.reason in OF_FIRMS and {h.first, h.last} <= nobodys)]
+        hits = [h for h in hits if not {h.first, h.last} <= lands_named(view)]
         hits.extend(list(variants(context, hits)))
         again = list(propagate(context, hits))
         hits.extend(
@@ -86,7 +92,7 @@ class NameRecogniser(DialogueRecogniser):
         introduced = (hit for hit in hits if hit.reason == "introduced by name" and hit.first == hit.last)
         called = frozenset(view.tokens[hit.first].low for hit in introduced)
         for hit in hits:
-            if hit.reason in OF_FIRMS and (_firm(view, hit) or _docket(view, hit)):
+            if hit.reason in OF_FIRMS and (_firm(view, hit) or _docket(view, hit) or _department(view, hit)):
                 continue
             family = [t.low for t in view.tokens[hit.first : hit.last + 1] if t.word]
             # "Mrs. Ma", but "i miss ma".
@@ -153,6 +159,13 @@ def _docket(view: DialogueView, hit: NameHit) -> bool:
     end = view.bounds[view.tokens[hit.first].turn][1]
     after = view.tokens[hit.last + 1].low if hit.last + 1 < end else ""
     return view.tokens[hit.last].low == "case" and after in ("no", "number", "numbers")
+
+
+def _department(view: DialogueView, hit: NameHit) -> bool:
+    """ "the Department of Justice"."""
+    begin = view.bounds[view.tokens[hit.first].turn][0]
+    before = [t.low for t in view.tokens[max(begin, hit.first - 2) : hit.first]]
+    return hit.first == hit.last and before in (["department", "of"], ["ministry", "of"], ["bureau", "of"])
 
 
 def _saint(view: DialogueView, place: int) -> bool:

@@ -19,6 +19,7 @@ from compliance.redaction.recognisers.number_fragments import (
     subject_changed,
 )
 from compliance.redaction.recognisers.number_looks import (
+    measured,
     nobodys,
     shape,
     year_like,
@@ -39,6 +40,7 @@ ECHOES = 12
 
 # Numbers, in a turn full of them: looking at all would take the square of their time.
 MOST_LOOKED_BACK = 200
+MOST_BESIDE_A_DATE = 5  # digits
 SHORTEST_CODE = 4  # letters and digits
 LONG = 7  # digits of a number whose last two or three are known again
 MOST_OF_AN_ECHO = 12  # tokens of a turn
@@ -81,6 +83,12 @@ class NumberContext:
     def is_date(self, run: Run) -> bool:
         start, end = self.tokens[run.first].start, self.tokens[run.last].end
         return any(start < e and s < end for s, e in self.dated.get(run.turn, ()))
+
+    def mostly_date(self, run: Run) -> bool:
+        """ "creatinine is 1.1, on 03/06/2025": but for a few digits, which are no number by themselves."""
+        spans = self.dated.get(run.turn, ())
+        places = ((self.tokens[a.first].start, self.tokens[a.last].end, len(a.value)) for a in run.atoms)
+        return sum(size for start, end, size in places if not any(start < e and s < end for s, e in spans)) < MOST_BESIDE_A_DATE
 
     def part_of_number(self, run: Run) -> bool:
         """Digits said one by one that could be a date ("oh one one four") where nobody spoke of one but of a number."""
@@ -241,11 +249,34 @@ class NumberContext:
                 return True  # "I'll kill the 781 and keep the 718"
             if short and run.turn - known.turn <= CONTINUES and len(known.digits) >= LONG and known.digits.endswith(run.digits):
                 return True  # "No, 38. It's always been 38."
+            if run.turn - known.turn == 1 and known.digits.endswith(run.digits) and self._a_sentence(run):
+                return True  # "It's sixty-one. Twenty-one sixty-one." / "Thank you. Sixty-one."
         return False
+
+    def _a_sentence(self, run: Run) -> bool:
+        begin, end = self.view.bounds[run.turn]
+        opened = run.first == begin or self.tokens[run.first - 1].text in ".?!"
+        return opened and run.last + 1 < end and self.tokens[run.last + 1].text in ".?!"
 
     def _short_turn(self, run: Run) -> bool:
         begin, end = self.view.bounds[run.turn]
         return end - begin <= MOST_OF_AN_ECHO and not self.is_date(run)
+
+    def or_other(self, run: Run) -> int | None:
+        """The token at the other side of an "or": "was that 0117 or 0171?", of two that hidden numbers may be."""
+        begin, end = self.view.bounds[run.turn]
+        if not run.digits or self.is_date(run) or year_like(run) or self.nobodys(run):
+            return None
+        after = self.tokens[run.last + 1] if run.last + 1 < end else None
+        before = self.tokens[run.first - 1] if run.first > begin else None
+        if after is not None and after.low != "or" and measured(self.view, run, before, after):
+            return None  # "seven one six. Or eight tablets": hiding a dose would be a safety fault
+        if run.last + 2 < end and after is not None and after.low == "or":
+            return run.last + 2
+        place = run.first - 2
+        if place < begin or self.tokens[run.first - 1].low != "or":
+            return None
+        return place if self.tokens[place].word else place - 1  # "seven one six. Or eight."
 
     def echo_type(self, run: Run) -> str:
         return next((k.type for k in reversed(self.known) if run.digits in k.digits), shape(run))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
-from compliance.redaction.atoms import FILLERS, Atom
+from compliance.redaction.atoms import FILLERS, SINGLES, Atom
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import Phrase
 from compliance.redaction.questions import asked
@@ -19,6 +21,8 @@ HESITATIONS = FILLERS | frozenset(
 TAKEN_BACK = frozenset("no nope sorry wait scratch actually correction mean rather oops".split())
 # A turn of more words than these tells a story; a lone digit in it is nobody's.
 SHORT = 14
+DIALLED = 8  # digits of a number with the code of its country, and no fewer
+AREA_CODE = 3
 LONG_ENOUGH = 4  # digits of a number that lacks its last
 # "press four", "option two": what a machine is told.
 COUNTED = frozenset("option press step number line exhibit page question room door lane gate grade stage type".split())
@@ -180,3 +184,36 @@ def spells(view: DialogueView, run: Run, near: list[Phrase]) -> bool:
     """ "it's spelled D-U-Q-U-E", "how do you spell that?": letters that were said to spell something. ``near``: the phrases before them."""
     told = any(hit.kind == "spell" for hit in near)
     return not run.digits and (told or any(q.kind == "spell" for q in asked(view, run.turn)[:1]))
+
+
+def put_right(view: DialogueView, run: Run) -> bool:
+    """ "No, it's an oh.": a lone digit that ends the first sentence of a turn that says no to another."""
+    begin, end = view.bounds[run.turn]
+    said = [t for t in takewhile(lambda t: t.text not in ".?!", view.tokens[begin:end]) if t.word]
+    if len(said) < 2 or len(said) > SHORT // 2 or said[0].low not in ("no", "nope"):
+        return False
+    return said[-1].index == run.first == run.last and said[-2].low in ("a", "an") and said[-1].low in SINGLES
+
+
+def of_a_series(run: Run, known: Iterable[Known]) -> str | None:
+    """ "lots CP1902 through CP1904": the type of a code of the same letters and as many digits that is hidden in the same turn."""
+    letters = "".join(takewhile(str.isalpha, run.value))
+    if len(letters) < 2 or len(run.digits) < 3 or not run.written:
+        return None
+    alike = (k.type for k in known if k.turn == run.turn and len(k.value) == len(run.value) and k.value.startswith(letters))
+    return next(alike, None)
+
+
+def dialled(view: DialogueView, run: Run) -> bool:
+    """ "plus four seven, five five five, oh one": a number with the code of its country."""
+    begin = view.bounds[run.turn][0]
+    plus = run.first > begin and view.tokens[run.first - 1].low in ("plus", "+")
+    return plus and len(run.digits) >= DIALLED and run.digits == run.value and (run.singles >= DIALLED or run.written)
+
+
+def area_code(view: DialogueView, run: Run) -> bool:
+    """ "she'll call from a five four oh number"."""
+    begin, end = view.bounds[run.turn]
+    article = run.first > begin and view.tokens[run.first - 1].low in ("a", "an")
+    called = run.last + 1 < end and view.tokens[run.last + 1].low == "number"
+    return article and called and run.singles == len(run.value) == AREA_CODE and run.value not in ("911", "999", "800", "888")

@@ -29,7 +29,7 @@ TIME_BEFORE = frozenset("at around about since by till until past from between a
 SPINE = re.compile(r"(?:[CTLS](?:1[0-2]|[1-9])[-/ ]?[1-9]?){1,3}", re.IGNORECASE)
 NOBODYS = re.compile(
     r"(?:hb)?a1c|b(?:1|2|3|6|7|12)|d[23]|k[12]|t[34]|c[34]|h[12]n\d|h2o?|o2|co2|spo2|fev1|cd\d{1,3}|pdl1|her2|ca(?:125|199)|g6pd|p53|gp120|hla27"
-    r"|w[249]g?|i9|i\d{3}|n400|1099|1040|911|311|411|511|988|999|112|401k|403b|5k|10k|3d|2d|4x4|covid19|o157|mp[34]|f[12]50|v[68]",
+    r"|w[249]g?|i9|i\d{3}|n400|1099|1040|911|311|411|511|988|999|112|401k|403b|5k|10k|3d|2d|4x4|covid19|t[0-4][a-d]?n[0-3][a-c]?(?:m[01])?|o157|mp[34]|f[12]50|v[68]",
     re.IGNORECASE,
 )
 # A decision in the reports of a court: "four oh nine U S one eighty-eight".
@@ -175,7 +175,15 @@ def bates(view: DialogueView, run: Run) -> bool:
         and before is not None
         and before.text.isupper()
         and before.text.isalpha()
+        and not _numbered(view, before)
     )
+
+
+def _numbered(view: DialogueView, code: Token) -> bool:
+    """ "Republic of the Marshall Islands, number MH 0047718": of pages people say "Bates number" or nothing."""
+    begin = view.bounds[code.turn][0]
+    said = [t.low for t in view.tokens[max(begin, code.index - 2) : code.index]]
+    return bool(said) and said[-1] in ("number", "#") and said[0] not in ("bates", "page", "exhibit", "document", "stamp")
 
 
 def clock(view: DialogueView, run: Run, before: Token | None, after: Token | None) -> bool:

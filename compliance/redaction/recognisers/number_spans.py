@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from compliance.redaction.atoms import FILLERS
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.lexicon import lexicon
@@ -35,6 +37,8 @@ def segments(view: DialogueView, run: Run, type_: str, score: float, reason: str
             low, high = _widened(view, run, low, high)
             if first is run.atoms[0] and run.singles >= 3 and article_of_code(view, view.tokens, low, view.bounds[run.turn][0]):
                 low -= 1
+        if view.tokens[high].low == "x" and [t.low for t in view.tokens[high + 1 : high + 3]] == ["-", "ray"]:
+            high += 2  # "X as in X-ray"
         start, end = view.tokens[low].start, view.tokens[high].end
         found.append(Finding(run.turn, start, end, type_, score, reason, run.value or text[start:end]))
         if atom is not None:
@@ -47,7 +51,7 @@ def _widened(view: DialogueView, run: Run, first: int, last: int) -> tuple[int, 
     begin, end = view.bounds[run.turn]
     tokens = view.tokens
     place = first - 1
-    if place >= begin and tokens[place].low in ("dash", "hyphen", "slash", "double", "triple"):
+    if place >= begin and tokens[place].low in ("dash", "hyphen", "slash", "double", "triple", "plus"):
         first = place
         place -= 1
     joined = place > begin and tokens[place].text in ("-", "/") and tokens[place].end == tokens[first].start
@@ -57,12 +61,18 @@ def _widened(view: DialogueView, run: Run, first: int, last: int) -> tuple[int, 
         first = place
         while first - 1 >= begin and len(tokens[first].low) == len(tokens[first - 1].low) == 1 and tokens[first - 1].word:
             first -= 1
+        while first - 2 >= begin and tokens[first - 1].text == "-" and _tight(tokens, first - 2, first) and tokens[first - 2].text.isupper():
+            first -= 2  # "MED-PHYS-40217"
     place = last + 1
     if place + 1 < end and tokens[place].text == "-" and tokens[place].start == tokens[last].end:
         following = tokens[place + 1]
         if following.start == tokens[place].end and following.word and len(following.low) <= 6:
             last = place + 1
     return first, last
+
+
+def _tight(tokens: list[Token], first: int, last: int) -> bool:
+    return all(one.end == other.start for one, other in pairwise(tokens[first : last + 1]))
 
 
 def _dotted_prefix(tokens: list[Token], number: int) -> bool:

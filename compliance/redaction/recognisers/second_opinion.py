@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compliance.redaction.encoder import Chance
 from compliance.redaction.names_base import NameHit, NameWords
 from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
@@ -39,6 +40,9 @@ LIKELY_LETTER = 0.6
 CERTAIN = 0.95
 # From this one what lists hold for no name: a little word ("the last name is do"), a firm's, a thing after an article, "harlan case".
 AGAINST_LISTS = 0.5
+# From this one a title alone ("His name. Justice."), or a plant's name in the midst of a sentence.
+AS_GOOD_AS_TOLD = 0.97
+SURELY_MEDICAL = 0.75
 CERTAIN_MEDICINE = 0.8  # what only sounds like a medicine: "we say beti"
 # A word that is somebody's name elsewhere in the transcript is one again from this chance on.
 LEANS_AGAIN = 0.15
@@ -83,8 +87,8 @@ def unbelievable(words: NameWords, chances: dict[int, tuple[float, float]], hit:
     said = [t for t in words.tokens[hit.first : hit.last + 1] if t.word]
     if hit.reason not in BY_GRAMMAR or not all(words.ordinary(t) for t in said):
         return False
-    if hit.reason == "after a title" and words.cased and all(t.upper for t in said):
-        return False  # "Mr. Judge"
+    if hit.reason in ("after a title", "called by name") and words.cased and all(t.upper for t in said):
+        return False  # "Mr. Judge", "we all called him Captain"
     return impossible(chances, hit.first, hit.last, LIKELY_BESIDE_LABELS if near else IMPOSSIBLE)
 
 
@@ -101,6 +105,12 @@ def place_left_on_purpose(view: DialogueView, chances: dict[int, tuple[float, fl
         return False
     told = [chances[place][1] for place in range(first, last + 1) if place in chances]
     return bool(told) and max(told) < LIKELY_BESIDE_LABELS
+
+
+def of_medicine(chances: dict[int, Chance], hit: NameHit) -> bool:
+    """ "Any Waddell signs?", "Levine grade two": whose name, only by its look, the model reads as a sign, a scale or a disease."""
+    told = [chances[place] for place in range(hit.first, hit.last + 1) if place in chances]
+    return hit.reason in WEAK_NAMES and bool(told) and all(c.medical >= SURELY_MEDICAL and c.person < LIKELY for c in told)
 
 
 def mostly_people(view: DialogueView, chances: dict[int, tuple[float, float]], words: frozenset[str]) -> frozenset[str]:
@@ -137,6 +147,14 @@ def _last_letter(words: NameWords, chances: dict[int, tuple[float, float]], plac
     return last
 
 
+def _signed(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
+    """ "P. and Josh": an initial beside somebody's name."""
+    begin, end = words.view.bounds[words.tokens[place].turn]
+    near = [p for p in range(max(begin, place - 4), min(end, place + 5)) if abs(p - place) > 1 and words.tokens[p].word]
+    joined = any(t.low in ("and", "&") for t in words.tokens[max(begin, place - 2) : min(end, place + 3)])
+    return words.cased and words.tokens[place].upper and joined and any(chances.get(p, (0.0, 0.0))[0] >= CERTAIN for p in near)
+
+
 def _beside_a_person(chances: dict[int, tuple[float, float]], place: int) -> bool:
     """ "osgood penhallow had a stroke": part of a name of two words, though a disease is called so, too."""
     return any(chances.get(beside, (0.0, 0.0))[0] >= LIKELY for beside in (place - 1, place + 1))
@@ -154,7 +172,8 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
             continue
         if len(low) < 2:
             lone = low in "ai" and not _beside_letter(words, chances, place)
-            if place > row and low.isalpha() and person >= (CERTAIN if lone else LIKELY_LETTER):
+            signed = not lone and _signed(words, chances, place)
+            if place > row and low.isalpha() and person >= (CERTAIN if lone else AGAINST_LISTS if signed else LIKELY_LETTER):
                 row = _last_letter(words, chances, place)
                 yield NameHit(place, row, 0.6, "the language model", sure=False)
             continue
@@ -166,6 +185,15 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
         if _certain_name(words, chances, place) or not _no_name(words, chances, place):
             reason = "called at the beginning" if _called(words, place) else "the language model"
             yield NameHit(place, place, 0.6, reason, sure=not words.ordinary(token) and person > 0.7)
+
+
+def between_parts(words: NameWords, chances: dict[int, tuple[float, float]]) -> Iterator[NameHit]:
+    """ "naw say wah": in text without capitals a word between two that are certainly one person's, where the model leans that way."""
+    for place, (person, _) in chances.items() if not words.cased else ():
+        beside = [chances.get(p, (0.0, 0.0))[0] for p in (place - 1, place + 1) if p >= 0]
+        same = place + 1 < len(words.tokens) and words.tokens[place - 1].turn == words.tokens[place + 1].turn
+        if LIKELY <= person < CERTAIN and same and min(beside) >= CERTAIN and words.tokens[place].low.isalpha():
+            yield NameHit(place, place, 0.6, "the language model", sure=False)
 
 
 def named_again(words: NameWords, chances: dict[int, tuple[float, float]], hits: list[NameHit]) -> Iterator[NameHit]:
@@ -256,9 +284,14 @@ def _certain_name(words: NameWords, chances: dict[int, tuple[float, float]], pla
         return before is not None and words.cased and (before.low in TITLES or chances.get(place - 1, (0.0, 0.0))[0] >= CERTAIN)
     # "My daughter, Marigold", "Sorry, was that Camphor?": of plants and drugs, what is a word of every day.
     medical = low in words.words.drugs or low in words.things or medical_word(low, False)
+    if low in words.words.drugs and words.cased and token.upper and chances[place][0] >= AS_GOOD_AS_TOLD:
+        return True  # "My husband's dead. Ovide.": a brand, and a Cajun's name
     unheard = medical and not (words.ordinary(token) or words.listed(token)) and low not in words.words.drugs | words.words.conditions
     if unheard and chances[place][0] >= CERTAIN_MEDICINE:
         return True
+    plant = medical and words.ordinary(token) and low not in words.words.drugs | words.words.conditions
+    if plant and chances[place][0] >= CERTAIN and not _taken(words, place) and not (words.cased and token.first):
+        return True  # "you tell marigold", "Gus and, uh, Marigold"
     return medical and words.ordinary(token) and (_relative(words, place) or _asked_back(words, place) or _acts(words, place))
 
 
@@ -275,6 +308,39 @@ def _ends_firm(words: NameWords, place: int) -> bool:
         return False
     before = words.tokens[place - 1]
     return before.text in ("'s", "█") or before.word and before.upper and not words.tokens[place].first
+
+
+def _after_given(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
+    """ "Lowell Church": a given name, and a surname that is a word for a body, too."""
+    begin, end = words.view.bounds[words.tokens[place].turn]
+    if not words.cased or place == begin or chances[place][0] < AGAINST_LISTS or not words.listed(words.tokens[place]):
+        return False
+    given = words.tokens[place - 1]
+    after = words.tokens[place + 1] if place + 1 < end else None
+    owned = place - 2 >= begin and (words.tokens[place - 2].upper or words.tokens[place - 2].low in ("the", "at", "to", "from"))
+    return given.upper and given.low in words.words.first_names and not owned and (after is None or not after.upper and after.low != "'s")
+
+
+def _titled_so(words: NameWords, place: int) -> bool:
+    """Whether a title stands alone with its capital, where a name follows a title."""
+    token = words.tokens[place]
+    end = words.view.bounds[token.turn][1]
+    following = words.tokens[place + 1] if place + 1 < end else None
+    if following is not None and following.text == ".":
+        following = None
+    return words.cased and token.upper and token.low in TITLES and (following is None or not following.word or not following.upper)
+
+
+def _taken(words: NameWords, place: int) -> bool:
+    """ "I gave her Sulfa": what is given or taken."""
+    begin = words.view.bounds[words.tokens[place].turn][0]
+    return bool(_GIVEN & {t.low for t in words.tokens[max(begin, place - 4) : place]})
+
+
+_GIVEN = frozenset(
+    """gave give gives given giving took take takes taking taken prescribed prescribe allergic allergy start started starting stopped stop dose
+    cream tea tablets pills mg milligrams of with using use uses used some""".split()
+)
 
 
 def _acts(words: NameWords, place: int) -> bool:
@@ -302,6 +368,10 @@ def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: i
     """What is nobody's name though the model thinks so."""
     token, person = words.tokens[place], chances[place][0]
     low = token.low
+    if _titled_so(words, place) and person >= AS_GOOD_AS_TOLD:
+        return False
+    if low in DAYS and person >= CERTAIN_MEDICINE and _relative(words, place):
+        return False  # "our brother monday"
     if words.never(token) and not (person >= CERTAIN and (low in DAYS | MONTHS or low.isalpha() and token.index in words.masked)):
         return True
     if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS) and not _called(words, place):
@@ -315,6 +385,8 @@ def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: i
             return True
     if low in BRANDS and person < AGAINST_LISTS:
         return True
+    if low in ORG_WORDS and _after_given(words, chances, place):
+        return False
     if low in ORG_WORDS and (person < AGAINST_LISTS or _after_article(words, place) or _ends_firm(words, place)):
         return True  # "the dependency of river and zion", not "Hargrove's Market"
     if low in TITLES - IN_NAMES | FIRM_TITLES | EPONYMS:

@@ -59,6 +59,8 @@ def spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
             last = _domain_end(tokens, place, end)
             if last is not None:
                 first, type_ = _address_start(tokens, place, begin, covered, email_asked)
+                if type_ == PrivateType.EMAIL and _whole_turn(view, turn, first, last):
+                    first = begin
                 spans = [(first, last)]
                 if type_ == PrivateType.EMAIL and tokens[first].low == "at":
                     spans.extend(broken_local(tokens, first, begin))
@@ -92,6 +94,15 @@ def spoken(view: DialogueView, turn: int) -> Iterable[Finding]:
     if email_asked:
         yield from pieces(view, turn, begin, end)
     yield from _chains(view, turn, covered)
+
+
+def _whole_turn(view: DialogueView, turn: int, first: int, last: int) -> bool:
+    """ "still here eighty-one at redbud mail dot com.": where sentences have capitals, a turn that begins without one is all address."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    plain = view.cased and tokens[begin].low.isalpha() and not tokens[begin].upper and tokens[begin].low not in ANNOUNCE | OWNERS
+    words = all(t.word for t in tokens[begin:first]) and first - begin < MAX_NAME_OF_SITE
+    return plain and words and not any(t.word for t in tokens[last + 1 : end])
 
 
 def _chains(view: DialogueView, turn: int, covered: int) -> Iterable[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from compliance.redaction.lexicon import lexicon
+
 STATES = frozenset(
     s.strip()
     for s in """alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho
@@ -31,8 +33,11 @@ NATIONS = frozenset(
     malaysia taiwan tonga tongan fiji laos myanmar eritrea liberia uganda rwanda senegal algeria morocco tunisia
     libya oman qatar kuwait bolivia paraguay uruguay belize guyana trinidad barbados bahamas iceland estonia latvia lithuania belarus
     moldova slovakia slovenia macedonia kosovo uzbekistan kazakhstan mongolia maldives bhutan cambodia zambia zimbabwe malawi angola
-    mozambique namibia botswana tanzania burundi cameroon gambia hawaii alaska""".split()
-)
+    mozambique namibia botswana tanzania burundi cameroon gambia hawaii alaska panama guam maori igbo hausa tamil farsi uzbek tajik zulu
+    oromo khmer wolof mandinka xhosa fulani bengali yupik inuit ashkenazi sephardic zoroastrian jain
+    ecuadorian argentine argentinian ojibwe okinawan sikh episcopal episcopalian pentecostal adventist anglican unitarian
+    hasidic rastafarian""".split()
+) | frozenset(land for land in lexicon().lands if land.isalpha())
 # Cities whose names are ordinary words or first names first of all; only an address says otherwise.
 NOT_CITIES = frozenset(
     """of the and in on at by to are may mark will august march april june july normal reading mobile ball price

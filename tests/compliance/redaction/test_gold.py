@@ -26,7 +26,7 @@ FILES = [path for folder in ("gold", "gold-own") for path in sorted((DATA / fold
 # Private words stand five times as close together in the one, and words beside them are hidden with them ("the third of May"); in the other
 # numbers, firms and citations do that are nobody's, in the third firms, products and teams: more than is allowed of ordinary talk, which only the ratchet judges there.
 NOT_ORDINARY = ("gold-unread-places", "gold-unread-numbers", "gold-unread-real")
-UNREAD = ("gold-unread", "gold-unread-plain", "gold-unread-dense", *NOT_ORDINARY)
+UNREAD = ("gold-unread", "gold-unread-alike", "gold-unread-plain", "gold-unread-dense", *NOT_ORDINARY)
 # Each is read twice: the short tests do so with every ninth, the long ones with half of the others.
 READ_AGAIN = [
     pytest.param(path, marks=() if n % 9 == 0 else pytest.mark.long, id=path.stem) for n, path in enumerate(FILES) if n % 9 == 0 or n % 2

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 DATA = Path(__file__).parents[2] / "data"
-FOLDERS = [DATA / name for name in ("gold-own", "gold-heldout", "gold-unread", "gold-unread-places", "gold-unread-dense", "gold-unread-plain", "gold-unread-numbers", "gold-unread-real")]
+FOLDERS = [DATA / name for name in ("gold-own", "gold-heldout", "gold-unread", "gold-unread-places", "gold-unread-dense", "gold-unread-plain", "gold-unread-numbers", "gold-unread-real", "gold-unread-alike")]
 FOLDERS.append(Path(__file__).parents[3] / "training" / "written")
 FILES = sorted(p for folder in FOLDERS for p in folder.glob("*.txt"))
 LABELS = {"NAME", "ADDRESS", "EMAIL", "PHONE", "URL", "SSN", "CREDIT_CARD", "BANK_ACCOUNT", "DOB", "DATE", "AGE_OVER_89"}

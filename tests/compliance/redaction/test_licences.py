@@ -20,6 +20,7 @@ HOMES = {
 SENTENCES = {
     "MIT": "Permission is hereby granted, free of charge, to any person",
     "Apache-2.0": "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION",
+    "Unicode's": "UNICODE LICENSE V3",
     "SCOWL's": "SCOWL (Spell Checker Oriented Word Lists)",
 }
 _NAMED = re.compile(r"\bMIT\b|\bApache\b|\bCC BY\b")
