@@ -33,7 +33,7 @@ HOLIDAYS = (
     "armistice day", "remembrance day", "tax day", "ides of march", "groundhogs day", "day of the dead", "saint patrick's", "st patrick's", "candlemas", "immaculate conception", "valentine's", "victory day",
     "forgiveness sunday", "midsummer", "midsummer's day", "midsummers day", "mardi gras day", "super bowl sunday", "easter monday",
     "maundy thursday", "holy thursday", "holy saturday", "orthodox easter", "pascha", "pentecost sunday", "trinity sunday", "divine mercy sunday",
-    "lunar new year", "chinese new year", "purim", "sukkot", "shavuot", "simchat torah", "nowruz", "holi", "vesak", "michaelmas", "saint john's eve",
+    "lunar new year", "chinese new year", "tet", "purim", "sukkot", "shavuot", "simchat torah", "nowruz", "holi", "vesak", "michaelmas", "saint john's eve",
     "patriots day", "patriots' day", "arbor day", "earth day", "indigenous peoples day", "indigenous peoples' day", "king kamehameha day",
     "feast of the assumption", "all souls", "all saints", "three kings day", "saint patricks", "st patricks",
 )  # fmt: skip
@@ -153,12 +153,19 @@ def day_end(tokens: list[Token], place: int, end: int, after_month: bool) -> int
         if 1 <= UNITS.get(low, 0) <= 19 and low not in ("o", "oh"):
             if low == "two" and place + 1 < end and tokens[place + 1].low == "thousand":
                 return None
-            return place
+            return None if _percent_or_unit(tokens, place, end) else place
     return None
 
 
+# "back in january five milligrams": a dose, hiding which would be a safety fault.
+_GIVEN_IN = frozenset(
+    """% percent mg milligrams milligram mcg micrograms microgram ml milliliters milliliter units tablets tablet pills pill capsules puffs
+    drops grams gram kilos kilograms liters dollars""".split()
+)
+
+
 def _percent_or_unit(tokens: list[Token], place: int, end: int) -> bool:
-    return place + 1 < end and tokens[place + 1].low in ("%", "percent", "mg", "milligrams", "dollars")
+    return place + 1 < end and tokens[place + 1].low in _GIVEN_IN
 
 
 def cardinal_day_end(tokens: list[Token], place: int, end: int) -> int | None:

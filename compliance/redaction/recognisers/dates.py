@@ -226,6 +226,8 @@ def _day_beside(tokens: list[Token], place: int, begin: int) -> int:
 def _year_of_day(tokens: list[Token], place: int, end: int) -> int | None:
     """The year after a day; "of last year" says nothing that the day does not, other than after a month alone."""
     year = year_end(tokens, place, end, True)
+    if year is not None and year + 1 < end and tokens[year + 1].low in ("point", "hours", "percent"):
+        return None  # "august thirty first thirty nine point five hours"
     return None if year is not None and tokens[year].low == "year" else year
 
 

@@ -23,10 +23,7 @@ from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
 from compliance.redaction.recognisers.model_entities import all_chances
 from compliance.redaction.recognisers.model_verdicts import ORDINAL, is_numeral, verdict
 from compliance.redaction.recognisers.number_context import NUMBERED, NumberContext
-from compliance.redaction.recognisers.number_looks import (
-    CLOCK,
-    UNITS_AFTER,
-)
+from compliance.redaction.recognisers.number_looks import CLOCK, DECIMAL, UNITS_AFTER
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import written_digits, written_year
 
@@ -210,7 +207,7 @@ def _parts(view: DialogueView, kind: str, first: int, last: int, whole: bool) ->
                 begun = place + 1
         return
     if kind == "date":
-        yield first, last
+        yield from _without_decimals(view, first, last)
         return
     if kind == "web":
         # Written ones are not said in halves: what follows a comma is another one.
@@ -250,6 +247,30 @@ def _parts(view: DialogueView, kind: str, first: int, last: int, whole: bool) ->
             end, numeral = place, numeral or is_numeral(token) or whole and token.low in _HEARD_AS_DIGITS
     if start is not None and end is not None and numeral:
         yield start, end
+
+
+def _without_decimals(view: DialogueView, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The dates of "October 21st, 103.1, and then the 22nd, 102.4" without the fevers, which are no part of them."""
+    tokens, begun, place = view.tokens, first, first
+    while place <= last:
+        text = view.text(tokens[place].turn)[tokens[place].start : tokens[min(place + 2, last)].end]
+        goes_on = place + 3 <= last and tokens[place + 3].text in "./-" and tokens[place + 3].start == tokens[place + 2].end
+        before = place > first and tokens[place - 1].text in "./-" and tokens[place - 1].end == tokens[place].start
+        if place + 2 <= last and DECIMAL.fullmatch(text) and not goes_on and not before:
+            yield from _dated(view, begun, place - 1)
+            begun = place = place + 3
+        else:
+            place += 1
+    yield from _dated(view, begun, last)
+
+
+def _dated(view: DialogueView, first: int, last: int) -> Iterator[tuple[int, int]]:
+    while first <= last and (not view.tokens[first].word or view.tokens[first].low in ("and", "then")):
+        first += 1
+    while last >= first and (not view.tokens[last].word or view.tokens[last].low in ("and", "then")):
+        last -= 1
+    if first <= last:
+        yield first, last
 
 
 def _with_unit(view: DialogueView, turn: int, last: int) -> bool:

@@ -48,6 +48,7 @@ _EMERGENCY = frozenset(["911", "999", "112", "000", "988", "111", "101", "311"])
 _CALENDAR = frozenset([*MONTHS, *ORDINALS])
 _BEFORE_YEARS = frozenset("in since of by until from before after around during '".split())
 _FRACTION = re.compile(r"\d{1,2} ?/ ?\d{1,2}")
+_ON_DAY = re.compile(r"(?:1[0-2]|[1-9]) (?:[12]?\d|3[01])")
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?")
 _SCORED = frozenset("is was are at strength reflexes reflex pulses pain score scored grade power motor vision acuity a about".split())
 ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
@@ -91,7 +92,8 @@ def verdict(context: NumberContext, kind: str, first: int, last: int, certain: b
         before = view.tokens[first - 1].low if first > view.bounds[tokens[0].turn][0] else ""
         numbers = all(t.low in _NUMERALS or t.low.isdigit() for t in said)  # "nineteen forty", not "Mardi Gras day, twenty twenty-four"
         bare = not named and not parted and (numbers and written_year(text) is not None or before in _BEFORE_YEARS)
-        if bare or not (named or certain or _day_asked(view, tokens[0].turn)):
+        planned = before == "on" and _ON_DAY.fullmatch(text) is not None  # "going to see her on 2 10"
+        if bare or not (named or certain or planned or _day_asked(view, tokens[0].turn)):
             return None
         if _FRACTION.fullmatch(text) and before in _SCORED:
             return None  # "reflexes 2/4", "pain is 6/10"

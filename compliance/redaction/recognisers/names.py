@@ -27,6 +27,7 @@ from compliance.redaction.recognisers.firms import firms_named
 from compliance.redaction.recognisers.lands import lands_named
 from compliance.redaction.recognisers.model_entities import PEOPLE, all_chances, model_chances, model_spans
 from compliance.redaction.recognisers.second_opinion import (
+    AS_GOOD_AS_TOLD,
     between_parts,
     doubtful,
     impossible,
@@ -91,13 +92,14 @@ class NameRecogniser(DialogueRecogniser):
         # "My friends call me Tata": what is a name to whoever is called so.
         introduced = (hit for hit in hits if hit.reason == "introduced by name" and hit.first == hit.last)
         called = frozenset(view.tokens[hit.first].low for hit in introduced)
+        given = _given_to_relatives(view, chances, hits)
         for hit in hits:
             if hit.reason in OF_FIRMS and (_firm(view, hit) or _docket(view, hit) or _department(view, hit)):
                 continue
             family = [t.low for t in view.tokens[hit.first : hit.last + 1] if t.word]
             # "Mrs. Ma", but "i miss ma".
             titled = hit.reason == "after a title" and view.tokens[hit.first - 1].text != "miss"
-            if all(low in FAMILY for low in family) and not titled and not (view.tokens[hit.first].upper and called.issuperset(family)):
+            if all(low in FAMILY for low in family) and not titled and not (view.tokens[hit.first].upper and called.issuperset(family) or given.issuperset(family)):
                 continue
             head, tail = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(head.turn)[head.start : tail.end].lower()
@@ -159,6 +161,15 @@ def _docket(view: DialogueView, hit: NameHit) -> bool:
     end = view.bounds[view.tokens[hit.first].turn][1]
     after = view.tokens[hit.last + 1].low if hit.last + 1 < end else ""
     return view.tokens[hit.last].low == "case" and after in ("no", "number", "numbers")
+
+
+def _given_to_relatives(view: DialogueView, chances: dict[int, tuple[float, float]], hits: list[NameHit]) -> frozenset[str]:
+    """ "oma was her name, oma caudill": words for relatives that are somebody's given name, with a surname, and the model is sure of it."""
+    return frozenset(
+        view.tokens[hit.first].low
+        for hit in hits
+        if hit.first < hit.last and view.tokens[hit.first].low in FAMILY and chances.get(hit.first, (0.0, 0.0))[0] >= AS_GOOD_AS_TOLD
+    )
 
 
 def _department(view: DialogueView, hit: NameHit) -> bool:

@@ -85,10 +85,14 @@ class NumberContext:
         return any(start < e and s < end for s, e in self.dated.get(run.turn, ()))
 
     def mostly_date(self, run: Run) -> bool:
-        """ "creatinine is 1.1, on 03/06/2025": but for a few digits, which are no number by themselves."""
+        """ "creatinine is 1.1, on 03/06/2025": but for a few digits before, between and after dates, which are no number by themselves."""
         spans = self.dated.get(run.turn, ())
-        places = ((self.tokens[a.first].start, self.tokens[a.last].end, len(a.value)) for a in run.atoms)
-        return sum(size for start, end, size in places if not any(start < e and s < end for s, e in spans)) < MOST_BESIDE_A_DATE
+        longest = size = 0
+        for atom in run.atoms:
+            start, end = self.tokens[atom.first].start, self.tokens[atom.last].end
+            size = 0 if any(start < e and s < end for s, e in spans) else size + len(atom.value)
+            longest = max(longest, size)
+        return longest < MOST_BESIDE_A_DATE
 
     def part_of_number(self, run: Run) -> bool:
         """Digits said one by one that could be a date ("oh one one four") where nobody spoke of one but of a number."""

@@ -279,6 +279,8 @@ def _certain_name(words: NameWords, chances: dict[int, tuple[float, float]], pla
         begins = words.cased and token.first  # "So, doctor"
         if low not in NUMERALS - {"oh"} and not begins:
             return True
+        if begins and token.upper and chances.get(place + 1, (0.0, 0.0))[0] >= CERTAIN and chances[place][0] >= LIKELY_EPONYM:
+            return True  # "My Linh Do."
         # "Doctor Do", "Quyen Do"; "So, doctor" begins a sentence.
         before = words.tokens[place - 1] if place > words.view.bounds[token.turn][0] else None
         return before is not None and words.cased and (before.low in TITLES or chances.get(place - 1, (0.0, 0.0))[0] >= CERTAIN)
@@ -317,18 +319,18 @@ def _after_given(words: NameWords, chances: dict[int, tuple[float, float]], plac
         return False
     given = words.tokens[place - 1]
     after = words.tokens[place + 1] if place + 1 < end else None
-    owned = place - 2 >= begin and (words.tokens[place - 2].upper or words.tokens[place - 2].low in ("the", "at", "to", "from"))
+    owned = place - 2 >= begin and (words.tokens[place - 2].upper and words.tokens[place - 2].low not in TITLES or words.tokens[place - 2].low in ("the", "at", "to", "from"))
     return given.upper and given.low in words.words.first_names and not owned and (after is None or not after.upper and after.low != "'s")
 
 
 def _titled_so(words: NameWords, place: int) -> bool:
-    """Whether a title stands alone with its capital, where a name follows a title."""
+    """Whether a title stands alone with its capital, where a name follows a title; in text without capitals one that few have."""
     token = words.tokens[place]
     end = words.view.bounds[token.turn][1]
-    following = words.tokens[place + 1] if place + 1 < end else None
-    if following is not None and following.text == ".":
-        following = None
-    return words.cased and token.upper and token.low in TITLES and (following is None or not following.word or not following.upper)
+    if not words.cased:
+        return token.low in TITLES - _USUAL_TITLES
+    following = words.tokens[place + 1] if place + 1 < end else token
+    return token.upper and token.low in TITLES and (following is token or not following.word or not following.upper)
 
 
 def _taken(words: NameWords, place: int) -> bool:
@@ -341,6 +343,9 @@ _GIVEN = frozenset(
     """gave give gives given giving took take takes taking taken prescribed prescribe allergic allergy start started starting stopped stop dose
     cream tea tablets pills mg milligrams of with using use uses used some""".split()
 )
+
+
+_USUAL_TITLES = frozenset("mr mrs ms miss mister miz dr doctor judge officer nurse professor detective sergeant".split())
 
 
 def _acts(words: NameWords, place: int) -> bool:
