@@ -52,6 +52,8 @@ def with_initials(context: NameContext, hits: list[NameHit]) -> Iterator[NameHit
             and not (place - 1 >= begin and len(tokens[place - 1].low) == 1 and tokens[place - 1].word and tokens[place - 1].text != "a")
         ):
             first = place
+        elif place - 1 >= begin and tokens[place].low == "a" and _initial(context, place - 1) and not context.cased:
+            first = place - 1  # "it's d a penhallow on the front"
         elif first == hit.first:
             given = hit.score >= 0.6 and _given(context, first - 1, begin)
             first -= 1 if given or _article_or_initial(context, first, begin) else 0

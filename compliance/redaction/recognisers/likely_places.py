@@ -9,10 +9,11 @@ from compliance.redaction.measures import SETTINGS, is_measure, nearest_before
 from compliance.redaction.names_words import FUNCTION
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.recognisers.beside_labels import beside_labels
+from compliance.redaction.recognisers.lands import lands_named
 from compliance.redaction.recognisers.number_looks import clock
 from compliance.redaction.recognisers.second_opinion import AS_GOOD_AS_TOLD, CERTAIN, NUMERALS
 from compliance.redaction.recognisers.surroundings import LONGEST_VITAL, VITAL_REACH, vital_told
-from compliance.redaction.recognisers.words import NATIONS, ORG_WORDS, STATES
+from compliance.redaction.recognisers.words import DIRECTIONS, NATIONS, ORG_WORDS, STATES
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import REPEATS
 
@@ -83,7 +84,10 @@ def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]],
         told += person if crossed else 0.0
         goes_on = bool(row) and told >= CERTAIN  # "Mettler Street, upper"
         said = _written(token) or not view.cased or goes_on or told >= AS_GOOD_AS_TOLD and token.low not in FUNCTION  # "It's got to say upper"
-        if token.word and told >= PLACE_GOES_ON and token.low not in STATES | NATIONS and said:
+        # "over on south quaker by the gym"
+        street = told >= AS_GOOD_AS_TOLD and row and view.tokens[row[1]].low in DIRECTIONS and place not in lands_named(view)
+        land = token.low in STATES or token.low in NATIONS and not street
+        if token.word and told >= PLACE_GOES_ON and not land and said:
             row = [row[0] if row else place, place]
         elif row and token.low == "and" and told >= PLACE_GOES_ON:
             crossed = True

@@ -25,6 +25,8 @@ from tests.compliance.redaction.marked import misses
         "third is the good one i got him [[justice bell]] personally at the feed store | and he goes okay",
         "This is Immigration Judge [[Marguerite Law]], sitting in [[Houston]].",
         "rule it out doctor [[lindqvist]] over at podiatry is going to see her on [[2 10]] | she is on 2 10 milligram tablets",
+        "i parked it at my friend [[ivy]]'s it was like nine thirty | [[ivy]] who | she lives at the place with all the ivy on the wall which is funny"
+        " it's over on [[south quaker]] by the gym",
         "our brother [[monday]] was dying in [[ibadan]] on monday",
         "It's not my birthday. | Here it's [[3 9]] then, what's the date? | it was [[3 9]], we had the time change",
     ],

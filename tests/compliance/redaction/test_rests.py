@@ -22,6 +22,7 @@ from tests.compliance.redaction.marked import misses
         "His Social is [[five five eight, ninety-three, twenty-one sixty]]. | It's [[sixty-one]]. [[Twenty-one sixty-one]]. | Thank you. [[Sixty-one]]. And Medicare?",
         "Something wrong? | No, that's the name. [[Oh]]. [[O H]].",
         "doctor [[swift]] did it ((at)) [[rocky mount]] | okay",
+        "[[three five oh two]] is on the card and it's [[d a penhallow]] on the front | thank you mister [[penhallow]] and vitamin d a glass a day",
         "Do you have a passport with you? | Yes. | It's Republic of the Marshall Islands, number [[MH 0047718]]. Is it current?",
         "It says, for [[Mari]], with love, please take it all, [[P.]] and [[Josh]]. | My name is [[Mari Quinones]].",
     ],
