@@ -48,7 +48,7 @@ FUNCTION |= frozenset("space apostrophe capital lowercase uppercase".split())
 
 # What a child calls a parent: alone it names nobody.
 FAMILY = frozenset(
-    "ma pa mami papi mama papa mommy daddy mum mummy nani nana nonna nonno oma opa abuela abuelo halmoni ayeeyo amma appa tata baba mam mammy gran grandad granddad nain gram grams grammy grampy gramps memaw mamaw meemaw mawmaw papaw pawpaw peepaw nonno yiayia bubbe zayde tutu".split()
+    "ma pa mami papi mama papa mommy daddy mum mummy nani nana nonna nonno oma opa abuela abuelo halmoni ayeeyo amma appa tata baba mam mammy gran grandad granddad nain gram grams grammy grampy gramps memaw mamaw meemaw mawmaw papaw pawpaw peepaw nonno yiayia bubbe zayde".split()
 )
 
 VERBS_AFTER = frozenset(

@@ -30,8 +30,8 @@ from compliance.redaction.written import REPEATS, TENS, UNITS
 
 # What may stand between two atoms of one run.
 MAX_FILLERS = 3
-# Steps in which people count aloud: a hundred take away seven, and on.
-SERIAL = frozenset([-7, -3, -10, -5, -2, -1, 1, 2, 5, 10])
+# Steps in which a patient is asked to count: a hundred take away seven, and on.
+SERIAL = frozenset([-7, -3])
 # What a row of letters may answer or follow as a name or as an identifier, and how many turns ago that was asked or tokens ago said.
 SPELLED = frozenset("name spell email url license_number vehicle_id health_plan_number medical_record_number device_id".split())
 SPELLED_REACH = 2

@@ -48,6 +48,7 @@ GOES_ON_WEB = 0.1  # an address is said in one piece, of words that are anything
 LEANS_TO_WEB, SURE_OF_WEB = 0.4, 0.9
 ADDRESS_REACH = 4  # turns
 SHORTEST_OF_ADDRESS = 5
+LONGEST_LOOK_BACK = 200  # tokens, so that a long turn full of addresses is read in linear time
 # From this chance on of being medical, a letter beside a number belongs to a laboratory value.
 HEALTH = 0.3
 _NO_PART = frozenset("uh um er erm ah hmm mm and then okay ok no wait sorry area code the is".split())
@@ -146,7 +147,8 @@ def _of_an_address(view: DialogueView, chances: dict[int, Chance], turn: int) ->
         low = view.tokens[place].low
         if len(low) < SHORTEST_OF_ADDRESS or not low.isalpha():
             continue
-        said = [view.tokens[p].low if _chance(chances, p, "web") >= SURE_OF_WEB else " " for p in range(floor, place)]
+        near = range(max(floor, place - LONGEST_LOOK_BACK), place)
+        said = [view.tokens[p].low if _chance(chances, p, "web") >= SURE_OF_WEB else " " for p in near]
         if low in "".join(word for word in said if word.isalnum() or word == " "):
             yield place
 

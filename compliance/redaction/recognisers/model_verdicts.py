@@ -92,7 +92,8 @@ def verdict(context: NumberContext, kind: str, first: int, last: int, certain: b
         before = view.tokens[first - 1].low if first > view.bounds[tokens[0].turn][0] else ""
         numbers = all(t.low in _NUMERALS or t.low.isdigit() for t in said)  # "nineteen forty", not "Mardi Gras day, twenty twenty-four"
         bare = not named and not parted and (numbers and written_year(text) is not None or before in _BEFORE_YEARS)
-        planned = before == "on" and _ON_DAY.fullmatch(text) is not None  # "going to see her on 2 10"
+        after = view.tokens[tokens[-1].index + 1].low if tokens[-1].index + 1 < view.bounds[tokens[0].turn][1] else ""
+        planned = before == "on" and _ON_DAY.fullmatch(text) is not None and after not in UNITS_AFTER  # "going to see her on 2 10"
         if bare or not (named or certain or planned or _day_asked(view, tokens[0].turn)):
             return None
         if _FRACTION.fullmatch(text) and before in _SCORED:

@@ -164,11 +164,12 @@ def _docket(view: DialogueView, hit: NameHit) -> bool:
 
 
 def _given_to_relatives(view: DialogueView, chances: dict[int, tuple[float, float]], hits: list[NameHit]) -> frozenset[str]:
-    """ "oma was her name, oma caudill": words for relatives that are somebody's given name, with a surname, and the model is sure of it."""
+    """ "oma was her name, oma caudill": words for relatives that are part of somebody's name, and the model is sure of it."""
     return frozenset(
-        view.tokens[hit.first].low
+        view.tokens[place].low
         for hit in hits
-        if hit.first < hit.last and view.tokens[hit.first].low in FAMILY and chances.get(hit.first, (0.0, 0.0))[0] >= AS_GOOD_AS_TOLD
+        for place in (hit.first, hit.last)
+        if hit.first < hit.last and view.tokens[place].low in FAMILY and chances.get(place, (0.0, 0.0))[0] >= AS_GOOD_AS_TOLD
     )
 
 

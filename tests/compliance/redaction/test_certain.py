@@ -35,6 +35,11 @@ def test_a_certain_model_outweighs_lists(conversation):
     assert misses(conversation) == ([], [])
 
 
+def test_people_called_like_brands_are_hidden():
+    assert misses("[[John Lewis]] was there and [[Mary Kay]] brought the pie. | [[Sara Lee]] and [[Edward Jones]] ate it.") == ([], [])
+    assert misses("we saw [[desmond tutu]] and then [[tutu]] left | [[calvin klein]] is my neighbor") == ([], [])
+
+
 @pytest.mark.parametrize(
     "conversation",
     [
