@@ -83,11 +83,7 @@ def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]],
         person, told = chances.get(place, (0.0, 0.0))
         told += person if crossed else 0.0
         goes_on = bool(row) and told >= CERTAIN  # "Mettler Street, upper"
-        said = _written(token) or not view.cased or goes_on or told >= AS_GOOD_AS_TOLD and token.low not in FUNCTION  # "It's got to say upper"
-        # "over on south quaker by the gym"
-        street = told >= AS_GOOD_AS_TOLD and row and view.tokens[row[1]].low in DIRECTIONS and place not in lands_named(view)
-        land = token.low in STATES or token.low in NATIONS and not street
-        if token.word and told >= PLACE_GOES_ON and not land and said:
+        if token.word and told >= PLACE_GOES_ON and (goes_on or _said(view, token, told)) and not _land(view, token, told, row):
             row = [row[0] if row else place, place]
         elif row and token.low == "and" and told >= PLACE_GOES_ON:
             crossed = True
@@ -96,6 +92,18 @@ def _rows_of_places(view: DialogueView, chances: dict[int, tuple[float, float]],
             row, crossed = [], False
     if row:
         yield row[0], row[1]
+
+
+def _said(view: DialogueView, token: Token, told: float) -> bool:
+    """Whether a word may be part of an address as it is written, or the model is as good as certain: "It's got to say upper"."""
+    return not view.cased or _written(token) or told >= AS_GOOD_AS_TOLD and token.low not in FUNCTION
+
+
+def _land(view: DialogueView, token: Token, told: float, row: list[int]) -> bool:
+    """Whether a word is a state's or a nation's, and no street's: "over on south quaker by the gym"."""
+    if token.low in STATES or token.low not in NATIONS:
+        return token.low in STATES
+    return not (told >= AS_GOOD_AS_TOLD and row and view.tokens[row[1]].low in DIRECTIONS and token.index not in lands_named(view))
 
 
 def crossing(view: DialogueView, chances: dict[int, tuple[float, float]], first: int, last: int) -> bool:

@@ -44,6 +44,9 @@ AS_GOOD_AN_AGE = 0.85
 # A word between two such words, or beside one, is part of the same from this chance on.
 GOES_ON = 0.2
 GOES_ON_WEB = 0.1  # an address is said in one piece, of words that are anything
+# Below this chance of each of its words a turn needs no second look; no limit is lower.
+LEAST = min(*LIKELY.values(), ASKED_FOR, LIKELY_BESIDE_LABELS)
+NO_CHANCE = Chance(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 # A word that leans to an address is one where it was said in one a few turns before.
 LEANS_TO_WEB, SURE_OF_WEB = 0.4, 0.9
 ADDRESS_REACH = 4  # turns
@@ -73,7 +76,9 @@ class ModelIdentifierRecogniser(DialogueRecogniser):
             return
         context = NumberContext(view)
         for turn in view.turns():
-            for kind in LIKELY:
+            told_here = [chances[place] for place in range(*view.bounds[turn]) if place in chances]
+            best = Chance(*map(max, zip(*told_here, strict=True))) if told_here else NO_CHANCE
+            for kind in (kind for kind in LIKELY if getattr(best, kind) >= LEAST):
                 for first, last in _spans(view, chances, turn, kind):
                     told = [_chance(chances, place, kind) for place in range(first, last + 1) if view.tokens[place].word] or [0.0]
                     certain, sure = max(told) >= CERTAIN, min(told) >= AS_GOOD_AS_TOLD
@@ -84,7 +89,7 @@ class ModelIdentifierRecogniser(DialogueRecogniser):
                     for low, high in _parts(view, kind, first, last, whole):
                         start, end = view.tokens[low].start, view.tokens[high].end
                         yield Finding(turn, start, end, type_, 0.6, "the language model", view.text(turn)[start:end].lower())
-            for place in _of_an_address(view, chances, turn):
+            for place in _of_an_address(view, chances, turn) if best.web >= LEANS_TO_WEB else ():
                 start, end = view.tokens[place].start, view.tokens[place].end
                 yield Finding(turn, start, end, T.EMAIL, 0.6, "a word of an address nearby", view.text(turn)[start:end].lower())
         for first, last in birth_talk(view, chances):

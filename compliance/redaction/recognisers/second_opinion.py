@@ -190,9 +190,9 @@ def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hit
 def between_parts(words: NameWords, chances: dict[int, tuple[float, float]]) -> Iterator[NameHit]:
     """ "naw say wah": in text without capitals a word between two that are certainly one person's, where the model leans that way."""
     for place, (person, _) in chances.items() if not words.cased else ():
-        beside = [chances.get(p, (0.0, 0.0))[0] for p in (place - 1, place + 1) if p >= 0]
-        same = place + 1 < len(words.tokens) and words.tokens[place - 1].turn == words.tokens[place + 1].turn
-        if LIKELY <= person < CERTAIN and same and min(beside) >= CERTAIN and words.tokens[place].low.isalpha():
+        if not LIKELY <= person < CERTAIN or place + 1 >= len(words.tokens) or words.tokens[place - 1].turn != words.tokens[place + 1].turn:
+            continue
+        if min(chances.get(p, (0.0, 0.0))[0] for p in (place - 1, place + 1)) >= CERTAIN and words.tokens[place].low.isalpha():
             yield NameHit(place, place, 0.6, "the language model", sure=False)
 
 
