@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from compliance.redaction.lexicon import lexicon
-from compliance.redaction.recognisers.firms import by_first, phrases_named
+from compliance.redaction.recognisers.listed_phrases import by_first, phrases_named
 from compliance.redaction.view import DialogueView
 
 _STATES = frozenset("republic kingdom commonwealth state states islands dominion embassy consulate government".split())

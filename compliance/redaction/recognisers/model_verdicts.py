@@ -121,7 +121,10 @@ def _innocent(context: NumberContext, first: int, last: int, certain: bool, sure
         after = view.tokens[run.last + 1] if run.last + 1 < end else None
         said = view.text(turn)[view.tokens[run.first].start : view.tokens[run.last].end]
         cue = context.cue(last_before(context.hits.get(turn, []), run.first, CUE_REACH), run)
-        if sure and not (DECIMAL.fullmatch(said) or thousands(view, run) or run.first == first and (run.value in _EMERGENCY or nobodys(view, run))):
+        # What follows words that the model holds for nothing private is not what is measured: "three three oh six, and forty-one dollars".
+        dosed = measured(view, run, before, None if sure and run.last > last else after) and len(run.digits) < LONG
+        everybodys = run.first == first and (run.value in _EMERGENCY or nobodys(view, run))
+        if sure and not (DECIMAL.fullmatch(said) or thousands(view, run) or dosed or everybodys):
             return False
         if not (
             context.nobodys(run)
@@ -131,7 +134,7 @@ def _innocent(context: NumberContext, first: int, last: int, certain: bool, sure
             or DECIMAL.fullmatch(said)
             or DIAGNOSES.fullmatch(said) and context.wanted(run) is None and (cue is None or cue.kind not in NUMBERED)
             or thousands(view, run)
-            or (measured(view, run, before, after) and len(run.digits) < LONG and not (certain and run.letters))
+            or (dosed and not (certain and run.letters))
             or (time_of_day(view, run, before, after) and context.wanted(run) is None)
             or (cue is not None and cue.kind == "innocent" and len(run.digits) < LONG and not certain)
             or (after is not None and after.low in ("digits", "numbers", "letters"))

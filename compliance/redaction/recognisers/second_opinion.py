@@ -15,6 +15,7 @@ from compliance.redaction.names_medical import medical_word
 from compliance.redaction.names_words import AMBIGUOUS, DAYS, IN_NAMES
 from compliance.redaction.recognisers.beside_labels import LIKELY_BESIDE_LABELS, UNLIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.calendar_words import MONTHS
+from compliance.redaction.recognisers.called_so import after_given, taken, titled_so
 from compliance.redaction.recognisers.words import (
     BRANDS,
     EPONYM_NOUNS,
@@ -23,6 +24,7 @@ from compliance.redaction.recognisers.words import (
     KIN,
     NATIONS,
     ORG_WORDS,
+    STATES,
     TITLES,
 )
 from compliance.redaction.view import DialogueView, Token
@@ -155,9 +157,9 @@ def _signed(words: NameWords, chances: dict[int, tuple[float, float]], place: in
     return words.cased and words.tokens[place].upper and joined and any(chances.get(p, (0.0, 0.0))[0] >= CERTAIN for p in near)
 
 
-def _beside_a_person(chances: dict[int, tuple[float, float]], place: int) -> bool:
+def _beside_a_person(chances: dict[int, tuple[float, float]], place: int, limit: float = LIKELY) -> bool:
     """ "osgood penhallow had a stroke": part of a name of two words, though a disease is called so, too."""
-    return any(chances.get(beside, (0.0, 0.0))[0] >= LIKELY for beside in (place - 1, place + 1))
+    return any(chances.get(beside, (0.0, 0.0))[0] >= limit for beside in (place - 1, place + 1))
 
 
 def likely_people(words: NameWords, chances: dict[int, tuple[float, float]], hits: list[NameHit]) -> Iterator[NameHit]:
@@ -292,7 +294,7 @@ def _certain_name(words: NameWords, chances: dict[int, tuple[float, float]], pla
     if unheard and chances[place][0] >= CERTAIN_MEDICINE:
         return True
     plant = medical and words.ordinary(token) and low not in words.words.drugs | words.words.conditions
-    if plant and chances[place][0] >= CERTAIN and not _taken(words, place) and not (words.cased and token.first):
+    if plant and chances[place][0] >= CERTAIN and not taken(words, place) and not (words.cased and token.first):
         return True  # "you tell marigold", "Gus and, uh, Marigold"
     return medical and words.ordinary(token) and (_relative(words, place) or _asked_back(words, place) or _acts(words, place))
 
@@ -310,42 +312,6 @@ def _ends_firm(words: NameWords, place: int) -> bool:
         return False
     before = words.tokens[place - 1]
     return before.text in ("'s", "█") or before.word and before.upper and not words.tokens[place].first
-
-
-def _after_given(words: NameWords, chances: dict[int, tuple[float, float]], place: int) -> bool:
-    """ "Lowell Church": a given name, and a surname that is a word for a body, too."""
-    begin, end = words.view.bounds[words.tokens[place].turn]
-    if not words.cased or place == begin or chances[place][0] < AGAINST_LISTS or not words.listed(words.tokens[place]):
-        return False
-    given = words.tokens[place - 1]
-    after = words.tokens[place + 1] if place + 1 < end else None
-    owned = place - 2 >= begin and (words.tokens[place - 2].upper and words.tokens[place - 2].low not in TITLES or words.tokens[place - 2].low in ("the", "at", "to", "from"))
-    return given.upper and given.low in words.words.first_names and not owned and (after is None or not after.upper and after.low != "'s")
-
-
-def _titled_so(words: NameWords, place: int) -> bool:
-    """Whether a title stands alone with its capital, where a name follows a title; in text without capitals one that few have."""
-    token = words.tokens[place]
-    end = words.view.bounds[token.turn][1]
-    if not words.cased:
-        return token.low in TITLES - _USUAL_TITLES
-    following = words.tokens[place + 1] if place + 1 < end else token
-    return token.upper and token.low in TITLES and (following is token or not following.word or not following.upper)
-
-
-def _taken(words: NameWords, place: int) -> bool:
-    """ "I gave her Sulfa": what is given or taken."""
-    begin = words.view.bounds[words.tokens[place].turn][0]
-    return bool(_GIVEN & {t.low for t in words.tokens[max(begin, place - 4) : place]})
-
-
-_GIVEN = frozenset(
-    """gave give gives given giving took take takes taking taken prescribed prescribe allergic allergy start started starting stopped stop dose
-    cream tea tablets pills mg milligrams of with using use uses used some""".split()
-)
-
-
-_USUAL_TITLES = frozenset("mr mrs ms miss mister miz dr doctor judge officer nurse professor detective sergeant".split())
 
 
 def _acts(words: NameWords, place: int) -> bool:
@@ -373,10 +339,12 @@ def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: i
     """What is nobody's name though the model thinks so."""
     token, person = words.tokens[place], chances[place][0]
     low = token.low
-    if _titled_so(words, place) and person >= AS_GOOD_AS_TOLD:
+    if titled_so(words, place) and person >= AS_GOOD_AS_TOLD:
         return False
     if low in DAYS and person >= CERTAIN_MEDICINE and _relative(words, place):
         return False  # "our brother monday"
+    if low in NATIONS | STATES and person >= AGAINST_LISTS and _beside_a_person(chances, place, CERTAIN):
+        return False  # "Sita Nepali", "Rosa English", "Sita Washington"
     if words.never(token) and not (person >= CERTAIN and (low in DAYS | MONTHS or low.isalpha() and token.index in words.masked)):
         return True
     if person < LIKELY_ORDINARY and (words.ordinary(token) or low in AMBIGUOUS) and not _called(words, place):
@@ -390,7 +358,7 @@ def _no_name(words: NameWords, chances: dict[int, tuple[float, float]], place: i
             return True
     if low in BRANDS and person < AGAINST_LISTS:
         return True
-    if low in ORG_WORDS and _after_given(words, chances, place):
+    if low in ORG_WORDS and person >= AGAINST_LISTS and after_given(words, place):
         return False
     if low in ORG_WORDS and (person < AGAINST_LISTS or _after_article(words, place) or _ends_firm(words, place)):
         return True  # "the dependency of river and zion", not "Hargrove's Market"

@@ -34,7 +34,7 @@ NATIONS = frozenset(
     libya oman qatar kuwait bolivia paraguay uruguay belize guyana trinidad barbados bahamas iceland estonia latvia lithuania belarus
     moldova slovakia slovenia macedonia kosovo uzbekistan kazakhstan mongolia maldives bhutan cambodia zambia zimbabwe malawi angola
     mozambique namibia botswana tanzania burundi cameroon gambia hawaii alaska panama guam maori igbo hausa tamil farsi uzbek tajik zulu
-    oromo khmer wolof mandinka xhosa fulani bengali yupik inuit ashkenazi sephardic zoroastrian jain
+    oromo khmer wolof mandinka xhosa yupik inuit ashkenazi sephardic zoroastrian
     ecuadorian argentine argentinian ojibwe okinawan sikh episcopal episcopalian pentecostal adventist anglican unitarian
     hasidic rastafarian""".split()
 ) | frozenset(land for land in lexicon().lands if land.isalpha())

@@ -27,6 +27,8 @@ from tests.compliance.redaction.marked import misses
         "rule it out doctor [[lindqvist]] over at podiatry is going to see her on [[2 10]] | she is on 2 10 milligram tablets",
         "i parked it at my friend [[ivy]]'s it was like nine thirty | [[ivy]] who | she lives at the place with all the ivy on the wall which is funny"
         " it's over on [[south quaker]] by the gym",
+        "My name is [[Sita Jain]]. | Then [[Sita Nepali]] came in with [[Rosa English]]. The driver was [[Sita Washington]].",
+        "my name is [[sita nepali]] and i live alone | then [[rosa english]] came in from washington",
         "our brother [[monday]] was dying in [[ibadan]] on monday",
         "It's not my birthday. | Here it's [[3 9]] then, what's the date? | it was [[3 9]], we had the time change",
     ],
