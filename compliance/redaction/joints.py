@@ -91,16 +91,24 @@ class JoinedView(DialogueView):
 
 def joined(view: DialogueView) -> JoinedView | None:
     """The dialogue with its cut turns put together; None where no turn goes on with another and nobody hesitates inside of a detail."""
-    groups = _groups(view)
-    if all(len(group) == 1 and not hesitations(view, group[0]) for group in groups):
-        return None
-    return JoinedView(view, groups)
+    groups = view.once("groups", _groups)
+    return JoinedView(view, groups) if read_joined(view) else None
+
+
+def read_joined(view: DialogueView) -> frozenset[int]:
+    """The turns that go on with another, or in which somebody hesitates inside of a detail."""
+    groups, hesitant = view.once("groups", _groups), view.once("hesitations", _hesitations)
+    return frozenset(number for group in groups if len(group) > 1 or hesitant[group[0]] for number in group)
+
+
+def _hesitations(view: DialogueView) -> list[list[tuple[int, int]]]:
+    return [hesitations(view, turn) for turn in range(len(view.cleans))]
 
 
 def _parts(view: DialogueView, turn: int) -> Iterator[tuple[int, int]]:
     """(start, end) of what a turn says between hesitations."""
     begin = 0
-    for start, end in hesitations(view, turn):
+    for start, end in view.once("hesitations", _hesitations)[turn]:
         yield begin, start
         begin = end
     yield begin, len(view.text(turn))

@@ -11,7 +11,7 @@ from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import CHANCES, ENTITIES, Chance
-from compliance.redaction.joints import JoinedView
+from compliance.redaction.joints import JoinedView, read_joined
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.words import EPONYMS
@@ -36,7 +36,7 @@ class Frame:
 FIRST, SECOND = Frame(12, 2_500, 1), Frame(9, 1_500, 1)
 # A turn is read again where a word of it has a chance between this and its complement to one of being private. Of what the second
 # reading found in the development transcripts hardly anything was less doubtful in the first.
-UNDECIDED = 0.02
+UNDECIDED = 0.05
 LONGEST_CONTEXT = 200  # characters of a turn; a longer one beside a window costs more than it tells
 BATCH = 512
 # From this chance on a listed name is rather a person than a condition that nobody has heard of.
@@ -95,27 +95,39 @@ def all_chances(view: DialogueView, nlp: NlpEngine) -> dict[int, Chance]:
 
 
 def model_reading(view: DialogueView, nlp: NlpEngine) -> Reading:
-    """What the model says of the dialogue. Of a joined view only the joined turns are read anew."""
+    """What the model says of the dialogue. Of a joined view only the joined turns are read anew: that is the second reading
+    of what stands in them."""
 
     def make(v: DialogueView) -> Reading:
-        wanted = v.joined_turns() if isinstance(v, JoinedView) else None
-        reading = _read(v, nlp, FIRST, wanted)
-        undecided = _undecided(reading)
-        # A joined turn was read in its parts before: that is its second reading.
-        if undecided and wanted is None:
-            _add(reading, _read(v, nlp, SECOND, undecided))
-        if isinstance(v, JoinedView) and wanted is not None:
-            known = model_reading(v.base, nlp)
-            for number, pieces in enumerate(v.pieces):
-                turn = pieces[0].turn
-                if number not in wanted:
-                    if turn in known.entities:
-                        reading.entities[number] = known.entities[turn]
-                    if turn in known.chances:
-                        reading.chances[number] = known.chances[turn]
+        if isinstance(v, JoinedView):
+            reading = _as_before(v, model_reading(v.base, nlp))
+            _add(reading, _read(v, nlp, FIRST, v.joined_turns()))
+            return reading
+        reading = _read(v, nlp, FIRST, None)
+        again = _undecided(reading) - read_joined(v)
+        if again:
+            _add(reading, _read(v, nlp, SECOND, again))
         return reading
 
     return view.once("model reading", make)
+
+
+def _as_before(view: JoinedView, known: Reading) -> Reading:
+    """What the model said of the turns as they are, at its places in the joined turns."""
+    reading = Reading()
+    for number, pieces in enumerate(view.pieces):
+        for piece in pieces:
+            at = piece.start - piece.offset
+            first, last = piece.offset, piece.offset + piece.end - piece.start
+            entities = known.entities.get(piece.turn, ())
+            inside = [(max(low, first) + at, min(high, last) + at, label) for low, high, label in entities if low < last and first < high]
+            if inside:
+                reading.entities.setdefault(number, []).extend(inside)
+            chances = known.chances.get(piece.turn, ())
+            words = [(low + at, high + at, chance) for low, high, chance in chances if first <= low and high <= last]
+            if words:
+                reading.chances.setdefault(number, []).extend(words)
+    return reading
 
 
 def _undecided(reading: Reading) -> frozenset[int]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.encoder import CHANCES, WORD, Chance
+from compliance.redaction.joints import joined
 from compliance.redaction.recognisers import model_entities
 from compliance.redaction.recognisers.model_entities import UNDECIDED, Frame, model_chances, model_reading
 from compliance.redaction.view import DialogueView
@@ -54,6 +55,32 @@ def test_what_the_model_is_sure_of_is_not_read_again():
     for sure in (UNDECIDED / 2, 1 - UNDECIDED / 2):
         view = DialogueView(Dialogue.from_turns([("A", "Ask Rosa."), ("B", "Who?")]))
         assert {person for person, _ in model_chances(view, Fickle((sure,))).values()} == {sure}
+
+
+CUT = Dialogue.from_turns([("A", "My name is Rosa"), ("B", "Uh-huh."), ("A", "Okafor.")])
+
+
+def test_what_is_read_joined_has_its_second_reading_there():
+    for chances in ((0.2, 0.9), (0.9, 0.2)):  # neither is beyond doubt
+        view = DialogueView(CUT)
+        assert model_reading(view, Fickle((chances[0], 0.1))).chances[0] == [*said("My name is Rosa", chances[0])]
+        together = joined(view)
+        told = model_reading(together, Fickle(chances[1:]))
+        assert told.chances[0] == [*said("My name is Rosa Okafor.", 0.9)]
+
+
+def test_what_is_not_joined_is_read_as_before():
+    view = DialogueView(CUT)
+    first = Fickle((0.2, 0.9))  # of the interjection alone there is a second reading
+    assert model_reading(view, first).chances[1] == [*said("Uh-huh.", 0.9)]
+    view = DialogueView(Dialogue.from_turns([("A", "My name is Rosa"), ("A", "Okafor."), ("B", "Thank you.")]))
+    together = joined(view)
+    model_reading(view, Fickle((0.2, 0.9)))
+    assert model_reading(together, Fickle((0.5,))).chances[1] == [*said("Thank you.", 0.9)]
+
+
+def said(text, chance):
+    return ((m.start(), m.end(), Chance(chance, 0, 0, 0, 0, 0, 0)) for m in WORD.finditer(text))
 
 
 def test_a_model_that_tells_no_chances_reads_once():
