@@ -38,9 +38,16 @@ WORDS = {
 OTHER = "PRIVATE"
 BOX = "█████"
 
+LANGUAGES = {
+    "ar": "Arabic", "bn": "Bengali", "de": "German", "es": "Spanish", "fa": "Persian", "fr": "French", "gu": "Gujarati",
+    "he": "Hebrew", "hi": "Hindi", "ht": "Haitian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
+    "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "so": "Somali", "sw": "Swahili",
+    "ta": "Tamil", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "zh": "Chinese", "el": "Greek", "th": "Thai", "am": "Amharic",
+}  # fmt: skip
 _KINDS = "|".join(sorted({*WORDS.values(), OTHER}, key=len, reverse=True))
 _VALUE = r"[1-9][0-9]{0,3}|ending [0-9]{4}|in (?:1[89]|20)[0-9]{2}|[A-Z]\.(?:[A-Z]\.){0,2}|[0-9]{3}\*\*|90\+"
-LABEL = re.compile(rf"\[(?:{_KINDS})(?: (?:{_VALUE}))?\]|\[NOT CHECKED(?:: [A-Z][a-z]{{2,20}})?\]|{BOX}")
+LABEL = re.compile(rf"\[(?:{_KINDS})(?: (?:{_VALUE}))?\]|\[NOT CHECKED(?:: (?:{'|'.join(LANGUAGES.values())}))?\]|{BOX}")
 
 # Three-digit ZIP areas with 20,000 people or fewer, which Safe Harbor wants as 000: HHS, "Guidance Regarding Methods
 # for De-identification of Protected Health Information" (2000 census).
@@ -66,13 +73,6 @@ LOW_POPULATION_ZIP3 = frozenset(
     )
 )
 
-LANGUAGES = {
-    "ar": "Arabic", "bn": "Bengali", "de": "German", "es": "Spanish", "fa": "Persian", "fr": "French", "gu": "Gujarati",
-    "he": "Hebrew", "hi": "Hindi", "ht": "Haitian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
-    "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "so": "Somali", "sw": "Swahili",
-    "ta": "Tamil", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
-    "zh": "Chinese", "el": "Greek", "th": "Thai", "am": "Amharic",
-}  # fmt: skip
 
 
 # "All elements of dates (including year) indicative of" an age over 89 (45 CFR 164.514(b)(2)(i)(C)): who was born 90 years

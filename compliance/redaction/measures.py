@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
-from compliance.redaction.phrases import Phrase, hits_by_turn
+from compliance.redaction.phrases import LETTERS, Phrase, hits_by_turn
 from compliance.redaction.view import DialogueView, Token
 
 # Whoever speaks of it. Each recogniser adds the words that are unmistakable where it looks.
@@ -31,7 +32,17 @@ ABBREVIATIONS = frozenset(
     |q r s|q t c|q t|p r|c o two|p o two|s p o two|f i o two|m i c|g c s|t max|w b c|r b c|m a p|c v p|b n p|i n r|b u n|p t t|g f r
     |a l t|a s t|t s h|l d l|h d l|c r p|e s r|p h|a n c|m c v|e f|b m i|b p|p s a|a one c|h b a one c|c b c|l v e f|a b g""".replace(" " * 4, "").replace("\n", "").split("|")
 )
+# What a laboratory or a monitor tells several values of, in one word; elsewhere these words say less.
+PANELS = frozenset(
+    """gas gases abg abgs vbg cbc bmp cmp lft lfts inrs electrolytes lytes lipids panel chem chemistries sugars flows weights labs readings cd4 titers
+    hematology differential coags monitor""".split()
+)
+_ASKED_FOR = VITALS | LABS | SETTINGS | PANELS | frozenset(letters for letters in ABBREVIATIONS if " " not in letters)
+LONGEST_QUESTION = 8  # words
 REACH = 24  # tokens
+_WERE = frozenset("was were is are of shows showed".split())
+_BETWEEN = frozenset("back came results result today".split())
+_NO_NUMBER = LETTERS | {"innocent", "name", "spell"}
 
 
 def is_measure(view: DialogueView, token: Token) -> bool:
@@ -43,6 +54,42 @@ def nearest_before(view: DialogueView, place: int, begin: int, reach: int = REAC
     """The token of the nearest measure before ``place``, if within reach and in the turn that begins at ``begin``."""
     measures = _measures(view)
     return next((at for at in range(place - 1, max(begin, place - reach) - 1, -1) if at in measures), None)
+
+
+def measures_asked(view: DialogueView, turn: int) -> bool:
+    """Whether the turn answers a short question for what is measured ("Last gas?", "And your sugars?") and no word in either
+    speaks of another number."""
+    return turn in view.once("measures asked", _asked)
+
+
+def _asked(view: DialogueView) -> frozenset[int]:
+    turns, hits = view.dialogue.turns, hits_by_turn(view)
+    return frozenset(
+        turn
+        for turn in view.turns()
+        if turn
+        and turns[turn - 1].speaker != turns[turn].speaker
+        and all(hit.kind in _NO_NUMBER for hit in hits.get(turn, ()))
+        and _asks(view.turn_tokens(turn - 1), hits.get(turn - 1, ()))
+    )
+
+
+def _asks(tokens: list[Token], hits: Sequence[Phrase]) -> bool:
+    ends = [at for at, token in enumerate(tokens[:-1]) if token.text in (".", "?", "!")]
+    last = [token for token in tokens[ends[-1] + 1 if ends else 0 :] if token.word]
+    if not last or len(last) > LONGEST_QUESTION or _ASKED_FOR.isdisjoint(token.low for token in last):
+        return False
+    return all(hit.kind in _NO_NUMBER for hit in hits if hit.last >= last[0].index)
+
+
+def panel_before(view: DialogueView, place: int, begin: int) -> bool:
+    """ "The CBC was eleven two, thirteen four": whether the words right before ``place`` tell values of a panel."""
+    said = [t.low for t in view.tokens[max(begin, place - 4) : place] if t.word]
+    if said[-1:] and said[-1] in _WERE:
+        del said[-1]
+        while said[-1:] and said[-1] in _BETWEEN:
+            del said[-1]
+    return bool(said) and (said[-1] in PANELS or said[-1] in ABBREVIATIONS)
 
 
 def _measures(view: DialogueView) -> frozenset[int]:

@@ -23,7 +23,7 @@ from compliance.redaction.names_words import (
 )
 from compliance.redaction.numerals import masked_tokens, runs
 from compliance.redaction.recognisers.calendar_words import MONTHS
-from compliance.redaction.recognisers.dates import dates
+from compliance.redaction.recognisers.dates import dated_tokens
 from compliance.redaction.recognisers.words import (
     BRANDS,
     EPONYM_NOUNS,
@@ -36,6 +36,8 @@ from compliance.redaction.recognisers.words import (
 )
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS
+
+LONGEST_SPELLED = 40  # letters; more are no name's
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,7 @@ class NameWords:
         self.tokens = view.tokens
         self.masked = masked_tokens(view)
         self.cased = view.cased
-        self.dated: set[int] = set()
-        for finding in dates(view):
-            begin, end = view.bounds[finding.turn]
-            for token in self.tokens[begin:end]:
-                if token.start < finding.end and finding.start < token.end:
-                    self.dated.add(token.index)
+        self.dated = dated_tokens(view)
         self.spelled: dict[str, int] = {}
         self._gather_spelled()
         self.things = taken_words(
@@ -72,10 +69,11 @@ class NameWords:
         pending = ""
         last_turn = -9
         for run in runs(self.view):
-            if run.digits or len(run.letters) < 2:
+            if run.digits or not 2 <= len(run.letters) <= LONGEST_SPELLED:
                 continue
             word = run.letters.lower()
-            pending = pending + word if 0 <= run.turn - last_turn <= 1 else word
+            goes_on = 0 <= run.turn - last_turn <= 1 and len(pending) + len(word) <= LONGEST_SPELLED
+            pending = pending + word if goes_on else word
             last_turn = run.turn
             for candidate in (word, pending):
                 if len(candidate) >= 3:

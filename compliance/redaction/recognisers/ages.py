@@ -59,6 +59,9 @@ class AgeRecogniser(DialogueRecogniser):
                     last_turn = turn
                     start, stop = view.tokens[first].start, view.tokens[last].end
                     yield Finding(turn, start, stop, PrivateType.AGE_OVER_89, 0.85, "an age of 90 or more")
+            for first_, last_ in _decades(view, turn):
+                start, stop = view.tokens[first_].start, view.tokens[last_].end
+                yield Finding(turn, start, stop, PrivateType.AGE_OVER_89, 0.85, "somebody in their nineties")
             for first_, last_ in _birthdays(view, turn):
                 start, stop = view.tokens[first_].start, view.tokens[last_].end
                 yield Finding(turn, start, stop, PrivateType.AGE_OVER_89, 0.85, "a birthday of 90 or more")
@@ -92,6 +95,28 @@ def _birthdays(view: DialogueView, turn: int) -> Iterator[tuple[int, int]]:
                 before -= 1
             if tokens[before].low in ("ninety", "hundred"):
                 yield before, last
+
+
+def _decades(view: DialogueView, turn: int) -> Iterator[tuple[int, int]]:
+    """ "in her mid-nineties", "a centenarian"; "back in the nineties" is a time."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    for place in range(begin, end):
+        low = tokens[place].low
+        if low in _OLD:
+            yield place, place
+        elif low in ("nineties", "90s"):
+            first = place
+            while first > begin and tokens[first - 1].low in _PART_OF_DECADE:
+                first -= 1
+            if first > begin + 1 and tokens[first - 1].low in _THEIRS and tokens[first - 2].low in _REACHED:
+                yield first, place
+
+
+_OLD = frozenset("nonagenarian nonagenarians centenarian centenarians supercentenarian".split())
+_PART_OF_DECADE = frozenset("early mid middle late upper lower very high low -".split())
+_THEIRS = frozenset("my your his her their our".split())
+_REACHED = frozenset("in into of through past reached entering nearing until to".split())
 
 
 def _turned(before: list[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from compliance.redaction.detections import PrivateType
-from compliance.redaction.measures import VITALS
+from compliance.redaction.measures import VITALS, measures_asked
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ends_in_ordinal
@@ -53,7 +53,7 @@ def measure_asked(view: DialogueView, turn: int) -> bool:
     """Whether the turn before asks for a vital, a dose or a count, and for no birth date."""
     said = [t.low for t in view.turn_tokens(turn - 1)] if turn else []
     how = any(low == "how" and following in _HOW for low, following in pairwise(said))
-    return (how or not _MEASURED_QUESTIONS.isdisjoint(said)) and _BIRTH.isdisjoint(said)
+    return (how or not _MEASURED_QUESTIONS.isdisjoint(said) or measures_asked(view, turn)) and _BIRTH.isdisjoint(said)
 
 
 def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, dated: int) -> Iterable[Finding]:

@@ -158,14 +158,14 @@ def day_end(tokens: list[Token], place: int, end: int, after_month: bool) -> int
 
 
 # "back in january five milligrams": a dose, hiding which would be a safety fault.
-_GIVEN_IN = frozenset(
+GIVEN_IN = frozenset(
     """% percent mg milligrams milligram mcg micrograms microgram ml milliliters milliliter units tablets tablet pills pill capsules puffs
     drops grams gram kilos kilograms liters dollars""".split()
 )
 
 
 def _percent_or_unit(tokens: list[Token], place: int, end: int) -> bool:
-    return place + 1 < end and tokens[place + 1].low in _GIVEN_IN
+    return place + 1 < end and tokens[place + 1].low in GIVEN_IN
 
 
 def cardinal_day_end(tokens: list[Token], place: int, end: int) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from presidio_analyzer.nlp_engine import NlpEngine
@@ -74,6 +75,28 @@ class DateRecogniser(DialogueRecogniser):
 
 def dates(view: DialogueView) -> list[Finding]:
     return view.once("dates", _dates)
+
+
+def dated_tokens(view: DialogueView) -> frozenset[int]:
+    """The tokens that are part of a date."""
+    return view.once("dated tokens", _dated_tokens)
+
+
+def _dated_tokens(view: DialogueView) -> frozenset[int]:
+    found: set[int] = set()
+    for date in dates(view):
+        begin, end = view.bounds[date.turn]
+        first = bisect_right(view.tokens, date.start, begin, end, key=_ends)
+        found.update(range(first, bisect_left(view.tokens, date.end, first, end, key=_starts)))
+    return frozenset(found)
+
+
+def _starts(token: Token) -> int:
+    return token.start
+
+
+def _ends(token: Token) -> int:
+    return token.end
 
 
 def _dates(view: DialogueView) -> list[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.recognisers.address_parts import PROVIDERS, said_again
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.handles import handles
 from compliance.redaction.recognisers.spoken_web import TLDS, spoken
 from compliance.redaction.view import DialogueView, Finding
 
@@ -25,7 +26,9 @@ WEB = re.compile(
 IPV4 = re.compile(
     r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]\d|\d)(?:/\d{1,2}|:\d{2,5})?"
 )
-IPV6 = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}(?![\w:])")
+IPV6 = re.compile(
+    r"(?<![\w:])(?:(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4})(?![\w:])"
+)
 MAC = re.compile(r"(?<![\w:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![\w:-])")
 TRAILING = ".,;:!?)]}'\""
 
@@ -37,6 +40,9 @@ class InternetRecogniser(DialogueRecogniser):
         found = [f for turn in view.turns() for f in (*_written(view, turn), *spoken(view, turn))]
         yield from found
         yield from said_again(view, found)
+        for turn in view.turns():
+            for start, end in handles(view, turn):
+                yield Finding(turn, start, end, PrivateType.URL, 0.8, "a name on the net", view.text(turn)[start:end].lower())
 
 
 def _written(view: DialogueView, turn: int) -> Iterable[Finding]:
@@ -48,7 +54,8 @@ def _written(view: DialogueView, turn: int) -> Iterable[Finding]:
         for match in IPV4.finditer(text):
             yield Finding(turn, *match.span(), PrivateType.IP_ADDRESS, 0.95, "an IP address", match.group())
         for match in IPV6.finditer(text):
-            if match.group().count(":") >= 3 and re.search(r"[A-Fa-f]|::|:\d{3}", match.group()):
+            short = "::" in match.group() and re.search(r"\d", match.group())
+            if short or match.group().count(":") >= 3 and re.search(r"[A-Fa-f]|:\d{3}", match.group()):
                 yield Finding(turn, *match.span(), PrivateType.IP_ADDRESS, 0.9, "an IPv6 address", match.group())
         for match in MAC.finditer(text):
             yield Finding(turn, *match.span(), PrivateType.DEVICE_ID, 0.9, "a hardware address", match.group())

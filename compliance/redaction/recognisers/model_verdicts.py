@@ -13,7 +13,7 @@ from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.birth_dates import birth_asked, measure_asked
-from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS
+from compliance.redaction.recognisers.calendar_words import GIVEN_IN, MONTHS, ORDINALS
 from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED, NumberContext
 from compliance.redaction.recognisers.number_looks import (
@@ -31,6 +31,7 @@ from compliance.redaction.recognisers.number_looks import (
     time_of_day,
 )
 from compliance.redaction.recognisers.spoken_web import TLDS
+from compliance.redaction.recognisers.surroundings import of_a_panel
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, written_year
 
@@ -93,6 +94,8 @@ def verdict(context: NumberContext, kind: str, first: int, last: int, certain: b
         numbers = all(t.low in _NUMERALS or t.low.isdigit() for t in said)  # "nineteen forty", not "Mardi Gras day, twenty twenty-four"
         bare = not named and not parted and (numbers and written_year(text) is not None or before in _BEFORE_YEARS)
         after = view.tokens[tokens[-1].index + 1].low if tokens[-1].index + 1 < view.bounds[tokens[0].turn][1] else ""
+        if after in GIVEN_IN:
+            return None  # "May 1 tablet be crushed?"
         planned = before == "on" and _ON_DAY.fullmatch(text) is not None and after not in UNITS_AFTER  # "going to see her on 2 10"
         if bare or not (named or certain or planned or _day_asked(view, tokens[0].turn)):
             return None
@@ -152,6 +155,9 @@ def _number(view: DialogueView, tokens: list[Token], certain: bool, sure: bool) 
     if any(is_measure(view, t) for t in said) and not (sure and announced):
         return None  # "c o two forty nine": hiding it would be a safety fault
     digits = written_digits(view.text(turn)[tokens[0].start : tokens[-1].end])
+    runs = [run for run in runs_by_turn(view).get(turn, ()) if run.first <= tokens[-1].index and tokens[0].index <= run.last]
+    if announced is None and runs and all(of_a_panel(view, run) for run in runs):
+        return None
     if len(digits) < LONG and after is not None and after.low in UNITS_AFTER - {"to", "of", "or", "other", "second", "car"}:
         return None  # a dose or a count: hiding it would be a safety fault
     for hit in last_before(hits_by_turn(view).get(turn, []), tokens[0].index, CUE_REACH):

@@ -8,7 +8,7 @@ from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import Phrase, hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.citations import cited
-from compliance.redaction.recognisers.dates import dates
+from compliance.redaction.recognisers.dates import dated_tokens
 from compliance.redaction.recognisers.number_fragments import (
     HESITATIONS,
     Known,
@@ -68,9 +68,7 @@ class NumberContext:
         self.tokens = view.tokens
         self.hits = hits_by_turn(view)
         self.known: list[Known] = []
-        self.dated: dict[int, list[tuple[int, int]]] = {}
-        for finding in dates(view):
-            self.dated.setdefault(finding.turn, []).append((finding.start, finding.end))
+        self.dated = dated_tokens(view)
         self.innocent_until = -1
 
     def remember(self, run: Run, type_: str) -> None:
@@ -81,16 +79,14 @@ class NumberContext:
         self.known.append(Known(run.turn, run.last, type_, digits, run.value))
 
     def is_date(self, run: Run) -> bool:
-        start, end = self.tokens[run.first].start, self.tokens[run.last].end
-        return any(start < e and s < end for s, e in self.dated.get(run.turn, ()))
+        return any(place in self.dated for place in range(run.first, run.last + 1))
 
     def mostly_date(self, run: Run) -> bool:
         """ "creatinine is 1.1, on 03/06/2025": but for a few digits before, between and after dates, which are no number by themselves."""
-        spans = self.dated.get(run.turn, ())
         longest = size = 0
         for atom in run.atoms:
-            start, end = self.tokens[atom.first].start, self.tokens[atom.last].end
-            size = 0 if any(start < e and s < end for s, e in spans) else size + len(atom.value)
+            dated = any(place in self.dated for place in range(atom.first, atom.last + 1))
+            size = 0 if dated else size + len(atom.value)
             longest = max(longest, size)
         return longest < MOST_BESIDE_A_DATE
 

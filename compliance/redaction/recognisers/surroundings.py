@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from compliance.redaction.measures import REACH, VITALS, nearest_before
+from compliance.redaction.measures import REACH, VITALS, measures_asked, nearest_before, panel_before
 from compliance.redaction.numerals import Run
 from compliance.redaction.phrases import LETTERS, Phrase, hits_by_turn
 from compliance.redaction.questions import IDENTIFIERS, asked
@@ -16,6 +16,7 @@ from compliance.redaction.view import DialogueView, Token
 PAPER_REACH = 4  # tokens
 VITAL_REACH = 8
 LONGEST_VITAL = 3  # digits
+WHOLE = 9  # digits said one by one are an identifier's, whatever was asked
 PAPERS = frozenset(
     """exhibit section schedule form table figure step stage type grade rule paragraph page item question line case docket claim file
     phone telephone account policy member record chart serial model part invoice order check ticket report social security
@@ -62,12 +63,28 @@ def vital_told(view: DialogueView, run: Run) -> bool:
     text = view.text(run.turn)[view.tokens[run.first].start : view.tokens[run.last].end]
     if PRESSURES.fullmatch(text) and all(int(high) > int(low) >= 30 for high, low in (p.split("/") for p in re.findall(r"\d+/\d+", text))):
         return True
+    if of_a_panel(view, run):
+        return True
     if run.letters or run.singles > LONGEST_VITAL or any(len(atom.value) > LONGEST_VITAL for atom in run.atoms):
         return False
     if any(q.distance == 1 and q.direct and q.kind in IDENTIFIERS for q in asked(view, run.turn)):
         return False  # "Your social?" / "Well, bless your heart, four one nine"
     named = nearest_before(view, run.first, begin)
-    return named is not None and not any(hit.first > named and hit.kind not in _SAY_NO_NUMBER for hit in _hits_before(view, run))
+    return named is not None and not any(
+        hit.first > named and hit.kind not in _SAY_NO_NUMBER and not _of_a_joint(view, named, hit) for hit in _hits_before(view, run)
+    )
+
+
+def of_a_panel(view: DialogueView, run: Run) -> bool:
+    """ "Last gas?" / "Seven thirty-two, fifty-one, eighty-eight.": several values at once, which look like a telephone number."""
+    begin, _ = view.bounds[run.turn]
+    values = not run.letters and run.singles < WHOLE and all(len(atom.value) <= LONGEST_VITAL for atom in run.atoms)
+    return values and (measures_asked(view, run.turn) or panel_before(view, run.first, begin))
+
+
+def _of_a_joint(view: DialogueView, named: int, hit: Phrase) -> bool:
+    """ "Flexion one ten, extension five": no telephone's."""
+    return view.tokens[named].low == "flexion" and view.tokens[hit.last].low == "extension"
 
 
 _SAY_NO_NUMBER = LETTERS | {"innocent", "name", "spell"}

@@ -215,3 +215,14 @@ def test_a_month_right_before_a_name_is_somebodys_given_name(said, hidden):
     for item in detect(Dialogue.from_turns([("A", said)])).items:
         found.setdefault(str(item.type), []).append(said[item.start : item.end])
     assert found == hidden
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "Well, I'm in my [[nineties]] now. | And back in the nineties? | She was in her seventies. He's in his [[early 90s]], she in her [[mid-nineties]].",
+        "my grandmother is a [[centenarian]] and her sister is a [[nonagenarian]]",
+    ],
+)
+def test_people_in_their_nineties_are_over_89_and_the_decade_is_a_time(conversation):
+    assert misses(conversation) == ([], [])

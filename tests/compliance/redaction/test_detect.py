@@ -3,6 +3,7 @@
 import pytest
 
 from compliance.redaction import TYPES, Dialogue, detect, preset, render
+from compliance.redaction.labels import LABEL, LANGUAGES, not_checked_label
 
 
 def hidden(*turns, types=False, **more):
@@ -211,3 +212,9 @@ def test_each_identifier_of_safe_harbor_is_found_as_what_it_is(type_, line, expe
 
 def test_each_type_of_identifier_has_its_line():
     assert {type_ for type_, _, _ in OF_EACH} == set(TYPES) - {"medical"}
+
+
+def test_only_a_language_is_what_was_not_checked():
+    """Whoever writes a name where a label says a language has written no label: the pass reads it."""
+    assert all(LABEL.fullmatch(not_checked_label(code)) for code in LANGUAGES)
+    assert not LABEL.search("[NOT CHECKED: Gonzalez]")

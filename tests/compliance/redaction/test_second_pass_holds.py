@@ -80,6 +80,7 @@ def test_hostile_turns_take_linear_time(text):
     ("said", "times"),
     [
         ("May ", 3_000), ("one ", 1_500), ("1-", 700), ("Dr. ", 700), ("[NAME 1] Sam ", 500), ("MRN 4471882 is a 47 or a 74, ", 250),
+        ("3/4/80 ", 750), ("spelled m a r i a ", 400),
         ("the Bishops, Ann Bishop, ", 400),
     ],
     ids=repr,
