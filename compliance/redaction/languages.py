@@ -35,7 +35,7 @@ ENGLISH_SHARE = 1 / 2  # of English function words, from which a turn is not loo
 # What is read of a turn: more words do not change the answer, and long turns would take as long as finding names in them.
 READ_CHARACTERS = 2_000
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 # Letters of another script than Latin from which a turn is in another language whatever its words.
 FOREIGN_LETTERS = 4
 
@@ -56,7 +56,7 @@ def heard(text: str) -> str | None:
     """The code of the language other than English that ``text`` is in, None where it is English or too little to tell."""
     text = text[:READ_CHARACTERS]
     letters = [c for c in text if c.isalpha()]
-    foreign = sum(1 for c in letters if not _LATIN.match(c))
+    foreign = sum(1 for c in letters if not LATIN.match(c))
     if foreign >= FOREIGN_LETTERS and 2 * foreign > len(letters):
         return _likeliest(text)[0]
     said = " ".join(part for part in text.split() if not _address(part))

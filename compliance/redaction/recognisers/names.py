@@ -6,12 +6,14 @@ lists of names, spelled letters) and from the model. What is certain once is the
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from presidio_analyzer.nlp_engine import NlpEngine
 
 from compliance.redaction.detections import PrivateType
+from compliance.redaction.languages import LATIN
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.names_base import NameHit
 from compliance.redaction.names_context import NameContext
@@ -104,6 +106,23 @@ class NameRecogniser(DialogueRecogniser):
             head, tail = view.tokens[hit.first], view.tokens[hit.last]
             value = view.text(head.turn)[head.start : tail.end].lower()
             yield Finding(head.turn, head.start, tail.end, PrivateType.NAME, hit.score, hit.reason, value)
+        for turn in view.turns():
+            for start, end in _in_another_script(view.text(turn)):
+                yield Finding(turn, start, end, PrivateType.NAME, 0.8, "in a script that is not checked", view.text(turn)[start:end])
+
+
+def _in_another_script(text: str) -> Iterator[tuple[int, int]]:
+    """ "The witness דוד כהן said": in a turn that is English, such words are names, most of them, and nobody's rules read them."""
+    if text.isascii():
+        return
+    for match in _WORD.finditer(text):
+        letters = [c for c in match.group() if c.isalpha()]
+        if len(letters) > 1 and not any(LATIN.match(c) for c in letters):
+            yield match.span()
+
+
+# To the last letter, number or mark: the vowels of some scripts are marks.
+_WORD = re.compile(r"[^\W_]\S*")
 
 
 def named_elsewhere(view: DialogueView, nlp: NlpEngine, names: Iterable[tuple[int, int, int, float]]) -> Iterator[Finding]:

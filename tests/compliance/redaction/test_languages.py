@@ -117,3 +117,16 @@ def test_what_reads_like_english_has_a_word_of_its_grammar_and_no_other_language
     assert not like_english("mi abuela dijo zarzamora en la cocina")
     # Too little to tell: nobody may say of many such lines at once that they are English.
     assert not like_english("Con Lupita.")
+
+
+@pytest.mark.parametrize(
+    ("said", "hidden"),
+    [
+        ("The witness דוד כהן said that he was not there that evening.", ["דוד", "כהן"]),
+        ("Then the patient محمد علي came in with his daughter 田中さん, and we talked.", ["محمد", "علي", "田中さん"]),
+        ("We gave 5 µg, an α blocker and a β-blocker at 37 ºC to the café's owner.", []),
+    ],
+)
+def test_words_in_another_script_are_hidden_in_an_english_turn(said, hidden):
+    found = [said[item.start : item.end] for item in detect(Dialogue.from_turns([("A", said)])).items if item.type == "name"]
+    assert found == hidden
