@@ -142,6 +142,18 @@ def checked(name: str, rules: Mapping[str, str], other: str = Rule.LABEL.value) 
     return policy
 
 
+def _require_own_name(name: str) -> None:
+    """Raises BadInput for a name that reads as a preset's does: in a list of choices the two would look the same."""
+    for label in LABELS.values():
+        if _letters(name) == _letters(label):
+            raise BadInput(f"“{label}” is what a preset is called. Choose another name, so that no one mistakes it.")
+
+
+def _letters(words: str) -> str:
+    """Letters and digits alone: what is left of a name wherever signs, spaces and capitals are not noticed."""
+    return "".join(sign for sign in words.casefold() if sign.isalnum())
+
+
 def typed(name: str, rules: Mapping[str, str], other: str) -> Policy:
     """Rules as somebody chose them. Raises BadInput for a type or a way of showing that there is not."""
     try:
@@ -194,6 +206,9 @@ def save(
     try:
         with transaction.atomic():
             last = newest_locked(organization_id, name)
+            if last is None:
+                # Not asked of later versions: one that was made under such a name before can still be made stricter.
+                _require_own_name(name)
             if last is not None and last.retired_at is not None:
                 raise PolicyRetired(
                     "This policy is retired, so nothing was changed. Bring it back first, then change it.", policy=name

@@ -108,6 +108,30 @@ def test_a_name_that_cannot_be_is_said_with_everything_typed_still_there(signed_
     assert not DisclosurePolicy.objects.exclude(organization=None).exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "preset"),
+    [
+        ("Identifiers hidden", "Identifiers hidden"),
+        ("Verbatim nothing hidden", "Verbatim: nothing hidden"),
+        ("FRCP 5 2 filing copy", "FRCP 5.2 filing copy"),
+        ("gd pr", "GDPR"),
+    ],
+)
+def test_a_name_that_reads_as_a_presets_is_refused_and_the_preset_named(signed_in, name, preset):
+    fields = ALL | {"name": name, "expected": "0", "sample": "legal", "show_ssn": "last_four"}
+    answer = signed_in.post("/policies/new-policy", fields)
+    assert answer.status_code == 400
+    assert f"“{preset}” is what a preset is called. Choose another name" in text(answer)
+    assert not DisclosurePolicy.objects.exclude(organization=None).exists()
+
+
+def test_one_that_was_named_as_a_preset_before_can_still_be_made_stricter(signed_in, court, firm):
+    DisclosurePolicy.objects.filter(pk=court.pk).update(name="identifiers_hidden")
+    fields = ALL | {"show_ssn": "box", "expected": "1", "sample": "legal"}
+    assert signed_in.post("/policies/identifiers_hidden/change", fields).status_code == 302
+    assert policies.resolve(firm.id, "identifiers_hidden").version == 2
+
+
 def test_a_name_that_is_taken_is_said(signed_in, court):
     answer = signed_in.post("/policies/new-policy", ALL | {"name": "Court copy", "expected": "0", "sample": "legal"})
     assert answer.status_code == 409
