@@ -17,6 +17,7 @@ from portal.accounts.models import Organization
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
 from portal.pages.actors import actor_of, member_of
+from portal.pages.policies.words import name_words
 from transcription import intake, proceedings
 from transcription.models import Proceeding
 from transcription.problems import size as readable_size
@@ -99,7 +100,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "vault:matter:listed", organization_id=member.organization_id, actor=actor, merge="upload", matters=len(inside)
         )
     available = {row.name for row in policies.available(member.organization_id)}
-    own = sorted(available - set(_POLICIES) - {policies.VERBATIM})
+    own = [(name, name_words(name)) for name in sorted(available - set(_POLICIES) - {policies.VERBATIM})]
     context = {
         "matters": [
             {
@@ -114,7 +115,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "chosen": request.GET.get("matter", ""),
         "kinds": [(value, label) for value, label in Proceeding.Kind.choices if value != Proceeding.Kind.DOCUMENT],
         "first_kind": "visit" if member.organization.kind == Organization.Kind.MEDICINE else "deposition",
-        "policies": [(name, label) for name, label in _POLICIES.items() if name in available] + [(n, n) for n in own],
+        "policies": [(name, label) for name, label in _POLICIES.items() if name in available] + own,
         "services": services(member.organization),
         "languages": LANGUAGES.items(),
         "speakers": range(1, proceedings.SPEAKERS_LIMIT + 1),

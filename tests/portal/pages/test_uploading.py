@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import wave
 from datetime import timedelta
 from uuid import UUID
@@ -196,6 +197,11 @@ def test_the_page_shows_everything_before_the_first_byte(signed_in, matter):
     page = signed_in.get(f"/upload/?matter={matter.id}").content.decode()
     for words in ("This machine", "Speech engine of this portal", "Number of speakers", "Guess (may be wrong)", "identifiers"):
         assert words.lower() in page.lower()
+
+
+def test_the_organizations_own_policies_are_offered_by_the_name_that_people_know(signed_in, matter, court):
+    page = signed_in.get(f"/upload/?matter={matter.id}").content.decode()
+    assert re.search(r'value="court_copy"[^>]*>\s*Court copy\s*<', page)
 
 
 def test_without_a_matter_the_page_says_what_to_do_first(client, firm, make_member):
