@@ -131,11 +131,13 @@ def require_offered(organization_id: UUID, name: str, *, lock: bool = False) -> 
 
 def checked(name: str, rules: Mapping[str, str], other: str = Rule.LABEL.value) -> Policy:
     """A policy as somebody typed it. Raises BadInput for a name, type or way of showing that there is not."""
-    if not _NAME.fullmatch(name) or name in PRESETS:
+    if not _NAME.fullmatch(name):
         raise BadInput(
-            "A policy's name is 2 to 30 small letters, digits or underscores, and not the name of a preset.",
-            presets=sorted(PRESETS),
+            "A policy's name begins with a small letter a to z, and is 2 to 30 such letters, digits and underscores long.",
+            length=len(name),
         )
+    if name in PRESETS:
+        raise BadInput("This is the name of a preset. Choose another name.", presets=sorted(PRESETS))
     policy = typed(name, rules, other)
     if not policy.hides_anything:
         raise BadInput(f"A policy hides something. To hide nothing there is {VERBATIM}, given to a person by name.")

@@ -63,8 +63,26 @@ def _typed(form: QueryDict) -> Typed:
 
 
 def slug(name: str) -> str:
-    """The name as it is kept: "Court copy" is ``court_copy``."""
-    return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
+    """The name as it is kept: "Court copy" is ``court_copy``. Raises BadInput for one that could not be read back from it."""
+    words = " ".join(name.split())
+    rule = "A policy's name begins with a letter and is 2 to 30 letters a to z, digits and spaces long"
+    if not words:
+        raise BadInput(f"Give the policy a name. {rule}, for example “Court copy”.")
+    # Only the first one is said: all of them together may be a word of the name.
+    strange = re.search(r"[^A-Za-z0-9 ]", words)
+    if strange:
+        raise BadInput(f"{rule}. “{strange[0]}” is none of these: write the name without it, for example “Court copy”.")
+    if words[0].isdigit():
+        raise BadInput(f"{rule}. This one begins with “{words[0]}”: put a word first, for example “Filing 2026”.")
+    if not 2 <= len(words) <= 30:
+        raise BadInput(f"{rule}. This one has {len(words)}: choose a {'longer' if len(words) < 2 else 'shorter'} one.")
+    return words.lower().replace(" ", "_")
+
+
+def _copy_of(source: DisclosurePolicy) -> str:
+    """A name to begin a copy with, in what a name may have: "FRCP 5.2 filing copy" has a full stop."""
+    words = re.sub(r"[^A-Za-z0-9]+", " ", name_words(source.name))
+    return f"{words[:25].strip()} copy"
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,15 +94,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         source = newest_or_404(member, request.GET.get("copy", policies.DEFAULT))
         policy = policies.readable(source)
-        suggested = "" if "copy" not in request.GET else f"{name_words(source.name)[:20].strip(' :')} copy"
+        suggested = _copy_of(source) if "copy" in request.GET else ""
         return _page(request, member, None, policy, name=suggested, expected=0, source=source)
     typed = _typed(request.POST)
     name = request.POST.get("name", "")[:80]
     if typed.expected:
         raise BadInput("A new policy is not made from a version of another one.")
     try:
-        if not slug(name):
-            raise BadInput("Give the policy a name.")
         row = disclosure.save_policy(actor=actor, by=member, name=slug(name), rules=typed.rules, other=typed.other, expected=0)
     except ChangedMeanwhile:
         taken = Conflict("There is a policy of this name already. Choose another name, or change that policy instead.")

@@ -1,5 +1,7 @@
 """The pages of privacy policies: read by all, changed by those who answer for them, closed to neighbours, plain in errors."""
 
+import re
+
 import pytest
 
 from compliance import audiences, policies
@@ -83,7 +85,7 @@ def test_a_choice_left_out_is_not_taken_for_anything(signed_in, court):
 def test_a_copy_of_a_preset_is_made_and_changed(signed_in, firm):
     page = text(signed_in.get("/policies/new-policy?copy=hipaa_safe_harbor"))
     assert "A copy of “HIPAA Safe Harbor”" in page
-    answer = signed_in.post("/policies/new-policy", ALL | {"name": "Court Copy!", "expected": "0", "sample": "legal"})
+    answer = signed_in.post("/policies/new-policy", ALL | {"name": " Court  Copy ", "expected": "0", "sample": "legal"})
     assert answer["Location"] == "/policies/court_copy/"
     signed_in.post("/policies/court_copy/change", ALL | {"show_ssn": "box", "expected": "1", "sample": "legal"})
     page = text(signed_in.get("/policies/court_copy/"))
@@ -106,6 +108,37 @@ def test_a_name_that_cannot_be_is_said_with_everything_typed_still_there(signed_
     assert "Not saved." in page
     assert 'value="box" selected' in page
     assert not DisclosurePolicy.objects.exclude(organization=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("2026 filing", "This one begins with “2”: put a word first"),
+        ("7 copy", "This one begins with “7”: put a word first"),
+        ("Москва", "“М” is none of these"),
+        ("Für Gericht", "“ü” is none of these"),
+        ("<b>hi</b>", "“&lt;” is none of these"),
+        ("Court_copy", "“_” is none of these"),
+        ("x", "This one has 1: choose a longer one"),
+        ("a" * 31, "This one has 31: choose a shorter one"),
+        ("  ", "Give the policy a name. A policy's name begins with a letter"),
+    ],
+)
+def test_a_name_is_refused_with_the_rule_and_what_was_found_and_never_changed(signed_in, name, said):
+    answer = signed_in.post("/policies/new-policy", ALL | {"name": name, "expected": "0", "sample": "legal"})
+    assert answer.status_code == 400
+    page = text(answer).replace("&#39;", "'")
+    assert "begins with a letter and is 2 to 30 letters a to z, digits and spaces long" in page
+    assert said in page
+    assert not DisclosurePolicy.objects.exclude(organization=None).exists()
+
+
+@pytest.mark.parametrize("source", ["frcp_5_2", "everything", "identifiers", "hipaa_safe_harbor", "court_copy"])
+def test_the_name_that_a_copy_begins_with_can_be_saved(signed_in, court, source):
+    page = text(signed_in.get(f"/policies/new-policy?copy={source}"))
+    suggested = re.search(r'name="name" id="policy-name" value="([^"]*)"', page)[1]
+    answer = signed_in.post("/policies/new-policy", ALL | {"name": suggested, "expected": "0", "sample": "legal"})
+    assert answer.status_code == 302
 
 
 @pytest.mark.parametrize(
