@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from compliance import audiences, audit, policies
 from compliance.audit import Target
@@ -40,9 +40,12 @@ def in_matter(request: HttpRequest, number: int) -> HttpResponse:
     return _page(request, matter, inside=inside)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def give(request: HttpRequest) -> HttpResponse:
     """One entry of the table: set, or (without a policy) taken away."""
+    if request.method == "GET":
+        # Whoever opens the address of an error page again.
+        return redirect("who_sees")
     member = member_of(request)
     actor = actor_of(request)
     policies.require_policy_right(actor, member)
@@ -100,6 +103,8 @@ def _page(
     else:
         crumbs.append(("Who sees what", None))
     context: dict[str, Any] = {
+        # What was chosen for one person or key and could not be saved: it is mended and sent again.
+        "chosen": request.POST if request.POST.get("audience", "").startswith(("member:", "key:")) else {},
         "matter": matter,
         "inside": inside,
         "cells": who.cells(member, matter),

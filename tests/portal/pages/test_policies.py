@@ -332,6 +332,26 @@ def test_verbatim_is_for_one_person_in_one_matter_with_a_purpose(signed_in, matt
     assert "Nothing hidden, each read recorded" in text(signed_in.get(table))
 
 
+def chosen(page: str, field: str) -> list[str]:
+    options = re.search(rf'<select name="{field}" id="give-{field}".*?</select>', page)[0]
+    return re.findall(r'<option value="([^"]*)" selected>', options)
+
+
+def test_what_was_chosen_for_one_person_still_stands_there_after_an_error(signed_in, matter, attorney, paralegal, table):
+    one = f"member:{paralegal.id}"
+    page = text(give(signed_in, matter, one, "verbatim", purpose="court"))
+    assert "Not saved." in page
+    assert [chosen(page, field) for field in ("audience", "policy", "purpose")] == [[one], ["verbatim"], ["court"]]
+    # An error of a role's row, and a page that is opened anew, choose nothing for anybody.
+    for page in (text(give(signed_in, matter, "role:attorney", "verbatim", purpose="court")), text(signed_in.get(table))):
+        assert [chosen(page, field) for field in ("audience", "policy", "purpose")] == [[], [], []]
+
+
+def test_opening_the_address_of_an_error_page_again_leads_to_the_table(signed_in):
+    answer = signed_in.get("/policies/who-sees-what/give")
+    assert (answer.status_code, answer["Location"]) == (302, "/policies/who-sees-what/")
+
+
 @pytest.mark.parametrize("audience", ["role:king", "everybody", "", "member:x", "guest", f"member:{'0' * 36}"])
 def test_nobody_is_given_nothing(signed_in, matter, audience):
     assert give(signed_in, matter, audience, "everything").status_code == 400
@@ -395,6 +415,8 @@ def test_a_key_is_given_a_policy_and_named_to_those_who_may_know(signed_in, matt
     from portal.accounts.keys import create
 
     key = create(attorney, "Intake script", [Scope.RENDITION_READ]).row
+    refused = text(give(signed_in, matter, f"key:{key.id}", "verbatim"))
+    assert (chosen(refused, "audience"), chosen(refused, "policy")) == ([f"key:{key.id}"], ["verbatim"])
     assert give(signed_in, matter, f"key:{key.id}", "everything").status_code == 302
     assert "Intake script" in text(signed_in.get(table))
     assert "Intake script" not in text(browse(paralegal).get(table))
