@@ -132,6 +132,47 @@ def test_hiding_more_undoing_and_correcting(
     shot(page, "transcript-history")
 
 
+def on_top(page: Page, name: str) -> bool:
+    """Whether a click in the middle of the button meets it, and nothing that lies over it."""
+    return page.get_by_role("button", name=name, exact=True).evaluate(
+        """button => {
+          const box = button.getBoundingClientRect();
+          return button.contains(document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2));
+        }"""
+    )
+
+
+def test_what_a_line_offers_is_never_behind_the_find_bar(
+    page: Page, portal_url: str, matter: Matter, paralegal: Member, actor_for: Callable[[Member], Actor], sign_in: Any
+) -> None:
+    said = {
+        "status": "completed", "language_code": "en", "audio_duration": 900.0,
+        "utterances": [
+            {"speaker": "AB"[n % 2], "start": n * 3600, "end": n * 3600 + 3000, "text": "a truck and a wall " * (1 + n % 9)}
+            for n in range(120)
+        ],
+    }  # fmt: skip
+    sign_in(page, paralegal, address(make(matter, paralegal, actor_for, with_sound=False, said=said, known=True)))
+    bar = page.locator("#find")
+    for n in (0, 1):
+        page.locator(f"#n{n} .time").hover()
+        for name in (f"Correct line {n + 1}", f"Hide words of line {n + 1}"):
+            assert on_top(page, name), name
+    # A line below the bar, at its edge, half behind it, and almost gone.
+    for n in (40, 44):
+        line = page.locator(f"#n{n}")
+        for hidden in (-20, 0, 12, 28):
+            line.evaluate("(line, y) => scrollBy(0, line.getBoundingClientRect().top + y - 52)", hidden)
+            edge = bar.bounding_box()
+            assert edge is not None
+            page.mouse.move(edge["x"] + 300, edge["y"] + edge["height"] + max(2, 4 - hidden))
+            expect(line.locator(".line-acts")).to_be_visible()
+            for name in (f"Correct line {n + 1}", f"Hide words of line {n + 1}"):
+                assert on_top(page, name), f"{name}, {hidden} px behind the bar"
+    page.get_by_role("button", name="Correct line 45").click()
+    expect(page.locator("#act").get_by_label("What was said")).to_be_visible()
+
+
 def test_whoever_names_a_speaker_sees_the_name_hidden_as_soon_as_the_text_is_checked_again(
     page: Page, matter: Matter, attorney: Member, paralegal: Member, make_transcript: Callable[..., Transcript], sign_in: Any
 ) -> None:
