@@ -246,6 +246,13 @@ def test_an_attorney_reveals_with_a_purpose_and_the_countdown_ends_it(
     assert shown.count() >= 2
     assert {event.facts["type"] for event in shown} == {"name"}
 
+    # Where the side comes after the last line, that something is open is said before the first one.
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.get_by_role("button", name="Hide again now")).to_be_in_viewport()
+    expect(page.locator("#reveal-left")).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 900})
+
     deposition.reveals.update(expires_at=deposition.created_at)
     page.clock.fast_forward(31 * 60 * 1000)
     expect(page.locator("#n1 .text")).to_have_text("My name is [NAME 1].")
