@@ -1,7 +1,9 @@
 """An organization's own patterns: checked before they are kept, sealed, and read with by every pass from then on."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from string import ascii_letters, digits
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,8 +14,8 @@ from compliance import audit
 from compliance.audit import Actor, Target
 from compliance.redaction import TYPES, DetectionFailed, OwnPattern
 from compliance.redaction.context_words import phrases_of
-from compliance.redaction.own_patterns import PRIVATE, found_in
-from compliance.redaction.pattern_safety import MAX_CHARACTERS, PatternRefused, check
+from compliance.redaction.own_patterns import PRIVATE, folded, found_in
+from compliance.redaction.pattern_safety import MAX_CHARACTERS, PatternRefused, check, compiled
 from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, Conflict, NotFound
@@ -30,6 +32,10 @@ MAX_EXAMPLE: Final = 300
 MAX_TRIED: Final = 5_000
 TRY_SECONDS: Final = 2.0
 PATTERN_TYPES: Final = (PRIVATE, *TYPES)
+# Letters and digits as they are mostly written, white space, and whatever Latin, Greek and Cyrillic have, one by one.
+_SINGLE: Final = (
+    *ascii_letters, *digits, " ", "  ", "\t", "\n", *(chr(code) for code in range(0x21, 0x530) if chr(code).isprintable()),
+)  # fmt: skip
 
 
 class PatternChanged(Conflict):
@@ -113,6 +119,7 @@ def readable(typed: Typed) -> Typed:
             check(found.look_for)
         except PatternRefused as refused:
             raise BadInput(str(refused), reason=refused.code) from None
+        _check_width(found.look_for)
     else:
         raise BadInput("A pattern is a regular expression or a list of words.", allowed=list(PatternSetting.Kind.values))
     return found
@@ -128,6 +135,21 @@ def _check_words(text: str) -> None:
         raise BadInput(f"A list has words, one a line, of {MAX_CHARACTERS} characters together at most.", limit=MAX_CHARACTERS)
     if any(sum(character.isalnum() for character in word) < 2 for word in words):
         raise BadInput("Each line of the list has two letters or digits at least: a shorter one would be found everywhere.")
+
+
+def _check_width(expression: str) -> None:
+    """Labels for single letters, where equal ones have one number, are a cipher that anybody solves; and nobody reads on."""
+    pattern = compiled(folded(expression))
+    for single in _SINGLE:
+        # Inside of a word as well, for whoever writes \\B.
+        around = f"x{single}x"
+        if any(pattern.spans(single, math.inf)) or any(end - start < 2 for start, end in pattern.spans(around, math.inf)):
+            what = f"a single “{single}”" if single.strip() else "mere white space"
+            raise BadInput(
+                f"This finds {what}, and so would be found nearly everywhere. Write how many stand together, two at least: "
+                "\\d{2,12} instead of \\d or \\d+, \\b[A-Z]{2,10}\\b instead of [A-Z]; or add what stands beside it: LU-\\d.",
+                reason="single",
+            )
 
 
 def _check_examples(typed: Typed) -> None:

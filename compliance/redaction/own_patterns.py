@@ -18,7 +18,7 @@ from compliance.redaction.detections import OWN, DetectionFailed
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.loosening import loosened
 from compliance.redaction.pattern_safety import Compiled, PatternRefused, compiled
-from compliance.redaction.resolving import Found
+from compliance.redaction.resolving import WORD, Found
 from compliance.redaction.spoken_text import Spoken, spoken
 from compliance.redaction.view import TOKEN, DialogueView
 
@@ -48,9 +48,44 @@ def find(view: DialogueView, patterns: Sequence[OwnPattern], deadline: float) ->
         reason = f"your organization's pattern “{pattern.name}”"
         context = phrases_of(pattern.context)
         places = _matched(view, pattern.expression, deadline) if pattern.expression else _listed(view, pattern.words)
+        hits: dict[int, list[tuple[int, int]]] = {}
         for turn, start, end in places:
             if start < end and (not context or near(view, turn, start, end, context)):
+                hits.setdefault(turn, []).append((start, end))
+        for turn, spans in hits.items():
+            for start, end in _whole(view.text(turn), spans):
                 yield Found(turn, start, end, pattern.type, SCORE, RECOGNISER, reason, (OWN,))
+
+
+def _whole(text: str, hits: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``hits`` as whole words, those that touch as one, and so a word that is spelled.
+
+    Equal labels have equal numbers: labels for the letters of a word would be a cipher, which anybody solves.
+    """
+    made: list[tuple[int, int]] = []
+    spelled = False
+    for first, last in sorted(hits):
+        if made and last <= made[-1][1]:
+            continue  # in a word that is whole already: a long one is gone through once
+        start, end = _whole_span(text, first, last)
+        letter = end - start == 1
+        if made and (start <= made[-1][1] or (spelled and letter and not WORD.search(text, made[-1][1], start))):
+            spelled &= letter
+            made[-1] = (made[-1][0], end)
+        else:
+            spelled = letter
+            made.append((start, end))
+    return made
+
+
+def _whole_span(text: str, start: int, end: int) -> tuple[int, int]:
+    if WORD.match(text[start]):
+        while start and WORD.match(text[start - 1]):
+            start -= 1
+    if WORD.match(text[end - 1]):
+        while end < len(text) and WORD.match(text[end]):
+            end += 1
+    return start, end
 
 
 def found_in(text: str, patterns: Sequence[OwnPattern], *, seconds: float) -> list[tuple[int, int]]:
@@ -82,12 +117,16 @@ def found_in(text: str, patterns: Sequence[OwnPattern], *, seconds: float) -> li
 def _ready(expression: str) -> tuple[Compiled, Compiled | None]:
     """Compiled for the text as recognisers read it, where accents are folded; and once more without the signs that people do
     not say, where that can be read. By its own text, so whose it is says nothing."""
-    folded = "".join(character if character.isascii() else clean(character).text for character in expression)
+    plain = folded(expression)
     try:
-        loose = compiled(loosened(folded))
+        loose = compiled(loosened(plain))
     except PatternRefused:
         loose = None
-    return compiled(folded), loose
+    return compiled(plain), loose
+
+
+def folded(expression: str) -> str:
+    return "".join(character if character.isascii() else clean(character).text for character in expression)
 
 
 def _matched(view: DialogueView, expression: str, deadline: float) -> Iterator[tuple[int, int, int]]:

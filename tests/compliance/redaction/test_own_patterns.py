@@ -74,6 +74,29 @@ def test_without_its_context_word_nothing_is_hidden(lines):
     assert shown(*lines, patterns=[LOCKER]) == lines
 
 
+@pytest.mark.parametrize(
+    ("regex", "line", "left"),
+    [
+        # Kept before such expressions were refused.
+        (r"\w", "hello old world", "[PRIVATE 1] [PRIVATE 2] [PRIVATE 3]"),
+        (r"[aeiou]", "Ask the rhythm, hello there", "[PRIVATE 1] [PRIVATE 2] rhythm, [PRIVATE 3] [PRIVATE 4]"),
+        (r"[lo]{2}", "hello, cool", "[PRIVATE 1], [PRIVATE 2]"),
+        (r"\s", "hello old world", "hello old world"),
+        (r"\w\s?", "hello old world", "[PRIVATE 1]"),
+        # What is spelled is one, what stands beside it its own.
+        (r"\w", "it goes o l l o now", "[PRIVATE 1] [PRIVATE 2] [PRIVATE 3] [PRIVATE 4]"),
+        (r"[0-9]", "drawer 4-4-1-7 then 44", "drawer [PRIVATE 1] then [PRIVATE 2]"),
+        (r"LU-[0-9]{3}", "the cards xLU-4185 and LU\u200b-419é.", "the cards [PRIVATE 1] and [PRIVATE 2]."),
+    ],
+)
+def test_what_a_pattern_finds_inside_of_a_word_hides_the_word_and_never_letter_by_letter(regex, line, left):
+    assert shown(line, patterns=[OwnPattern("P", regex)]) == [left]
+
+
+def test_one_long_word_of_finds_takes_no_time():
+    assert shown("a" * 50_000, patterns=[OwnPattern("P", "a")]) == ["[PRIVATE 1]"]
+
+
 def test_an_own_pattern_never_uncovers_what_the_portal_hides():
     everything = OwnPattern("All", "[0-9-]{3,12}")
     as_date = OwnPattern("Dates", "[0-9-]{3,12}", type="date")

@@ -112,6 +112,15 @@ WRONG = [
     ({"look_for": "[0-9]*"}, "found everywhere"),
     ({"look_for": "a" * 501}, "at most 500 characters"),
     ({"kind": "words", "look_for": "x\nlocker"}, "two letters or digits"),
+    ({"look_for": r"\w"}, "This finds a single “a”"),
+    ({"look_for": r"LU-[0-9]{3}|\d+"}, "This finds a single “0”"),
+    ({"look_for": r"\b[A-Z]\b"}, r"\b[A-Z]{2,10}\b instead"),
+    ({"look_for": r"\B[n-p]\B"}, "This finds a single “n”"),
+    ({"look_for": "[а-я]"}, "This finds a single “"),
+    ({"look_for": "é"}, "This finds a single “e”"),
+    ({"look_for": "#"}, "This finds a single “#”"),
+    ({"look_for": r"\s"}, "This finds mere white space"),
+    ({"look_for": r"\s{2}"}, "This finds mere white space"),
     ({"kind": "magic"}, "magic"),
     ({"type": "shoe_size"}, "shoe_size"),
     ({"examples": "locker 12"}, "In example 1 nothing is found"),
@@ -130,6 +139,11 @@ def test_what_cannot_be_is_refused_with_its_reason_and_everything_still_there(si
     assert not PatternSetting.objects.exists()
     if "name" not in wrong:
         assert 'value="Locker numbers"' in text(answer)
+
+
+@pytest.mark.parametrize("look_for", [r"\d{2,12}", r"\b[A-Z]{2,10}\b", r"LU-\d", r"[A-Z]-?\d", r"\w{2,9} v\. \w{2,9}"])
+def test_what_finds_two_characters_at_least_may_be_kept(look_for):
+    assert patterns.readable(Typed("", "expression", look_for)).look_for == look_for
 
 
 def test_a_name_is_given_once(signed_in, lockers):
@@ -225,6 +239,7 @@ def test_a_typed_text_is_tried_with_all_patterns_and_with_the_one_in_the_form(si
     ("fields", "said"),
     [
         (LOCKERS | {"look_for": "a(?:.*b)?", "text": "a" * 4000}, "takes too long"),
+        (LOCKERS | {"look_for": "[0-9]", "text": "locker 1204"}, "two at least"),
         (LOCKERS | {"text": "a" * 5001}, "at most 5000 characters"),
         ({"text": " "}, "Type a text"),
         (LOCKERS | {"kind": "magic", "text": "x"}, "regular expression or a list"),
