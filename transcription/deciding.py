@@ -4,7 +4,7 @@ A decision takes effect at once: the acts are stored, the edition counts up, and
 rules by which decisions change findings are pure and stand in ``transcription.review``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from transcription import doubt_counts, doubts, reading, review, review_acts
 from transcription.ground import ChangedMeanwhile, Ground
 from transcription.models import ReviewAct, Transcript
 from transcription.reading import View
-from transcription.review import HAND_TYPES, REASONS, Region
+from transcription.review import HAND_TYPES, REASONS, Act, Region
 from transcription.weighing import OpenDoubt
 
 NOTE_LIMIT: Final = 2000
@@ -118,7 +118,7 @@ def _at(here: Ground, line: dict[str, Any], place: int, fits: Callable[[OpenDoub
 def accept(view: View, n: int, ordinal: int, *, in_text: bool = False, note: str = "") -> ReviewAct:
     """ "It is private": the finding leaves the queue. ``in_text``: one that can be read here; then a word's place.
 
-    Raises Refused, NotFound, BadInput.
+    What was accepted already is not accepted once more: then the act that stands. Raises Refused, NotFound, BadInput.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     return _decide(view, "accept", "right", n, ordinal, in_text=in_text, note=note)
@@ -277,6 +277,8 @@ def keep(
         raise ChangedMeanwhile
     for _ in range(_TRIES):
         acts = review_acts.acts_of(view.transcript)
+        if decision == "accept" and not note and (before := _accepted(acts, span["spans"])) is not None:
+            return view.transcript.review_acts.get(number=before)
         act = ReviewAct(
             transcript=view.transcript, version=here.version, number=acts[-1].number + 1 if acts else 1, decision=decision,
             reason=reason, member=view.member,
@@ -304,3 +306,17 @@ def keep(
             )
         return act
     raise ChangedMeanwhile
+
+
+def _accepted(acts: Sequence[Act], spans: Sequence[dict[str, Any]]) -> int | None:
+    """The number of the decision that accepted just this, where it is the last one about its words."""
+    words = {word for span in spans for word in span["words"]}
+    for act in reversed(review.in_force(acts)):
+        if any(not words.isdisjoint(span["words"]) for span in act.spans):
+            same = [_meant(span) for span in act.spans] == [_meant(span) for span in spans]
+            return act.number if act.decision == "accept" and same else None
+    return None
+
+
+def _meant(span: Mapping[str, Any]) -> tuple[Any, ...]:
+    return span["words"], span.get("text"), span.get("only")

@@ -16,16 +16,18 @@ from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
 from transcription import reading, review
 from transcription.ground import Ground
-from transcription.models import Reveal
+from transcription.models import Reveal, Transcript
 from transcription.reading import REVEAL_MINUTES, View
 
 NOTE_LIMIT: Final = 2000
+# The second half of a double click, or a request that was sent again: it asks for what is open already.
+REPEAT: Final = timedelta(seconds=5)
 
 
 def begin(view: View, *, purpose: str, scope: str, note: str = "", n: int | None = None, ordinal: int | None = None) -> Reveal:
-    """A reveal that ends after 30 minutes. ``span`` and ``person`` name a chip by line and place.
+    """A reveal that ends after 30 minutes; the open one where the same was asked for a moment ago.
 
-    Raises Refused (recorded), BadInput, NotFound, NeedsChecking, StillHiding.
+    ``span`` and ``person`` name a chip by line and place. Raises Refused (recorded), BadInput, NotFound, NeedsChecking, StillHiding.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
     view.shown()
@@ -60,6 +62,10 @@ def begin(view: View, *, purpose: str, scope: str, note: str = "", n: int | None
     reveal.note = note.strip()
     reveal.what = what
     with transaction.atomic():
+        Transcript.objects.select_for_update().get(pk=view.transcript.pk)
+        if (before := _repeated(reveal)) is not None:
+            view.reveals = [*(other for other in view.reveals if other != before), before]
+            return before
         reveal.save(force_insert=True)
         audit.record(
             "transcription:transcript:revealed",
@@ -73,6 +79,18 @@ def begin(view: View, *, purpose: str, scope: str, note: str = "", n: int | None
         )
     view.reveals.append(reveal)
     return reveal
+
+
+def _repeated(reveal: Reveal) -> Reveal | None:
+    """The one that is open since a moment for the same person, purpose and parts. While the transcript is locked."""
+    before = Reveal.objects.filter(
+        transcript=reveal.transcript, member=reveal.member, purpose=reveal.purpose, scope=reveal.scope,
+        ended_at=None, expires_at__gt=reveal.created_at, created_at__gt=reveal.created_at - REPEAT,
+    ).order_by("created_at").last()  # fmt: skip
+    if before is None:
+        return None
+    before.transcript = reveal.transcript
+    return before if (before.what, before.note) == (reveal.what, reveal.note) else None
 
 
 def end(view: View, reveal_id: UUID | None = None) -> int:

@@ -258,6 +258,25 @@ def test_an_attorney_reveals_with_a_purpose_and_the_countdown_ends_it(
     expect(page.locator("#n1 .text")).to_have_text("My name is [NAME 1].")
 
 
+def test_a_double_click_in_a_dialog_is_one_act(page: Page, deposition: Transcript, attorney: Member, sign_in: Any) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    sign_in(page, attorney, address(deposition))
+    dialog = page.locator("#act")
+    page.locator('.hid[data-chip^="9."]').click()
+    dialog.get_by_role("button", name="It is private").dblclick()
+    expect(page.locator("#said")).to_contain_text("Noted as right.")
+    page.get_by_role("button", name="Reveal…").click()
+    dialog.get_by_label("For what purpose").select_option("litigation")
+    dialog.get_by_role("button", name="Reveal for 30 minutes").dblclick()
+    expect(page.locator("#n1 .text")).to_have_text("My name is Robert Daniel Parker.")
+    page.wait_for_load_state("networkidle")
+    for type_ in ("transcription:review:decided", "transcription:transcript:revealed"):
+        assert AuditEvent.objects.filter(type=type_).count() == 1
+    assert said == []
+
+
 def test_signing_and_what_a_later_change_does(
     page: Page, deposition: Transcript, attorney: Member, sign_in: Any, shot: Any
 ) -> None:

@@ -116,6 +116,24 @@ def test_accepting_empties_the_queue_and_makes_no_new_edition(seen: Any, paraleg
     assert seen(paralegal).rendition == view.rendition
 
 
+def test_what_is_accepted_is_not_accepted_once_more_until_something_else_was_decided(
+    seen: Any, paralegal: Member, attorney: Member
+) -> None:
+    [doubt] = doubts.queue(seen(paralegal))
+    place = doubt.line, doubt.ordinal
+    first = deciding.accept(seen(paralegal), *place)
+    assert deciding.accept(seen(paralegal), *place) == first
+    assert deciding.accept(seen(attorney), *place) == first
+    assert [fact["decision"] for fact in facts("transcription:review:decided")] == ["accept"]
+    deciding.suggest(seen(paralegal), *place, reason="public")
+    again = deciding.accept(seen(attorney), *place)
+    deciding.undo(seen(attorney), again.number)
+    deciding.undo(seen(attorney), first.number)
+    deciding.accept(seen(attorney), *place)
+    decided = [fact["decision"] for fact in facts("transcription:review:decided")]
+    assert decided == ["accept", "suggest", "accept", "undo", "undo", "accept"]
+
+
 @pytest.mark.parametrize(("n", "ordinal"), [(0, 0), (1, 5), (9999, 0)])
 def test_a_chip_that_is_not_there_is_404(seen: Any, attorney: Member, n: int, ordinal: int) -> None:
     with pytest.raises(NotFound):
@@ -219,6 +237,27 @@ def test_a_reveal_ends_by_itself_and_is_nobody_elses(
     reveals.begin(seen(attorney), purpose="court", scope="transcript")
     assert reveals.end(seen(attorney)) == 1
     assert seen(attorney).reveals == []
+
+
+def test_the_same_reveal_asked_for_twice_at_once_is_one_and_recorded_once(seen: Any, attorney: Member) -> None:
+    asked: dict[str, Any] = {"purpose": "litigation", "scope": "span", "n": 3, "ordinal": 0}
+    first, second = seen(attorney), seen(attorney)
+    begun = reveals.begin(first, **asked)
+    assert reveals.begin(second, **asked) == begun
+    assert second.reveals == [begun]
+    assert len(facts("transcription:transcript:revealed")) == 1
+    for other in ({"purpose": "court"}, {"note": "why"}, {"n": 2}, {"scope": "person"}):
+        assert reveals.begin(seen(attorney), **asked | other) != begun
+    whole = reveals.begin(seen(attorney), purpose="court", scope="transcript")
+    assert reveals.begin(seen(attorney), purpose="court", scope="transcript") == whole
+    reveals.end(seen(attorney))
+    assert reveals.begin(seen(attorney), purpose="court", scope="transcript") != whole
+
+
+def test_a_reveal_asked_for_again_later_is_recorded_again(seen: Any, attorney: Member) -> None:
+    begun = reveals.begin(seen(attorney), purpose="court", scope="transcript")
+    Reveal.objects.update(created_at=timezone.now() - timedelta(seconds=6))
+    assert reveals.begin(seen(attorney), purpose="court", scope="transcript") != begun
 
 
 # --- signatures ---------------------------------------------------------------------------------------------------------------
