@@ -240,12 +240,19 @@ def _title(title: str) -> str:
 
 def _parties(parties: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     found = [
-        {"name": str(party.get("name", "")).strip(), "role": str(party.get("role", "")).strip()[:ROLE_LIMIT]}
+        {"name": str(party.get("name", "")).strip(), "role": str(party.get("role", "")).strip()}
         for party in parties
     ]
     found = [party for party in found if party["name"]]
     if len(found) > PARTIES_LIMIT or any(len(party["name"]) > PARTY_LIMIT for party in found):
         raise BadInput("At most 200 parties, each of at most 200 characters.", limit=PARTIES_LIMIT)
+    longest = max((len(party["role"]) for party in found), default=0)
+    if longest > ROLE_LIMIT:
+        raise BadInput(
+            f"What a party is, after the comma, has at most {ROLE_LIMIT} characters; one has {longest}. Shorten it.",
+            limit=ROLE_LIMIT,
+            found=longest,
+        )
     return found
 
 

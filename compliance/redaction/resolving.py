@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from compliance.redaction.cleaning import clean
 from compliance.redaction.detections import MASKED, OWN, PART, TYPES, Detection, PrivateType, detection_id
-from compliance.redaction.recognisers.listed import NICKNAMES, is_body, words_of
+from compliance.redaction.recognisers.listed import NICKNAMES, is_body, words_of_party
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import number_word, written_digits
 
@@ -264,7 +264,7 @@ def _detections(view: DialogueView, item: Found) -> list[Detection]:
 def _numbered(view: DialogueView, items: list[Detection], parts: dict[int, list[Detection]]) -> list[Detection]:
     """Numbers by type: a person by any part of the name, everything else by what it says; the parts of one have one."""
     said = _said(view, items, parts)
-    people = [frozenset(words) for words in map(words_of, view.dialogue.parties) if not is_body(words)]
+    people = [frozenset(words) for words in map(words_of_party, view.dialogue.parties) if not is_body(words)]
     values: dict[tuple[str, str], int] = {}
     counts: dict[str, int] = {}
     numbered: list[Detection] = []

@@ -26,7 +26,8 @@ class DescribeForm(forms.Form):
         label="Parties",
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="One a line: name, role. They are hidden in any form of the name.",
+        help_text="One a line: name, role; or only a name, as “Delgado, Carmen” or “Roe, Inc.”. They are hidden in any "
+        "form of the name.",
     )
     always_hide = forms.CharField(
         label="Always hide",

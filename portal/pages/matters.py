@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from compliance import audiences, audit, regions
 from compliance.audiences import Audience
 from compliance.audit import Target
+from compliance.redaction.recognisers.listed import belongs_to_name
 from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import BadInput, NotFound
@@ -36,11 +37,16 @@ def may_open(organization: Organization) -> list[Member]:
 
 
 def parse_parties(text: str) -> list[dict[str, str]]:
-    """``Marta Whitfield, plaintiff`` a line: name and, after the last comma, what they are."""
+    """``Marta Whitfield, plaintiff`` a line: name and, after the last comma, what they are.
+
+    What stands there and is a part of the name stays with it, so that it is hidden: ``Delgado, Carmen``, ``Roe, Inc.``
+    """
     found = []
     for line in text.splitlines():
         name, comma, role = line.rpartition(",")
-        found.append({"name": (name if comma else role).strip(), "role": role.strip() if comma else ""})
+        if not comma or belongs_to_name(role):
+            name, role = line, ""
+        found.append({"name": name.strip(), "role": role.strip()})
     return [party for party in found if party["name"]]
 
 
@@ -64,7 +70,10 @@ class MatterForm(forms.Form):
         label="Parties",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line, for example: Marta Whitfield, plaintiff. Their names are looked for when details are hidden.",
+        help_text=(
+            "One a line, for example: Marta Whitfield, plaintiff. “Whitfield, Marta” and “Roe, Inc.” are names without a role. "
+            "Their names are looked for when details are hidden."
+        ),
     )
     region = forms.ChoiceField(
         label="Region", help_text="Where everything of this matter is stored and transcribed. It cannot be changed later."

@@ -39,7 +39,11 @@ NICKNAMES: dict[str, str] = {
 _LEGAL = frozenset("llc llp pllc lp inc incorporated corp corporation co company ltd limited plc gmbh pc pa na dba".split())
 _OF_BODIES = frozenset("of for the and at dba".split())
 _NUMBERS = frozenset([*UNITS, *TENS, *REPEATS, "hundred", "thousand", "million"])
-_NO_NAME = TITLES | KIN | ROLES | _LEGAL | _NUMBERS | frozenset("jr sr junior senior ii iii iv esq by q".split())
+_SUFFIXES = frozenset("jr sr junior senior ii iii iv esq esquire md do phd ph dds dmd dvm jd".split())
+_NO_NAME = TITLES | KIN | ROLES | _LEGAL | _NUMBERS | _SUFFIXES | frozenset("by q".split())
+# What else people are to a matter that is a given name, too; and what is a legal form and a physician's assistant.
+_ROLES_TOO = TITLES | KIN | ROLES | frozenset("ward minor dean deacon marshal bishop".split())
+_AFTER_NAMES = _SUFFIXES | _LEGAL - {"pa", "pc", "dba"}
 _LANDS = STATES | NATIONS | frozenset("people state commonwealth united states america government".split())
 
 
@@ -55,9 +59,10 @@ class ListedRecogniser(DialogueRecogniser):
                 phrases.setdefault(words[0], []).append(chosen)
         singles: set[str] = set()
         for party in view.dialogue.parties:
-            words = words_of(party)
-            for phrase in _whole(words):
-                phrases.setdefault(phrase[0], []).append((phrase, PARTY, ()))
+            words = words_of_party(party)
+            for row in dict.fromkeys([words, words_of(party)]):
+                for phrase in _whole(row):
+                    phrases.setdefault(phrase[0], []).append((phrase, PARTY, ()))
             singles.update(_parts(words))
         for turn in view.turns():
             begin, end = view.bounds[turn]
@@ -132,3 +137,30 @@ def words_of(entry: str) -> tuple[str, ...]:
     """The words of a list's entry, as tokens have them."""
     said = (match.group().lower() for match in TOKEN.finditer(clean(entry).text))
     return tuple(word for word in said if word[0].isalnum())
+
+
+def words_of_party(entry: str) -> tuple[str, ...]:
+    """As ``words_of``, with the surname behind and no title: "Mills, Dana, M.D." is Dana Mills, and so no mills."""
+    words = words_of(entry)
+    pieces = [words_of(piece) for piece in entry.split(",") if not _SUFFIXES.issuperset(_undotted(piece))]
+    if len(pieces) == 2 and _given(pieces[1]) and _LEGAL.isdisjoint(words):
+        return pieces[1] + pieces[0]
+    return words
+
+
+def belongs_to_name(after: str) -> bool:
+    """Whether what stands after a name's comma is a part of the name: "Delgado, Carmen", "Acme Freight, Inc.", but no role."""
+    words = _undotted(after)
+    return bool(words) and (_AFTER_NAMES.issuperset(words) or _given(words))
+
+
+def _undotted(text: str) -> tuple[str, ...]:
+    """ "M.D." is one word."""
+    return words_of(text.replace(".", ""))
+
+
+def _given(words: tuple[str, ...]) -> bool:
+    """ "Carmen", "Maria Elena", "Carmen M.": given names, and what may stand behind the first."""
+    names = lexicon()
+    known = all(len(word) == 1 or word in names.first_names or word in names.last_names for word in words)
+    return words[0] in names.first_names and known and _ROLES_TOO.isdisjoint(words)

@@ -62,3 +62,18 @@ def test_a_policy_that_hides_nothing_hides_nothing():
 @pytest.mark.parametrize("party", ["", "-", "???", "…", ".,;"])
 def test_a_party_of_signs_alone_hides_nothing_and_holds_nothing_up(party):
     assert read("Sam Ortiz was there.", parties=[party], hide=[party]) == ["[NAME 1] was there."]
+
+
+@pytest.mark.parametrize(
+    ("party", "said", "visible"),
+    [
+        ("Delgado, Carmen", "I am Carmen Delgado.", "I am [NAME 1]."),
+        ("Delgado, Carmen", "Then delgado, carmen went home", "Then [NAME 1] went home"),
+        ("Delgado, Carmen", "and carmen said so to ms delgado", "and [NAME 1] said so to ms [NAME 1]"),
+        ("Mills, Dana, M.D.", "We asked Dana Mills, and mills the mills.", "We asked [NAME 1], and mills the mills."),
+        ("Mills, Dana", "Mr. Mills came.", "Mr. [NAME 1] came."),
+        ("Acme Freight, Inc.", "i drove for acme freight", "i drove for [NAME 1]"),
+    ],
+)
+def test_a_name_with_its_surname_first_is_hidden_in_either_order(party, said, visible):
+    assert read(said, parties=[party]) == [visible]

@@ -4,6 +4,7 @@ import pytest
 
 from compliance.models import AuditEvent
 from portal.accounts.rights import Role
+from portal.pages.matters import parse_parties
 from vault import matters
 from vault.models import Matter
 
@@ -113,3 +114,36 @@ def test_parties_and_title_can_be_changed(signed_in, matter):
     matter.refresh_from_db()
     assert (matter.title, matter.parties) == ("New title", [{"name": "Ann Example", "role": "witness"}])
     assert AuditEvent.objects.get(type="vault:matter:changed").facts == {"parties": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "role"),
+    [
+        ("Delgado, Carmen", "Delgado, Carmen", ""),
+        ("Delgado, Carmen, plaintiff", "Delgado, Carmen", "plaintiff"),
+        ("Delgado, Carmen M.", "Delgado, Carmen M.", ""),
+        ("Acme Freight, Inc.", "Acme Freight, Inc.", ""),
+        ("Acme Freight, L.L.C.", "Acme Freight, L.L.C.", ""),
+        ("Acme Freight, Inc., defendant", "Acme Freight, Inc.", "defendant"),
+        ("John Roe, Jr.", "John Roe, Jr.", ""),
+        ("John Roe, III", "John Roe, III", ""),
+        ("Ann Roe, M.D.", "Ann Roe, M.D.", ""),
+        ("Ann Roe, Esq., counsel", "Ann Roe, Esq.", "counsel"),
+        # Given names, too, but words for what somebody is to the matter.
+        ("Ann Roe, judge", "Ann Roe", "judge"),
+        ("Ann Roe, sister", "Ann Roe", "sister"),
+        ("Ann Roe, minor", "Ann Roe", "minor"),
+        ("Ann Roe, guardian ad litem", "Ann Roe", "guardian ad litem"),
+        ("Ann Roe,", "Ann Roe", ""),
+    ],
+)
+def test_what_follows_the_comma_is_a_role_only_where_it_is_no_part_of_the_name(line, name, role):
+    assert parse_parties(line) == [{"name": name, "role": role}]
+
+
+def test_a_role_that_is_too_long_is_refused_and_not_cut(signed_in, matter):
+    answer = signed_in.post(f"/matters/{matter.id}/describe", {"title": "T", "parties": f"Ann Example, {'w' * 61}"})
+    assert answer.status_code == 400
+    assert "at most 60 characters; one has 61" in answer.content.decode()
+    matter.refresh_from_db()
+    assert [party["name"] for party in matter.parties] == ["Marta Whitfield"]
