@@ -27,7 +27,8 @@ REPEAT: Final = timedelta(seconds=5)
 def begin(view: View, *, purpose: str, scope: str, note: str = "", n: int | None = None, ordinal: int | None = None) -> Reveal:
     """A reveal that ends after 30 minutes; the open one where the same was asked for a moment ago.
 
-    ``span`` and ``person`` name a chip by line and place. Raises Refused (recorded), BadInput, NotFound, NeedsChecking, StillHiding.
+    ``span`` and ``person`` name a chip by line and place.
+    Raises Refused (recorded), BadInput, NotFound, NeedsChecking, StillHiding.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
     view.shown()
