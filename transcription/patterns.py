@@ -196,7 +196,11 @@ def save(
         others = [other for other in others if other.pk != row.pk]
         if pattern_id is None:
             _require_room(others)
-        if any(_read(other).typed.name.casefold() == found.name.casefold() for other in others):
+        for other in others:
+            if _read(other).typed.name.casefold() != found.name.casefold():
+                continue
+            if other.retired_at is not None:
+                raise BadInput("This name belongs to a retired pattern. Choose another name, or bring that one back.")
             raise BadInput("There is a pattern of this name already. Choose another name, or change that one.")
         row.kind, row.type = found.kind, found.type
         row.content = {

@@ -152,6 +152,14 @@ def test_a_name_is_given_once(signed_in, lockers):
     assert "There is a pattern of this name already" in text(answer)
 
 
+def test_the_name_of_a_retired_pattern_is_taken_and_whose_it_is_is_said(signed_in, lockers):
+    signed_in.post(f"/settings/patterns/{lockers.id}/retire", {"expected": "1"})
+    answer = signed_in.post("/settings/patterns/new", LOCKERS)
+    assert answer.status_code == 400
+    assert "This name belongs to a retired pattern. Choose another name, or bring that one back." in text(answer)
+    assert PatternSetting.objects.count() == 1
+
+
 def test_the_fifty_first_is_refused_until_one_is_retired(signed_in, firm, officer, lockers, monkeypatch):
     monkeypatch.setattr(patterns, "MAX_PATTERNS", 2)
     assert MAX_PATTERNS == 50
