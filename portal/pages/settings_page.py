@@ -111,6 +111,11 @@ def _refusals(organization: Organization) -> list[dict[str, Any]]:
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    """``more``: what was typed and could not be saved, with its error."""
     member = member_of(request)
     actor = actor_of(request)
     matters.require(actor, member, Action.READ, Kind.SETTINGS)
@@ -130,8 +135,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "listening_most": (relistening.MOST_MS + relistening.SAMPLED_MS) // 60_000,
         "listening_tries": bleep_check.TRIES,
         "idle_top": settings.IDLE_LOCK_SECONDS // 60,
+        **more,
     }
-    return render(request, "settings/show.html", context)
+    return render(request, "settings/show.html", context, status=status)
 
 
 @require_POST
@@ -190,10 +196,13 @@ def idle(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hearing(request: HttpRequest) -> HttpResponse:
     """How sure a transcript must be before its audio is heard by those who may not reveal; empty: however unsure."""
+    member, actor = member_of(request), actor_of(request)
+    matters.require(actor, member, Action.MANAGE, Kind.POLICY)
     given = request.POST.get("percent", "").strip()
     if given and not (given.isdecimal() and 1 <= int(given[:6]) <= 100):
-        raise BadInput("The limit is 1 to 100 percent; leave it empty to switch it off.", minimum=1, maximum=100)
-    withholding.set_floor(actor=actor_of(request), by=member_of(request), floor=int(given) / 100 if given else None)
+        said = "The limit is a whole number of 1 to 100 percent; leave it empty to switch it off."
+        return _page(request, status=400, percent_typed=given, percent_error=said)
+    withholding.set_floor(actor=actor, by=member, floor=int(given) / 100 if given else None)
     said = f"Audio is withheld below {given} percent." if given else "Audio is not withheld for doubt any more."
     messages.success(request, f"{said} It counts at once, for links that are open, too.")
     return redirect("settings")

@@ -94,6 +94,16 @@ def test_a_confidence_that_cannot_be_is_refused_and_changes_nothing(signed_in, f
     assert Organization.objects.get(pk=firm.pk).audio_confidence_floor == 0.7
 
 
+def test_a_confidence_that_cannot_be_stays_in_its_field_with_what_is_allowed(signed_in, firm):
+    answer = signed_in.post("/settings/hearing", {"percent": "101"})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "<h1>Settings</h1>" in page
+    assert 'id="floor" min="1" max="100" value="101"' in page
+    assert '<ul class="errors" id="floor-errors"><li>The limit is a whole number of 1 to 100 percent' in page
+    assert "however unsure" in page
+
+
 @pytest.mark.parametrize("name", ["idle", "services/all", "hearing", "bleeping"])
 def test_others_read_but_do_not_change(client, paralegal, name):
     client.force_login(paralegal)
