@@ -106,10 +106,14 @@ def chip(state: str) -> str:
     return _CHIPS.get(str(state), "")
 
 
+# What people write in capitals.
+_WRITTEN = {"ssn": "SSN", "url": "URL", "ip_address": "IP address", "vehicle_id": "vehicle ID", "device_id": "device ID"}
+
+
 @register.filter
 def words(code: str) -> str:
     """``privacy_officer`` as people write it."""
-    return str(code).replace("_", " ")
+    return _WRITTEN.get(str(code), str(code).replace("_", " "))
 
 
 @register.filter

@@ -208,6 +208,16 @@ def test_the_countdown_is_that_of_the_reveal_that_ends_first_and_never_ends_befo
     assert first <= ends < first + timedelta(seconds=3)
 
 
+def test_the_types_that_are_hidden_are_written_as_people_write_them(
+    deposition: Transcript, paralegal: Member, as_: Callable[[Member], Client]
+) -> None:
+    browser = as_(paralegal)
+    browser.get(reverse("transcript", args=[deposition.id]))
+    deposition.renditions.update(hidden_counts={"ssn": 2, "ip_address": 1, "phone_number": 1})
+    side = browser.get(reverse("transcript_side", args=[deposition.id])).content.decode()
+    assert re.findall(r"<li><span>(.*?)</span>", side) == ["SSN", "IP address", "phone number"]
+
+
 @pytest.mark.parametrize("name", ["chip", "hide"])
 def test_a_dialog_decides_about_the_text_that_it_showed_and_about_no_newer_one(
     deposition: Transcript, attorney: Member, as_: Callable[[Member], Client], name: str
