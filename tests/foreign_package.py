@@ -19,7 +19,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 class Theirs(EntityRecognizer):
     def __init__(self):
-        super().__init__(supported_entities=["{entity}"], name="Theirs")
+        super().__init__(supported_entities=["{entity}"], name="Theirs", supported_language="{language}")
 
     def load(self):
         pass
@@ -36,11 +36,11 @@ class Theirs(EntityRecognizer):
 
 @contextmanager
 def installing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """``install(body, entity)``: the body of ``places``, and what it calls the things it finds."""
+    """``install(body, entity, language)``: the body of ``places``, what it calls the things it finds, what it is for."""
 
-    def install(body: str, entity: str = "badge") -> None:
+    def install(body: str, entity: str = "badge", language: str = "en") -> None:
         body = textwrap.indent(textwrap.dedent(body).strip(), " " * 8)
-        (folder / f"{MODULE}.py").write_text(PACKAGE.format(entity=entity, body=body))
+        (folder / f"{MODULE}.py").write_text(PACKAGE.format(entity=entity, body=body, language=language))
         info = folder / f"{MODULE}-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: sealscript-theirs\nVersion: 1.0\n")

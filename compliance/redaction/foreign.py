@@ -12,11 +12,16 @@ from importlib import metadata
 from typing import Any
 
 import regex
+import yaml
 from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerResult, RemoteRecognizer
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
+from presidio_analyzer.recognizer_registry.recognizers_loader_utils import (
+    PredefinedRecognizerNotFoundError,
+    RecognizerListLoader,
+)
 
 from compliance.redaction.context_words import near, phrases_of
 from compliance.redaction.detections import DetectionFailed
@@ -29,6 +34,8 @@ FLOOR = 0.35
 # What a context word adds, and what it gives at least: Presidio's own defaults.
 CONTEXT_GAIN = 0.35
 CONTEXT_SCORE = 0.4
+# The one language that transcripts are read in: a recogniser of another would be listed and never asked.
+LANGUAGE = "en"
 # For one pattern and one block of turns; the slowest that are sane take some milliseconds.
 SECONDS_A_BLOCK = 10.0
 
@@ -51,19 +58,124 @@ def from_entry_points() -> list[Foreign]:
 
 
 def from_file(path: str | None) -> list[Foreign]:
-    """What an operator wrote in Presidio's YAML."""
+    """What an operator wrote in Presidio's YAML. Raises DetectionFailed where not all of it can be used.
+
+    Presidio leaves out what it does not know and goes on, and what that was to find would be shown. So the file is read here, and
+    Presidio is given entries that it makes one recogniser of each.
+    """
     if path is None:
         return []
-    made: Any = RecognizerRegistryProvider(conf_file=path).create_recognizer_registry()
-    return [Foreign(_safe(recogniser), "file") for recogniser in made.recognizers]
+    configuration = _read(path)
+    asked = [entry for entry in map(_entry, configuration["recognizers"]) if entry.get("enabled", True)]
+    # Flags as Presidio takes them for a file that names none.
+    settled = {"global_regex_flags": 26} | configuration | {"supported_languages": [LANGUAGE], "recognizers": asked}
+    if not asked:
+        return []
+    try:
+        made: Any = RecognizerRegistryProvider(registry_configuration=settled).create_recognizer_registry()
+    except ValueError as error:
+        # What Presidio says itself names no reason; what it says it from does.
+        raise DetectionFailed(
+            "configuration", f"Presidio refuses an entry of the recogniser file {path}. `manage.py recognisers` prints its reason."
+        ) from (error.__cause__ or error)
+    recognisers: list[EntityRecognizer] = made.recognizers
+    if len(recognisers) != len(asked):
+        lost = [str(entry.get("name")) for entry in asked if entry.get("name") not in {one.name for one in recognisers}]
+        raise DetectionFailed(
+            "configuration",
+            f"The recogniser file has {len(asked)} recognisers, of which Presidio made {len(recognisers)}; "
+            f"it left out {', '.join(lost)}. Take these out of the file or write them as docs/redaction.md shows.",
+        )
+    return [Foreign(_safe(recogniser), "file") for recogniser in recognisers]
+
+
+def _read(path: str) -> dict[str, Any]:
+    """Raises DetectionFailed for a file that is not there, cannot be read or lists no recognisers."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            read: Any = yaml.safe_load(file)
+    except FileNotFoundError:
+        raise DetectionFailed(
+            "configuration", f"The recogniser file {path} does not exist. Name one that does, or none for the portal's recognisers."
+        ) from None
+    except OSError as error:
+        raise DetectionFailed(
+            "configuration", f"The recogniser file {path} cannot be read ({error.strerror}). It has to be a file that the portal may read."
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark: Any = getattr(error, "problem_mark", None)
+        where = f" from line {mark.line + 1} on" if mark else ""
+        raise DetectionFailed("configuration", f"The recogniser file {path} is no YAML{where}. Mend it there.") from error
+    if read is None:
+        raise DetectionFailed("configuration", f"The recogniser file {path} is empty. Write a list of recognisers under “recognizers:”.")
+    if not isinstance(read, dict) or not isinstance(read.get("recognizers"), list) or not read["recognizers"]:
+        raise DetectionFailed(
+            "configuration", f"The recogniser file {path} lists no recognisers. Write them as a list under “recognizers:”."
+        )
+    _only_english("The recogniser file", read)
+    return read
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    """An entry of the file as Presidio makes one recogniser of it. Raises DetectionFailed where it would make none."""
+    if isinstance(entry, str):
+        if not _is_known(entry):
+            raise _unknown(entry)
+        raise DetectionFailed(
+            "configuration",
+            f"“{entry}” alone in the recogniser file makes Presidio load nothing. Write “- {{name: {entry}, type: predefined}}”.",
+        )
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        raise DetectionFailed("configuration", "An entry of the recogniser file has no name. Write “- name: …” and what it looks for.")
+    name = entry["name"]
+    _only_english(f"The recogniser {name}", entry)
+    custom = entry.get("type") == "custom" or "patterns" in entry or "deny_list" in entry
+    if not custom and not _is_known(entry.get("class_name") or name):
+        raise _unknown(entry.get("class_name") or name)
+    # Presidio forgets the context words beside a list of languages, and what a list of languages says beside its context words.
+    languages = entry.get("supported_languages") or []
+    context = next((language.get("context") for language in languages if isinstance(language, dict)), None) or entry.get("context")
+    kept = {key: value for key, value in entry.items() if key not in ("supported_language", "supported_languages")}
+    return kept | ({"context": context} if context else {})
+
+
+def _only_english(what: str, entry: dict[str, Any]) -> None:
+    """Raises DetectionFailed for what names another language: Presidio drops it, or it would never be asked."""
+    listed = entry.get("supported_languages") or []
+    named = [entry.get("supported_language"), *(listed if isinstance(listed, list) else [listed])]
+    languages = [one.get("language") if isinstance(one, dict) else one for one in named if one is not None]
+    other = [str(language) for language in languages if language != LANGUAGE]
+    if other:
+        raise DetectionFailed(
+            "configuration",
+            f"{what} is for the language {', '.join(other)}, and transcripts are read as {LANGUAGE} only, so it would find nothing. "
+            f"Write “supported_languages: [{LANGUAGE}]”, or take it out.",
+        )
+
+
+def _is_known(name: str) -> bool:
+    try:
+        RecognizerListLoader.get_existing_recognizer_cls(name)
+    except PredefinedRecognizerNotFoundError:
+        return False
+    return True
+
+
+def _unknown(name: str) -> DetectionFailed:
+    return DetectionFailed(
+        "configuration",
+        f"Presidio has no recogniser called “{name}”, which the recogniser file names. Write one that it has, such as "
+        "“- {name: NhsRecognizer, type: predefined}”, or one of your own with “type: custom” and patterns or a deny_list.",
+    )
 
 
 def _safe(recogniser: EntityRecognizer) -> EntityRecognizer:
-    """Raises DetectionFailed for what is no recogniser, or one that would open a socket."""
+    """Raises DetectionFailed for what is no recogniser, one that would open a socket, and one that would never be asked."""
     if not isinstance(recogniser, EntityRecognizer):
         raise DetectionFailed("configuration", f"{type(recogniser).__name__} is not a Presidio EntityRecognizer.")
     if isinstance(recogniser, RemoteRecognizer | EmailRecognizer):
         raise DetectionFailed("configuration", f"{type(recogniser).__name__} would open a connection, which the pass may not.")
+    _only_english(f"The recogniser {recogniser.name}", {"supported_language": recogniser.supported_language})
     if isinstance(recogniser, PatternRecognizer):
         listed: list[Any] = getattr(recogniser, "patterns")  # noqa: B009  # whose type is nowhere said
         for pattern in listed:

@@ -7,9 +7,21 @@ import pytest
 from presidio_analyzer.nlp_engine import NerModelConfiguration
 from presidio_analyzer.recognizer_registry.recognizers_loader_utils import RecognizerListLoader
 
-from compliance.redaction import TYPES, DetectSettings, Dialogue, Policy, PrivateType, Rule, detect, preset, render
+from compliance.redaction import (
+    TYPES,
+    DetectionFailed,
+    DetectSettings,
+    Dialogue,
+    Policy,
+    PrivateType,
+    Rule,
+    detect,
+    preset,
+    render,
+)
 from compliance.redaction.artifacts import ReadArtifacts
 from compliance.redaction.detecting import detect_here
+from compliance.redaction.foreign import from_entry_points, from_file
 from compliance.redaction.presidio_names import _TYPES, portal_type
 from tests.foreign_package import installing
 
@@ -36,7 +48,7 @@ def file(tmp_path):
 
 def custom(entity, regex):
     return (
-        f"  - name: Theirs\n    type: custom\n    supported_entity: {entity}\n    supported_language: en\n"
+        f"  - name: Badges\n    type: custom\n    supported_entity: {entity}\n    supported_language: en\n"
         f'    patterns:\n      - {{name: one, regex: "{regex}", score: 0.9}}\n'
     )
 
@@ -166,3 +178,52 @@ def test_a_word_that_another_recogniser_takes_for_a_name_stays_where_it_is_plain
     assert shown(LINES, file(custom("PERSON", "(pancake|waffle)(?= the liaison)"))) == [
         "We met [NAME 1] the liaison.", "Uh-huh.", "Later pancake left, and the car stayed with [NAME 2] the liaison.",
     ]  # fmt: skip
+
+
+GOOD = custom("badge", "pancake")
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("  - NoSuchRecognizer\n", "no recogniser called “NoSuchRecognizer”"),
+        ("  - SpacyRecognizer\n", "Write “- {name: SpacyRecognizer, type: predefined}”"),
+        ("  - EmailRecognizer\n", "“EmailRecognizer” alone"),
+        ("  - {name: NoSuchRecognizer, type: predefined}\n", "no recogniser called “NoSuchRecognizer”"),
+        ("  - {name: Mine, class_name: NoSuchRecognizer}\n", "no recogniser called “NoSuchRecognizer”"),
+        ("  - 12\n", "has no name"),
+        (GOOD.replace("Badges", "Ours").replace("language: en", "language: de"), "recogniser Ours is for the language de"),
+        ("  - {name: SpacyRecognizer, type: predefined, supported_languages: [de]}\n", "SpacyRecognizer is for the language de"),
+        ("  - {name: SpacyRecognizer, type: predefined, supported_languages: [{language: en}, {language: es}]}\n", "language es"),
+    ],
+)
+def test_an_entry_that_presidio_would_leave_out_is_refused_by_its_name_and_not_passed_over(file, entry, reason):
+    with pytest.raises(DetectionFailed) as caught:
+        shown(LINES, file(GOOD + entry))
+    assert caught.value.code == "configuration"
+    assert reason in str(caught.value)
+
+
+def test_a_file_for_another_language_is_refused(tmp_path):
+    path = tmp_path / "german.yaml"
+    path.write_text("supported_languages: [de]\nrecognizers:\n  - {name: NhsRecognizer, type: predefined}\n")
+    with pytest.raises(DetectionFailed, match=r"language de, .* Write “supported_languages: \[en\]”"):
+        from_file(str(path))
+
+
+def test_a_recogniser_of_a_package_for_another_language_is_refused(installed):
+    installed("return []", language="de")
+    with pytest.raises(DetectionFailed, match="The recogniser Theirs is for the language de"):
+        from_entry_points()
+
+
+def test_what_is_switched_off_is_left_out(file):
+    assert shown(LINES, file("  - {name: NhsRecognizer, type: predefined, enabled: false}\n")) == LINES
+
+
+@pytest.mark.parametrize(
+    "languages", ["    supported_languages: [en]\n    context: [liaison]\n", "    supported_languages: [{language: en, context: [liaison]}]\n"]
+)
+def test_context_words_count_however_the_language_is_written(file, languages):
+    entry = custom("badge", "pancake").replace("    supported_language: en\n", languages).replace("0.9", "0.05")
+    assert shown(LINES, file(entry)) == ["We met [PRIVATE 1] the liaison.", *LINES[1:2], LINES[2].replace("pancake", "[PRIVATE 1]")]
