@@ -136,6 +136,9 @@ def _entry(entry: Any) -> dict[str, Any]:
     languages = entry.get("supported_languages") or []
     context = next((language.get("context") for language in languages if isinstance(language, dict)), None) or entry.get("context")
     kept = {key: value for key, value in entry.items() if key not in ("supported_language", "supported_languages")}
+    if entry.get("deny_list") and entry.get("deny_list_score") is None:
+        # Presidio's own default for a file is 0, at which it finds nothing; in code it is this.
+        kept["deny_list_score"] = 1.0
     return kept | ({"context": context} if context else {})
 
 
@@ -179,6 +182,13 @@ def _safe(recogniser: EntityRecognizer) -> EntityRecognizer:
     if isinstance(recogniser, PatternRecognizer):
         listed: list[Any] = getattr(recogniser, "patterns")  # noqa: B009  # whose type is nowhere said
         for pattern in listed:
+            # One with a checksum of its own gets its score from that.
+            if not pattern.score and type(recogniser).validate_result is PatternRecognizer.validate_result:
+                raise DetectionFailed(
+                    "configuration",
+                    f"The pattern {pattern.name} of the recogniser {recogniser.name} has the score 0, so nothing that it finds counts. "
+                    f"Write a score up to 1: from {FLOOR} on it counts alone, below that beside a context word.",
+                )
             # Presidio compiles what is not compiled yet for these flags, so this one stays.
             pattern.compiled_regex = _Held(regex.compile(pattern.regex, recogniser.global_regex_flags))
             pattern.compiled_with_flags = recogniser.global_regex_flags

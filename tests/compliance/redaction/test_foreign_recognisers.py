@@ -227,3 +227,20 @@ def test_what_is_switched_off_is_left_out(file):
 def test_context_words_count_however_the_language_is_written(file, languages):
     entry = custom("badge", "pancake").replace("    supported_language: en\n", languages).replace("0.9", "0.05")
     assert shown(LINES, file(entry)) == ["We met [PRIVATE 1] the liaison.", *LINES[1:2], LINES[2].replace("pancake", "[PRIVATE 1]")]
+
+
+def listed(score=""):
+    return f"  - name: Badges\n    type: custom\n    supported_entity: badge\n    deny_list: [pancake, waffle]\n{score}"
+
+
+@pytest.mark.parametrize("score", ["", "    deny_list_score:\n", "    deny_list_score: 0.6\n"])
+def test_a_deny_list_hides_its_words_whether_or_not_it_says_a_score(file, score):
+    assert shown(LINES, file(listed(score))) == [
+        "We met [PRIVATE 1] the liaison.", "Uh-huh.", "Later [PRIVATE 1] left, and the car stayed with [PRIVATE 2] the liaison.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", [listed("    deny_list_score: 0\n"), GOOD.replace("0.9", "0.0")])
+def test_a_score_at_which_nothing_would_count_is_refused(file, entry):
+    with pytest.raises(DetectionFailed, match="of the recogniser Badges has the score 0, so nothing that it finds counts"):
+        shown(LINES, file(entry))
