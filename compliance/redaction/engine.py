@@ -16,7 +16,7 @@ from compliance.redaction import encoder  # noqa: F401  (registers the packaged 
 from compliance.redaction.analyzing import DialogueAnalyzer
 from compliance.redaction.detections import DetectionFailed
 from compliance.redaction.foreign import Foreign, WordContext, from_entry_points, from_file
-from compliance.redaction.nlp import nlp_engine
+from compliance.redaction.nlp import ModelUnusable, nlp_engine
 from compliance.redaction.recognisers.addresses import AddressRecogniser
 from compliance.redaction.recognisers.ages import AgeRecogniser
 from compliance.redaction.recognisers.base import DialogueArtifacts
@@ -88,6 +88,11 @@ def loaded_engine(model: str | None, recogniser_file: str | None) -> Engine:
     """One engine for each configuration, kept for the life of the process."""
     try:
         nlp, name = nlp_engine(model)
+    except ModelUnusable as error:
+        raise DetectionFailed("configuration", f"The language model cannot be loaded: {error}") from None
+    except Exception as error:
+        raise DetectionFailed("configuration", f"The language model cannot be loaded: {type(error).__name__}.") from error
+    try:
         registry = RecognizerRegistry(supported_languages=["en"])
         ours: list[EntityRecognizer] = [
             ListedRecogniser(),

@@ -23,6 +23,12 @@ MODEL = Path(__file__).parent / "model"
 # Installed packages may offer NlpEngines of their own (a remote service, say) under the name that a configuration calls.
 ENTRY_POINTS = "sealscript.nlp_engines"
 _CONFIGURATIONS = (".yaml", ".yml")
+# What Presidio's own engines need besides, by its names for them: the same as its extras.
+_PACKAGES = {"transformers": "presidio-analyzer[transformers]", "stanza": "presidio-analyzer[stanza]"}
+
+
+class ModelUnusable(LookupError):
+    """The model that is asked for is not there. The text is for whoever set it, and holds names and paths only."""
 
 
 class PackagedNlpEngine(SpacyNlpEngine):
@@ -43,12 +49,22 @@ class PackagedNlpEngine(SpacyNlpEngine):
             self.nlp: Any = {"en": spacy.blank(self.model_name.partition(":")[2])}
             return
         if self.model_name == str(MODEL) and not (MODEL / "config.cfg").exists():
-            raise LookupError("The language model of the package is missing: the portal is not installed whole.")
+            raise ModelUnusable("The language model of the package is missing: the portal is not installed whole.")
+        _require(self.model_name)
         self.nlp = {"en": spacy.load(self.model_name)}
 
     def documents(self, texts: Iterable[str], batch_size: int) -> Iterator[Doc]:
         """The pipeline's documents as they are. ``process_batch`` adds lemmas and keywords, which nothing here reads."""
         yield from self.nlp["en"].pipe(texts, batch_size=batch_size)
+
+
+def _require(pipeline: str) -> None:
+    """Raises ModelUnusable for a spaCy pipeline that is neither installed nor a path: Presidio would fetch it."""
+    if not (spacy.util.is_package(pipeline) or Path(pipeline).exists()):
+        raise ModelUnusable(
+            f"The spaCy pipeline {pipeline} is neither an installed package nor a path that exists. Install it, name another, "
+            "or leave the setting empty for the portal's own."
+        )
 
 
 def files_of(model: str | None) -> Path | None:
@@ -65,22 +81,29 @@ def nlp_engine(model: str | None) -> tuple[NlpEngine, str]:
     """The engine that ``model`` names (None: the package's own), loaded, and what to call it in reports.
 
     A spaCy pipeline by its name or path, or the path of a file in Presidio's own format for NLP engines (``.yaml``), which may
-    name spaCy, stanza, transformers or an engine of an installed package. Raises whatever loading raises.
+    name spaCy, stanza, transformers or an engine of an installed package. Raises ModelUnusable, or whatever loading raises.
     """
     if model is None or not model.endswith(_CONFIGURATIONS):
         packaged = PackagedNlpEngine(model)
         packaged.load()
         meta = packaged.nlp["en"].meta
         return packaged, f"{meta.get('name', 'blank')} {meta.get('version', '')}".strip()
+    if not Path(model).is_file():
+        raise ModelUnusable(f"The file {model} does not exist. Name one in Presidio's format, an installed pipeline, or none.")
     offered = [point.load() for point in metadata.entry_points(group=ENTRY_POINTS)]
     provider = NlpEngineProvider((SpacyNlpEngine, StanzaNlpEngine, TransformersNlpEngine, *offered), conf_file=model)
     named: Any = provider.nlp_configuration
+    if not isinstance(named, dict) or "nlp_engine_name" not in named or not isinstance(named.get("models"), list):
+        raise ModelUnusable(f"The file {model} says no nlp_engine_name and no list of models. Write both, as docs/redaction.md shows.")
+    called = named["nlp_engine_name"]
+    if called not in provider.nlp_engines:
+        missing = f" Install {_PACKAGES[called]}." if called in _PACKAGES else ""
+        raise ModelUnusable(
+            f"The NLP engine {called}, which {model} names, is not installed here; there is {', '.join(sorted(provider.nlp_engines))}.{missing}"
+        )
     for entry in named["models"]:
-        if named["nlp_engine_name"] == "spacy" and not (
-            spacy.util.is_package(entry["model_name"]) or Path(entry["model_name"]).exists()
-        ):
-            # Presidio would fetch it.
-            raise LookupError("The spaCy pipeline that the configuration names is not installed.")
+        if called == "spacy":
+            _require(entry["model_name"])
     engine: NlpEngine = provider.create_engine()
     said = [str(entry["model_name"]) for entry in named["models"] if isinstance(entry["model_name"], str)]
-    return engine, " ".join([named["nlp_engine_name"], *said])
+    return engine, " ".join([called, *said])

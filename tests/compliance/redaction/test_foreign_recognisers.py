@@ -244,3 +244,21 @@ def test_a_deny_list_hides_its_words_whether_or_not_it_says_a_score(file, score)
 def test_a_score_at_which_nothing_would_count_is_refused(file, entry):
     with pytest.raises(DetectionFailed, match="of the recogniser Badges has the score 0, so nothing that it finds counts"):
         shown(LINES, file(entry))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "does not exist"),
+        ("", "is empty. Write a list of recognisers under “recognizers:”"),
+        ("recognizers:\n", "lists no recognisers"),
+        ("- NhsRecognizer\n", "lists no recognisers"),
+        ("recognizers: [\n", "is no YAML from line 2 on"),
+    ],
+)
+def test_a_file_without_recognisers_is_named_as_what_it_is(tmp_path, content, reason):
+    path = tmp_path / "theirs.yaml"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(DetectionFailed, match=f"The recogniser file {path} {reason}"):
+        from_file(str(path))

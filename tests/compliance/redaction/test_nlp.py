@@ -84,6 +84,39 @@ def test_an_engine_of_an_installed_package_finds_names(configured):
     assert detect(dialogue, settings=configured("elsewhere", "theirs")).model == "elsewhere theirs"
 
 
+@pytest.mark.parametrize(
+    ("engine", "model", "reason"),
+    [
+        ("spacy", "en_no_such_pipeline", "The spaCy pipeline en_no_such_pipeline is neither an installed package nor a path"),
+        ("nowhere", "x", "The NLP engine nowhere, which .* names, is not installed here; there is elsewhere, spacy"),
+        ("transformers", "x", r"Install presidio-analyzer\[transformers\]\."),
+        ("stanza", "en", r"Install presidio-analyzer\[stanza\]\."),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_says_what_is_missing(configured, engine, model, reason):
+    with pytest.raises(DetectionFailed, match=f"The language model cannot be loaded: .*{reason}"):
+        loaded_engine(configured(engine, model).model, None)
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        ("en_no_such_pipeline", "The spaCy pipeline en_no_such_pipeline is neither"),
+        ("/nowhere/pipeline", "The spaCy pipeline /nowhere/pipeline is neither"),
+        ("/nowhere/nlp.yaml", "The file /nowhere/nlp.yaml does not exist"),
+    ],
+)
+def test_a_model_that_is_not_there_is_named_as_that_and_not_as_a_recogniser(model, reason):
+    with pytest.raises(DetectionFailed, match=f"The language model cannot be loaded: {reason}"):
+        loaded_engine(model, None)
+
+
+def test_an_empty_configuration_says_what_it_lacks(tmp_path):
+    (tmp_path / "nlp.yaml").write_text("")
+    with pytest.raises(DetectionFailed, match="says no nlp_engine_name and no list of models"):
+        loaded_engine(str(tmp_path / "nlp.yaml"), None)
+
+
 @pytest.mark.parametrize(("engine", "model"), [("spacy", "en_no_such_pipeline"), ("nowhere", "x"), ("spacy", "[")])
 def test_what_is_not_installed_holds_everything_and_nothing_is_fetched(configured, monkeypatch, engine, model):
     def refuse(*args, **kwargs):
