@@ -70,12 +70,13 @@ def parts(tokens: Sequence[Token], run: Run, *, loose: bool, other: bool) -> Ite
 
 
 def dotted_together(tokens: Sequence[Token], found: Sequence[Run]) -> list[Run]:
-    """The runs, with a letter's point no end of one: "L.U. four one eight"."""
+    """The runs, with a letter's point no end of one: "L.U. four one eight", "L.U. dash four one eight"."""
     made: list[Run] = []
     for run in found:
         last = made[-1].atoms[-1].last if made else 0
-        pointed = made and run.first == last + 2 and tokens[last + 1].text == "." and len(tokens[last].text) == 1
-        if pointed and made[-1].atoms[-1].kind == "letter" and len(made[-1].atoms) + len(run.atoms) <= MAX_ATOMS:
+        pointed = made and last + 1 < run.first and tokens[last + 1].text == "." and len(tokens[last].text) == 1
+        signs = pointed and all(token.low in DASHES or token.low in HESITATIONS for token in tokens[last + 2 : run.first])
+        if signs and made[-1].atoms[-1].kind == "letter" and len(made[-1].atoms) + len(run.atoms) <= MAX_ATOMS:
             made[-1] = Run(run.turn, [*made[-1].atoms, *run.atoms])
         else:
             made.append(run)

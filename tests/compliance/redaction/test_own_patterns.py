@@ -42,6 +42,17 @@ def test_an_expression_is_found_as_written_and_as_people_say_it():
     assert shown("It is LU-418, or lu-418.", "L U four one eight", patterns=[CARD]) == ["It is [PRIVATE 1], or [PRIVATE 1].", "[PRIVATE 1]"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "L U four one eight", "lu four eighteen", "L.U. four one eight", "LU dash four one eight", "L.U. dash four one eight",
+        "L. U. dash four one eight", "l.u. dash four one eight", "L.U. dash 418",
+    ],
+)  # fmt: skip
+def test_what_the_documentation_says_that_an_expression_finds_is_found(said):
+    assert found_in(f"It is {said}, I think.", [CARD], seconds=20) == [(6, 6 + len(said))]
+
+
 def test_a_word_list_is_found_in_any_case_whole_and_with_its_possessive():
     text = "the project nightingale's budget, Project Nightingales, and the Rom file"
     assert shown(text, patterns=[PROJECT]) == ["the [PRIVATE 1]'s budget, Project Nightingales, and the [PRIVATE 2] file"]
