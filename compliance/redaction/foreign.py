@@ -49,7 +49,7 @@ class Foreign:
 
     @property
     def name(self) -> str:
-        return str(getattr(self.recogniser, "name", ""))
+        return _name(self.recogniser)
 
 
 def from_entry_points() -> list[Foreign]:
@@ -80,7 +80,7 @@ def from_file(path: str | None) -> list[Foreign]:
         ) from (error.__cause__ or error)
     recognisers: list[EntityRecognizer] = made.recognizers
     if len(recognisers) != len(asked):
-        lost = [str(entry.get("name")) for entry in asked if entry.get("name") not in {one.name for one in recognisers}]
+        lost = [str(entry.get("name")) for entry in asked if entry.get("name") not in {_name(one) for one in recognisers}]
         raise DetectionFailed(
             "configuration",
             f"The recogniser file has {len(asked)} recognisers, of which Presidio made {len(recognisers)}; "
@@ -172,13 +172,17 @@ def _unknown(name: str) -> DetectionFailed:
     )
 
 
+def _name(recogniser: EntityRecognizer) -> str:
+    return str(getattr(recogniser, "name", ""))
+
+
 def _safe(recogniser: EntityRecognizer) -> EntityRecognizer:
     """Raises DetectionFailed for what is no recogniser, one that would open a socket, and one that would never be asked."""
     if not isinstance(recogniser, EntityRecognizer):
         raise DetectionFailed("configuration", f"{type(recogniser).__name__} is not a Presidio EntityRecognizer.")
     if isinstance(recogniser, RemoteRecognizer | EmailRecognizer):
         raise DetectionFailed("configuration", f"{type(recogniser).__name__} would open a connection, which the pass may not.")
-    _only_english(f"The recogniser {recogniser.name}", {"supported_language": recogniser.supported_language})
+    _only_english(f"The recogniser {_name(recogniser)}", {"supported_language": recogniser.supported_language})
     if isinstance(recogniser, PatternRecognizer):
         listed: list[Any] = getattr(recogniser, "patterns")  # noqa: B009  # whose type is nowhere said
         for pattern in listed:
@@ -186,7 +190,7 @@ def _safe(recogniser: EntityRecognizer) -> EntityRecognizer:
             if not pattern.score and type(recogniser).validate_result is PatternRecognizer.validate_result:
                 raise DetectionFailed(
                     "configuration",
-                    f"The pattern {pattern.name} of the recogniser {recogniser.name} has the score 0, so nothing that it finds counts. "
+                    f"The pattern {pattern.name} of the recogniser {_name(recogniser)} has the score 0, so nothing that it finds counts. "
                     f"Write a score up to 1: from {FLOOR} on it counts alone, below that beside a context word.",
                 )
             # Presidio compiles what is not compiled yet for these flags, so this one stays.

@@ -1,7 +1,9 @@
 """Recognisers written for Presidio find here what they find there, under the portal's types."""
 
 import inspect
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from presidio_analyzer.nlp_engine import NerModelConfiguration
@@ -262,3 +264,12 @@ def test_a_file_without_recognisers_is_named_as_what_it_is(tmp_path, content, re
         path.write_text(content)
     with pytest.raises(DetectionFailed, match=f"The recogniser file {path} {reason}"):
         from_file(str(path))
+
+
+def test_the_file_that_the_documentation_shows_hides_what_it_lists(tmp_path):
+    text = (Path(__file__).parents[3] / "docs" / "redaction.md").read_text()
+    path = tmp_path / "shown.yaml"
+    path.write_text(re.search(r"```yaml\n(supported_languages:.*?)```", text, re.DOTALL)[1])
+    line = "She filed it under blue heron."
+    assert shown([line]) == [line]
+    assert shown([line], DetectSettings(recogniser_file=str(path))) == ["She filed it under [PRIVATE 1]."]
