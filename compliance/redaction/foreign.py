@@ -143,12 +143,12 @@ def _entry(entry: Any) -> dict[str, Any]:
 
 
 def _only_english(what: str, entry: dict[str, Any]) -> None:
-    """Raises DetectionFailed for what names another language: Presidio drops it, or it would never be asked."""
+    """Raises DetectionFailed for what names other languages alone: Presidio drops it, or it would never be asked."""
     listed = entry.get("supported_languages") or []
     named = [entry.get("supported_language"), *(listed if isinstance(listed, list) else [listed])]
     languages = [one.get("language") if isinstance(one, dict) else one for one in named if one is not None]
     other = [str(language) for language in languages if language != LANGUAGE]
-    if other:
+    if other and LANGUAGE not in languages:
         raise DetectionFailed(
             "configuration",
             f"{what} is for the language {', '.join(other)}, and transcripts are read as {LANGUAGE} only, so it would find nothing. "

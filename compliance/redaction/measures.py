@@ -85,11 +85,13 @@ def _asks(tokens: list[Token], hits: Sequence[Phrase]) -> bool:
 def panel_before(view: DialogueView, place: int, begin: int) -> bool:
     """ "The CBC was eleven two, thirteen four": whether the words right before ``place`` tell values of a panel."""
     said = [t.low for t in view.tokens[max(begin, place - 4) : place] if t.word]
-    if said[-1:] and said[-1] in _WERE:
+    told = bool(said) and said[-1] in _WERE
+    if told:
         del said[-1]
         while said[-1:] and said[-1] in _BETWEEN:
             del said[-1]
-    return bool(said) and (said[-1] in PANELS or said[-1] in ABBREVIATIONS)
+    # Right before a number "QRS" may as well be its letters.
+    return bool(said) and (said[-1] in PANELS or told and said[-1] in ABBREVIATIONS)
 
 
 def _measures(view: DialogueView) -> frozenset[int]:

@@ -101,7 +101,7 @@ PRIVATE = [
     "Grandpa's [[a hundred]]. He rounds up, he's [[ninety-eight]].",
     "the old lady is like [[ninety three]] and she cant hear",
     "he made it to [[ninety nine]]",
-    "she's a nonagenarian, [[ninety-three]]",
+    "she's a [[nonagenarian]], [[ninety-three]]",
 ]
 
 INNOCENT = [

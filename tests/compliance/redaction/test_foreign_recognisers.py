@@ -196,7 +196,7 @@ GOOD = custom("badge", "pancake")
         ("  - 12\n", "has no name"),
         (GOOD.replace("Badges", "Ours").replace("language: en", "language: de"), "recogniser Ours is for the language de"),
         ("  - {name: SpacyRecognizer, type: predefined, supported_languages: [de]}\n", "SpacyRecognizer is for the language de"),
-        ("  - {name: SpacyRecognizer, type: predefined, supported_languages: [{language: en}, {language: es}]}\n", "language es"),
+        ("  - {name: SpacyRecognizer, type: predefined, supported_languages: [{language: de}, {language: es}]}\n", "language de, es"),
     ],
 )
 def test_an_entry_that_presidio_would_leave_out_is_refused_by_its_name_and_not_passed_over(file, entry, reason):
@@ -273,3 +273,9 @@ def test_the_file_that_the_documentation_shows_hides_what_it_lists(tmp_path):
     line = "She filed it under blue heron."
     assert shown([line]) == [line]
     assert shown([line], DetectSettings(recogniser_file=str(path))) == ["She filed it under [PRIVATE 1]."]
+
+
+def test_an_entry_for_english_and_more_is_read_for_english(tmp_path):
+    path = tmp_path / "recognisers.yaml"
+    path.write_text("recognizers:\n  - {name: NhsRecognizer, type: predefined, supported_languages: [en, es]}\n")
+    assert [one.recogniser.supported_language for one in from_file(str(path))] == ["en"]

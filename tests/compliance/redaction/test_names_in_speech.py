@@ -52,7 +52,7 @@ she is {marisol vega} senior manager of the {vega} account / okay
 is that the {lindgren} family / its {a lindgren} they put it on there
 ive got mrs {washington} here in her nightie / and mister {washington}'s name is on the box
 did mr {german} sign / he did
-it says {a winter} {n} {p} on the bottle / okay / it was cold last winter
+it says {a winter} n p on the bottle / okay / it was cold last winter
 good morning come on up is it {mccl} is it {mccluskey} / yes {mccluskey}
 """
 
