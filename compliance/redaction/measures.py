@@ -79,7 +79,7 @@ def _asks(tokens: list[Token], hits: Sequence[Phrase]) -> bool:
     last = [token for token in tokens[ends[-1] + 1 if ends else 0 :] if token.word]
     if not last or len(last) > LONGEST_QUESTION or _ASKED_FOR.isdisjoint(token.low for token in last):
         return False
-    return all(hit.kind in _NO_NUMBER for hit in hits if hit.last >= last[0].index)
+    return all(hit.kind in _NO_NUMBER for hit in hits)  # "Your social? Any labs?" asks for both
 
 
 def panel_before(view: DialogueView, place: int, begin: int) -> bool:

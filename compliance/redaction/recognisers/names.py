@@ -111,6 +111,9 @@ class NameRecogniser(DialogueRecogniser):
                 yield Finding(turn, start, end, PrivateType.NAME, 0.8, "in a script that is not checked", view.text(turn)[start:end])
 
 
+_WORD = re.compile(r"[^\W_]\S*")  # to the next space: the vowels of some scripts are marks, which are no letters
+
+
 def _in_another_script(text: str) -> Iterator[tuple[int, int]]:
     """ "The witness דוד כהן said": in a turn that is English, such words are names, most of them, and nobody's rules read them."""
     if text.isascii():
@@ -119,10 +122,6 @@ def _in_another_script(text: str) -> Iterator[tuple[int, int]]:
         letters = [c for c in match.group() if c.isalpha()]
         if len(letters) > 1 and not any(LATIN.match(c) for c in letters):
             yield match.span()
-
-
-# To the last letter, number or mark: the vowels of some scripts are marks.
-_WORD = re.compile(r"[^\W_]\S*")
 
 
 def named_elsewhere(view: DialogueView, nlp: NlpEngine, names: Iterable[tuple[int, int, int, float]]) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ def test_values_stay_readable(conversation):
         "And the gas company, what's their number for you? | [[Seven thirty-two, fifty-one, eighty-eight]].",
         "Labs? | My phone is [[five one two, five five five, oh one nine nine]].",
         "What's in the chart, the labs? | Social is [[four one two, sixty-eight, eleven fifty-three]].",
+        "Your social? Any labs? | [[Four one two, sixty-eight, eleven fifty-three]].",
         "And your sugars? | My MRN is [[four four seven one]].",
         "What did the monitor show? | [[four one two six eight one one five three]]",
     ],
