@@ -143,21 +143,36 @@ def on_top(page: Page, name: str) -> bool:
 
 
 def test_what_a_line_offers_is_never_behind_the_find_bar(
-    page: Page, portal_url: str, matter: Matter, paralegal: Member, actor_for: Callable[[Member], Actor], sign_in: Any
-) -> None:
+    page: Page, portal_url: str, matter: Matter, paralegal: Member, actor_for: Callable[[Member], Actor], sign_in: Any,
+    shot: Any,
+) -> None:  # fmt: skip
     said = {
         "status": "completed", "language_code": "en", "audio_duration": 900.0,
         "utterances": [
-            {"speaker": "AB"[n % 2], "start": n * 3600, "end": n * 3600 + 3000, "text": "a truck and a wall " * (1 + n % 9)}
+            {"speaker": "AB"[n % 2], "start": n * 3600, "end": n * 3600 + 3000, "text": "a truck and a wall " * (1 + (n + 8) % 9)}
             for n in range(120)
         ],
     }  # fmt: skip
     sign_in(page, paralegal, address(make(matter, paralegal, actor_for, with_sound=False, said=said, known=True)))
     bar = page.locator("#find")
-    for n in (0, 1):
+    second = int(page.locator("#leaf-1").get_attribute("data-first") or 0)
+    for n in (second, 0, 1):
+        page.locator(f"#leaf-{0 if n < second else 1}").evaluate("leaf => leaf.scrollIntoView()")
+        page.locator(f"#n{n}").evaluate("line => line.scrollIntoView({block: 'center'})")
         page.locator(f"#n{n} .time").hover()
+        shot(page, f"transcript-line-{n}")
         for name in (f"Correct line {n + 1}", f"Hide words of line {n + 1}"):
             assert on_top(page, name), name
+        # A word is there to be heard by a click: none of the line's own lies behind what it offers.
+        assert page.locator(f"#n{n} .text").evaluate(
+            """text => {
+              const acts = text.closest(".line").querySelector(".line-acts").getBoundingClientRect();
+              const range = document.createRange();
+              range.selectNodeContents(text);
+              const rows = [...range.getClientRects()];
+              return rows.length && rows.every(row => row.top >= acts.bottom || row.right <= acts.left);
+            }"""
+        ), f"words of line {n + 1} lie behind its buttons"
     # A line below the bar, at its edge, half behind it, and almost gone.
     for n in (40, 44):
         line = page.locator(f"#n{n}")
