@@ -149,7 +149,7 @@ def test_what_a_line_offers_is_never_behind_the_find_bar(
     said = {
         "status": "completed", "language_code": "en", "audio_duration": 900.0,
         "utterances": [
-            {"speaker": "AB"[n % 2], "start": n * 3600, "end": n * 3600 + 3000, "text": "a truck and a wall " * (1 + (n + 8) % 9)}
+            {"speaker": "AB"[n % 2], "start": n * 3600, "end": n * 3600 + 3000, "text": "a truck and a wall " * (9 - n % 9)}
             for n in range(120)
         ],
     }  # fmt: skip
