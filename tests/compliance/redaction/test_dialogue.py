@@ -81,7 +81,13 @@ def test_words_with_their_text_joined_by_spaces_align(words):
     assert letters <= covered
 
 
-@given(st.text(max_size=300), st.data())
+MARKED = st.lists(
+    st.one_of(st.text(max_size=8), st.sampled_from("< > & ; b /b br &#49; &nbsp; &amp; &lt; &fjlig; <b> </b> <br/> <c> <00:01.000> <i".split())),
+    max_size=12,
+).map("".join)
+
+
+@given(st.one_of(st.text(max_size=60), MARKED), st.data())
 def test_the_map_back_is_exact(text, data):
     cleaned = clean(text)
     assert cleaned.origins is None or len(cleaned.origins) == len(cleaned.text)
@@ -99,3 +105,13 @@ def test_invisible_characters_inside_a_number_do_not_hide_it():
     assert clean("5\u200b2\u200d1-\u200e47").text == "521-47"
     assert clean("٥٢١ ５２１").text == "521 521"
     assert clean("José Jose\u0301").text == "Jose Jose"
+
+
+def test_marks_of_html_inside_a_detail_do_not_hide_it():
+    assert clean("555-<b>01</b>34").text == "555-0134"
+    assert clean("412&#8209;68&nbsp;1153, j&#x40;x.org").text == "412-68 1153, j@x.org"
+    assert clean("42 Maple<br/>Street</p><p>Salem").text == "42 Maple Street  Salem"
+    assert clean("<c>My</c><00:00:01.000> name").text == "My name"
+    # What is no mark of HTML is what was said; an attribute is text, for something may stand in it.
+    for said in ("under <120 & over 80>", "<Bob>", "&bogus; & so on;", '<a href="mailto:j@x.org">', "&#xD800;&#0;x", "a&amp"):
+        assert clean(said).text.replace("\ufffd", "") == said.replace("&#xD800;&#0;", ""), said
