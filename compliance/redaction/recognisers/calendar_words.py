@@ -20,6 +20,7 @@ ORDINALS_IN_ORDER = (
 )
 SMALL_ORDINALS = frozenset(ORDINALS_IN_ORDER[:9])
 ORDINALS = frozenset([*ORDINALS_IN_ORDER, "twentieth", "thirtieth"])
+COUNTED = ORDINALS | {"last"}
 HOLIDAYS = (
     "new year's eve", "new year's day", "new year's", "new years eve", "new years day", "new years", "christmas eve",
     "christmas day", "christmas", "thanksgiving day", "thanksgiving", "halloween", "valentine's day", "valentines day",
@@ -36,8 +37,13 @@ HOLIDAYS = (
     "lunar new year", "chinese new year", "tet", "purim", "sukkot", "shavuot", "simchat torah", "nowruz", "holi", "vesak", "michaelmas", "saint john's eve",
     "patriots day", "patriots' day", "arbor day", "earth day", "indigenous peoples day", "indigenous peoples' day", "king kamehameha day",
     "feast of the assumption", "all souls", "all saints", "three kings day", "saint patricks", "st patricks",
+    "mlk day", "m l k day", "martin luther king junior day", "martin luther king jr day", "inauguration day", "d - day", "orthodox christmas",
+    "greek easter", "greek orthodox easter", "winter solstice", "summer solstice", "black friday", "cyber monday", "presidents' day",
+    "eid al-fitr", "eid al-adha", "eid", "veterans' day", "saint valentine's day", "boss's day", "grandparents day", "grandparents' day",
 )  # fmt: skip
-DAYS_ALONE = frozenset("christmas thanksgiving halloween juneteenth".split())
+DAYS_ALONE = frozenset("christmas thanksgiving halloween juneteenth kwanzaa hanukkah passover diwali purim valentine's".split())
+# What a day is counted from: "the first Sunday in Advent", "the Thursday after Pentecost".
+SEASONS = frozenset("advent lent pentecost trinity epiphany".split())
 BEFORE_DAYS = frozenset("on at around by since".split())
 ORDINAL_DIGITS = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)")
 
@@ -71,7 +77,7 @@ def _by_first_word() -> dict[str, list[list[str]]]:
     for holiday in HOLIDAYS:
         words = holiday.split()
         # A possessive is one token or two, as the text writes it.
-        for first in {words[0], words[0].replace("'s", "")}:
+        for first in {words[0], words[0].replace("'s", "").rstrip("'")}:
             index.setdefault(first, []).append(words)
     return index
 
@@ -84,6 +90,10 @@ def holiday_end(tokens: list[Token], place: int, end: int) -> int | None:
     saint = saints_day_end(tokens, place, end)
     if saint is not None:
         return saint
+    if tokens[place].low in WEEKDAYS and place + 2 < end and tokens[place + 1].low in ("in", "of", "after", "before"):
+        if tokens[place + 2].low in SEASONS:
+            return place + 2
+        return holiday_end(tokens, place + 2, end) if tokens[place + 2].low not in WEEKDAYS else None
     for words in _HOLIDAYS_AT.get(tokens[place].low, ()):
         position = place
         for word in words:
@@ -101,6 +111,19 @@ def holiday_end(tokens: list[Token], place: int, end: int) -> int | None:
             if tokens[place].upper or len(words) > 1 or words[0] in DAYS_ALONE or dated and words[0] == "easter":
                 return position - 1
     return None
+
+
+def day_beside(tokens: list[Token], place: int, begin: int) -> int:
+    """How many tokens "the day before", "the eve of", "the second night of" have that stand before a holiday."""
+    before = [t.low for t in tokens[max(begin, place - 4) : place]]
+    beside = 0
+    if before[-2:] in (["day", "before"], ["day", "after"], ["eve", "of"], ["feast", "of"]):
+        beside = 2
+    elif before[-2:] in (["day", "of"], ["night", "of"]) and len(before) > 2 and before[-3] in COUNTED:
+        beside = 3
+    elif before[-1:] and before[-1] in COUNTED and tokens[place].low in WEEKDAYS:
+        beside = 1
+    return beside + (before[: len(before) - beside][-1:] == ["the"]) if beside else 0
 
 
 def is_month(tokens: list[Token], place: int, end: int) -> bool:

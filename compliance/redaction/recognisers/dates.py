@@ -20,6 +20,7 @@ from compliance.redaction.recognisers.calendar_words import (
     SMALL_ORDINALS,
     WEEKDAYS,
     cardinal_day_end,
+    day_beside,
     day_end,
     ends_in_ordinal,
     holiday_end,
@@ -202,7 +203,7 @@ def _date_at(
     if holiday is not None:
         last = year_end(tokens, holiday + 1, end, False) or holiday
         the_fourth = low == "fourth" and place > begin and tokens[place - 1].low == "the"
-        return place - the_fourth - _day_beside(tokens, place, begin), last, "a holiday"
+        return place - the_fourth - day_beside(tokens, place, begin), last, "a holiday"
     if is_month(tokens, place, end):
         after_day = day_end(tokens, place + 1, end, True)
         if after_day is not None:
@@ -238,14 +239,6 @@ def _date_at(
     return None
 
 
-def _day_beside(tokens: list[Token], place: int, begin: int) -> int:
-    """How many tokens "the day before", "the eve of" have that stand before a holiday."""
-    before = [t.low for t in tokens[max(begin, place - 3) : place]]
-    if before[-2:] in (["day", "before"], ["day", "after"], ["eve", "of"], ["feast", "of"]):
-        return 3 if before[:-2] == ["the"] else 2
-    return 0
-
-
 def _year_of_day(tokens: list[Token], place: int, end: int) -> int | None:
     """The year after a day; "of last year" says nothing that the day does not, other than after a month alone."""
     year = year_end(tokens, place, end, True)
@@ -257,8 +250,8 @@ def _year_of_day(tokens: list[Token], place: int, end: int) -> int | None:
 def _loosely(tokens: list[Token], first: int, last: int, begin: int, end: int) -> bool:
     """ "after Christmas", "the christmas season": no day in particular."""
     after = tokens[last + 1].low if last + 1 < end else ""
-    loose = first > begin and tokens[first - 1].low in ("before", "after") and not _day_beside(tokens, first, begin)
-    return loose or after in ("season", "break", "vacation")
+    loose = first > begin and tokens[first - 1].low in ("before", "after") and not day_beside(tokens, first, begin)
+    return loose or after in ("season", "break", "vacation", "sale", "sales", "deal", "deals")
 
 
 def _dedicated(view: DialogueView, first: int, last: int, end: int) -> bool:

@@ -24,6 +24,8 @@ PRIVATE = [
     # Holidays are days whatever case they are in and whatever follows.
     "I saw him [[Memorial Day]] weekend. | It was around [[mother's day]] and again on [[easter]].",
     "she has worn it since [[easter of twenty twenty one]]",
+    "when was the last time | [[mlk day]] i think | not [[presidents' day]] | no | and the fall | ((the)) [[second sunday in advent]]",
+    "It was [[the first night of Hanukkah]], and he came back ((the)) [[Friday after Thanksgiving]]. | Not [[Black Friday]]? | [[Patriots' Day]], then, or ((the)) [[summer solstice]].",
     # Birth dates in pieces.
     "and your date of birth | [[ninth of the seventh]] | so [[september seventh]] | no [[july]] ((the)) [[ninth of july]]",
     "Date of birth? | It's ((the)) [[sixth, of the tenth, nineteen seventy]].",
@@ -105,6 +107,7 @@ PRIVATE = [
 ]
 
 INNOCENT = [
+    "She lent me the car for the first day of school, and Monday after lunch it came back. | There was a black friday sale every week.",
     # Beside a birth date: ages, vitals, counts.
     "date of birth | ((april second nineteen sixty)) | and how tall are you | five eleven | and what do you weigh | one ninety",
     "Your birthday? | ((June 9, 1984)). | How many children do you have? | Three. | And the pain, out of ten? | Seven.",
