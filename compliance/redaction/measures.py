@@ -24,11 +24,11 @@ SETTINGS = frozenset(
     bili lipase amylase ammonia procalcitonin phos ical osmolality ketones urine effluent ultrafiltration dialysate hgb impedance impedances milliamps
     millivolts milliseconds ohms paced percentile centile fundal dilated effaced apgar apgars systolic diastolic palp gcs nihss abg vbg bougie laryngoscope
     carbs glucagon diopters diopter acuity decibels hertz spirometry fev1 fvc dlco flexion abduction hemoglobin's crystalloid transfused cryo bolusing
-    milligrams micrograms mics milliliters milliequivalents millimoles kilos centimeters millimeters beats""".split()
+    grip milligrams micrograms mics milliliters milliequivalents millimoles kilos centimeters millimeters beats""".split()
 )
 # These may as well be the letters of a code: another measure must stand within reach.
 ABBREVIATIONS = frozenset(
-    """qrs|qtc|pco2|po2|co2|spo2|fio2|gcs|wbc|rbc|bnp|inr|bun|ptt|gfr|alt|ast|tsh|ldl|hdl|crp|esr|bmi|psa
+    """svo2|scvo2|cvp|map|mag|pcwp|etco2|qrs|qtc|pco2|po2|co2|spo2|fio2|gcs|wbc|rbc|bnp|inr|bun|ptt|gfr|alt|ast|tsh|ldl|hdl|crp|esr|bmi|psa
     |q r s|q t c|q t|p r|c o two|p o two|s p o two|f i o two|m i c|g c s|t max|w b c|r b c|m a p|c v p|b n p|i n r|b u n|p t t|g f r
     |a l t|a s t|t s h|l d l|h d l|c r p|e s r|p h|a n c|m c v|e f|b m i|b p|p s a|a one c|h b a one c|c b c|l v e f|a b g""".replace(" " * 4, "").replace("\n", "").split("|")
 )
@@ -42,7 +42,8 @@ LONGEST_QUESTION = 8  # words
 REACH = 24  # tokens
 _WERE = frozenset("was were is are of shows showed".split())
 _BETWEEN = frozenset("back came results result today".split())
-_NO_NUMBER = LETTERS | {"innocent", "name", "spell"}
+# Kinds of phrases that announce no number of anybody's.
+NO_NUMBER = LETTERS | {"innocent", "name", "spell"}
 
 
 def is_measure(view: DialogueView, token: Token) -> bool:
@@ -69,7 +70,7 @@ def _asked(view: DialogueView) -> frozenset[int]:
         for turn in view.turns()
         if turn
         and turns[turn - 1].speaker != turns[turn].speaker
-        and all(hit.kind in _NO_NUMBER for hit in hits.get(turn, ()))
+        and all(hit.kind in NO_NUMBER for hit in hits.get(turn, ()))
         and _asks(view.turn_tokens(turn - 1), hits.get(turn - 1, ()))
     )
 
@@ -79,7 +80,7 @@ def _asks(tokens: list[Token], hits: Sequence[Phrase]) -> bool:
     last = [token for token in tokens[ends[-1] + 1 if ends else 0 :] if token.word]
     if not last or len(last) > LONGEST_QUESTION or _ASKED_FOR.isdisjoint(token.low for token in last):
         return False
-    return all(hit.kind in _NO_NUMBER for hit in hits)  # "Your social? Any labs?" asks for both
+    return all(hit.kind in NO_NUMBER for hit in hits)  # "Your social? Any labs?" asks for both
 
 
 def panel_before(view: DialogueView, place: int, begin: int) -> bool:

@@ -4,7 +4,8 @@ every law library; the parties of the matter itself are never cited so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from compliance.redaction.names_words import FUNCTION
@@ -22,8 +23,19 @@ _REPORTS = frozenset(
 _SERIES = frozenset("second third fourth fifth sixth 2d 3d 4th 5th 6th 2nd 3rd".split())
 LONGEST_REPORT = 3  # words
 LONGEST_VOLUME = 5  # tokens
+_LETTERED = re.compile(r"\d{1,4}[a-z]{1,2}")  # "93A", "2C"
+LONGEST_CODE = 5  # letters
+LONGEST_PLACE = 9  # tokens
 LONGEST_PARTY = 7  # tokens, with commas and points
 MOST_OF_A_NAME = 3  # tokens
+# Codes of law and of procedures, by their letters, before a number.
+_CODES = frozenset(
+    """t c a|o c g a|c r s|a r s|m g l|n j s|n j s a|r c w|o r s|n r s|k r s|r s a|r s m o|m c l|m c l a|i l c s|n m s a|u c a|u s c|u s c a|c f r|f r c p
+    |f r e|u c c|c p l r|c p l|e p t l|d r l|v t l|c c p|h r s|o r c|l s a|k s a|i c d|c p t|h c p c s|d r g|f s a|n d c c|s d c l|m c a|r i g l""".replace("\n    ", "").split("|")
+)
+_CODES_JOINED = frozenset(code.replace(" ", "") for code in _CODES)
+_IN_CODES = frozenset("section sections sec § title chapter c ch code codes".split())
+_BETWEEN = frozenset("and or , to through".split())
 _VERSUS = frozenset("v vs versus".split())
 _IN_TITLES = frozenset("of the and for a".split())
 
@@ -34,6 +46,7 @@ class Cited:
 
     names: frozenset[int]
     places: frozenset[int]
+    codes: frozenset[int]  # of these, what cites a code of law or of procedures
 
     def whole(self, first: int, last: int) -> bool:
         """Whether these tokens say volume, report or page and nothing else."""
@@ -43,8 +56,10 @@ class Cited:
 def cited(view: DialogueView) -> Cited:
     def make(v: DialogueView) -> Cited:
         found = [pair for turn in v.turns() for pair in _cited(v, turn)]
-        places = frozenset(place for _, said in found for place in said)
-        return Cited(frozenset(place for named, _ in found for place in named) - places, places)
+        laws = [law for turn in v.turns() for law in _listed(v, _laws(v, turn))]
+        places = frozenset(place for said in [*(said for _, said in found), *laws] for place in said)
+        codes = frozenset(place for law in laws for place in law)
+        return Cited(frozenset(place for named, _ in found for place in named) - places, places, codes)
 
     return view.once("cited", make)
 
@@ -67,6 +82,54 @@ def _cited(view: DialogueView, turn: int) -> Iterator[tuple[range, range]]:
         parted = _versus(view, first, begin)
         if parted is not None:
             yield range(max(begin, parted - MOST_OF_A_NAME), first), range(first, last + 1)
+
+
+def _laws(view: DialogueView, turn: int) -> Iterator[range]:
+    """ "T.C.A. 29-26-115", "t c a thirty nine fourteen one oh three", "CPT 29881": a code of law, or of procedures, and the place in it."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    place = begin
+    while place < end:
+        after = _code_end(view, place, end)
+        if after is None:
+            place += 1
+            continue
+        number = after
+        while number < end and (tokens[number].low in _IN_CODES or tokens[number].text in (".", "§", ":")):
+            number += 1
+        last = number
+        while last < end and last - number < LONGEST_PLACE and (_number(view, last, begin, end) or last > number and tokens[last].text in "-.:()" and last + 1 < end and _number(view, last + 1, begin, end)):
+            last += 1
+        if last > number:
+            yield range(place, last)
+        place = max(last, after)
+
+
+def _listed(view: DialogueView, laws: Iterable[range]) -> Iterator[range]:
+    """With what stands between one and the next: "T.C.A. 29-26-115 and 51-1-27"."""
+    before: range | None = None
+    for law in laws:
+        yield law
+        if before is not None and law.start - before.stop <= 2 and all(t.low in _BETWEEN for t in view.tokens[before.stop : law.start]):
+            yield range(before.stop, law.start)
+        before = law
+
+
+def _code_end(view: DialogueView, place: int, end: int) -> int | None:
+    """The token after the letters of the longest code that begins at ``place``."""
+    tokens = view.tokens
+    if tokens[place].low in _CODES_JOINED and (tokens[place].text.isupper() or not view.cased):
+        return place + 1
+    letters: list[str] = []
+    found = None
+    while place < end and len(letters) < LONGEST_CODE and len(tokens[place].low) == 1 and tokens[place].low.isalpha():
+        letters.append(tokens[place].low)
+        place += 1
+        if " ".join(letters) in _CODES:
+            found = place
+        if place < end and tokens[place].text == ".":
+            place += 1
+    return found
 
 
 def _versus(view: DialogueView, volume: int, begin: int) -> int | None:
@@ -99,4 +162,4 @@ def _number(view: DialogueView, place: int, begin: int, end: int) -> bool:
     if not begin <= place < end:
         return False
     low = view.tokens[place].low
-    return low.isdigit() or low in TENS or low in UNITS or low in ("hundred", "thousand")
+    return low.isdigit() or low in TENS or low in UNITS or low in ("hundred", "thousand") or _LETTERED.fullmatch(low) is not None

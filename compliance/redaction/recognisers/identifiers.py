@@ -13,12 +13,12 @@ from compliance.redaction.numerals import Run, runs
 from compliance.redaction.phrases import last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.card_details import BESIDE_A_CARD, card_detail
 from compliance.redaction.recognisers.improbable import improbable, whole
 from compliance.redaction.recognisers.number_context import (
     CONTINUES,
     CUE_REACH,
     ECHOES,
-    MOST_LOOKED_BACK,
     NUMBERED,
     NumberContext,
 )
@@ -55,6 +55,7 @@ from compliance.redaction.recognisers.number_looks import (
     year_like,
 )
 from compliance.redaction.recognisers.number_spans import segments
+from compliance.redaction.recognisers.other_questions import answers_otherwise
 from compliance.redaction.recognisers.surroundings import asked_for_another, vital_told
 from compliance.redaction.view import DialogueView, Finding
 
@@ -89,11 +90,12 @@ class _Reader(NumberContext):
         previous: Run | None = None
         for run in runs(self.view):
             verdict = self._verdict(run)
-            if verdict is not None and self._doubted(run):
+            if verdict is not None and verdict[2] != BESIDE_A_CARD and self._doubted(run):
                 verdict = None
             before, previous = previous, run
             if verdict is None:
                 skipped.append(run)
+                self.said_openly(run)
                 continue
             if before is not None and before in skipped[-1:] and before.turn == run.turn and before.digits:
                 if taken_back(self.view, before, run.first):
@@ -107,7 +109,7 @@ class _Reader(NumberContext):
         for run in skipped:
             digits = run.digits
             spelled = spelled_part(run)
-            if spelled is not None and not improbable(self.view, self.nlp, spelled.first, spelled.last):
+            if spelled is not None and not self.nobodys(run) and not improbable(self.view, self.nlp, spelled.first, spelled.last):
                 found.extend(segments(self.view, spelled, T.NAME, 0.8, "spelled letter by letter"))
             if (
                 len(digits) >= 4
@@ -150,6 +152,8 @@ class _Reader(NumberContext):
             return T.PHONE_NUMBER, 0.9, "a number with the code of its country"
         if area_code(self.view, run):
             return T.PHONE_NUMBER, 0.7, "an area code"
+        if card_detail(self.view, run, self.known):
+            return T.CREDIT_CARD, 0.8, BESIDE_A_CARD
         if self._by_alphabet(run):
             return self.wanted(run) or T.VEHICLE_ID, 0.85, "letters of an alphabet and digits"
         if self.is_date(run) and (len(digits) < 9 or self.mostly_date(run)) and not self.part_of_number(run):
@@ -158,7 +162,7 @@ class _Reader(NumberContext):
         after = self.tokens[run.last + 1] if run.last + 1 < end else None
         before = self.tokens[run.first - 1] if run.first > begin else None
         if not digits:
-            return self._letters(run)
+            return None if self.nobodys(run) else self._letters(run)
         if (before is not None and before.text == ":") or (after is not None and after.text == ":" and len(digits) <= 2):
             return None
         if len(value) == 1:
@@ -167,7 +171,7 @@ class _Reader(NumberContext):
             return None
         if self._smudged(run):
             return self.wanted(run) or shape(run), 0.6, "beside a piece that nobody can read"
-        if len(value) == 2 and run.written and self._said_before(run) and self._either(run):
+        if len(value) == 2 and run.written and self.said_before(run) and self._either(run):
             return shape(run), 0.6, "one of two readings of two digits"
         spelled_out = run.singles >= 2 or bool(letters)
         quantity = measured(self.view, run, before, after)
@@ -211,6 +215,8 @@ class _Reader(NumberContext):
                 kind = self.specific(near, run) if cue.kind in ("number", "digits") else cue.kind
                 if kind in NUMBERED and not (kind == T.ADDRESS and amount(self.view, run) or thousands(self.view, run)):
                     return kind, 0.9, f"announced by words for {kind}"
+        if "," in text and amount(self.view, run):
+            return None  # "And the balance?" / "14,882."
         if member_suffix(run) and self.plan_spoken_of(run):
             return T.HEALTH_PLAN_NUMBER, 0.75, "which member of a family's plan"
         following = self.cue_after(hits, run)
@@ -229,7 +235,7 @@ class _Reader(NumberContext):
             return self.type_before(run), 0.75, "a piece of a number that was said before"
         if self.echo(run):
             return self.echo_type(run), 0.75, "repeats part of a number that is hidden"
-        return by_look(self.view, run, before, after)
+        return None if answers_otherwise(self.view, run, run.turn - 1) else by_look(self.view, run, before, after)
 
     def _doubted(self, run: Run) -> bool:
         """Whether the model sees nothing private in a number that no words right before it call somebody's, nor its length."""
@@ -260,7 +266,7 @@ class _Reader(NumberContext):
             return shape(run), 0.6, "beside a piece that nobody can read"
         if last is not None and completes(self.view, run, last):
             return last.type, 0.7, "the last digit of the number of the turn before"
-        if counts_something(self.view, run) or (last is not None and subject_changed(self.view, last, run.turn)):
+        if counts_something(self.view, run) or (last is not None and (subject_changed(self.view, last, run.turn) or self.another(run, last.turn))):
             return None
         if (
             resumes(self.view, run, last)
@@ -288,11 +294,6 @@ class _Reader(NumberContext):
             return False
         goes_on = len(before) == 2 and before[1] in SMUDGES and before[0] in SINGLES
         return goes_on or run.singles >= 2 and after in SMUDGES
-
-    def _said_before(self, run: Run) -> bool:
-        """Whether a number of a moment ago has these two digits, or has them the other way round."""
-        near = (k.digits for k in self.known[-MOST_LOOKED_BACK:] if run.turn - k.turn <= CONTINUES)
-        return any(run.digits in said or run.digits[::-1] in said for said in near)
 
     def _either(self, run: Run) -> bool:
         """ "Oh one six oh... is it four or five?", "and then either eight or B." """
@@ -372,6 +373,8 @@ class _Reader(NumberContext):
             other = asked_for_another(self.view, run.turn) if question.kind == T.ADDRESS else None
             if other is not None and other >= question.turn:
                 continue  # "What's the dose?" / "Forty.": hiding it would be a safety fault
+            if self.another(run, question.turn):
+                continue  # "What's your cell?" ... "And the weight?" / "One eighty-seven."
             if digits_asked and question.kind in NUMBERED and question.distance <= 3:
                 return question.kind, 0.8, f"answers a question for {question.kind}"
             if question.kind not in NUMBERED or (question.kind == T.URL and weight < 5) or year_like(run):

@@ -15,6 +15,7 @@ from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.birth_dates import birth_asked, measure_asked
 from compliance.redaction.recognisers.calendar_words import GIVEN_IN, MONTHS, ORDINALS
 from compliance.redaction.recognisers.citations import cited
+from compliance.redaction.recognisers.nobodys_codes import nobodys_code, of_a_product, timed
 from compliance.redaction.recognisers.number_context import CUE_REACH, NUMBERED, NumberContext
 from compliance.redaction.recognisers.number_looks import (
     DATE_ASKED,
@@ -29,6 +30,13 @@ from compliance.redaction.recognisers.number_looks import (
     of_a_court,
     thousands,
     time_of_day,
+)
+from compliance.redaction.recognisers.other_questions import (
+    BACK,
+    answers_otherwise,
+    asked_otherwise,
+    confirmed,
+    limit_read_back,
 )
 from compliance.redaction.recognisers.spoken_web import TLDS
 from compliance.redaction.recognisers.surroundings import of_a_panel
@@ -102,7 +110,8 @@ def verdict(context: NumberContext, kind: str, first: int, last: int, certain: b
         if _FRACTION.fullmatch(text) and before in _SCORED:
             return None  # "reflexes 2/4", "pain is 6/10"
         return None if DECIMAL.fullmatch(text) or _AMOUNT.fullmatch(text) or before in ("$", "€", "£") else T.DATE
-    return T.AGE_OVER_89
+    # "Last blood sugar?" / "One oh three."
+    return None if asked_otherwise(view, tokens[0].turn) == tokens[0].turn - 1 else T.AGE_OVER_89
 
 
 def _day_asked(view: DialogueView, turn: int) -> bool:
@@ -156,7 +165,11 @@ def _number(view: DialogueView, tokens: list[Token], certain: bool, sure: bool) 
         return None  # "c o two forty nine": hiding it would be a safety fault
     digits = written_digits(view.text(turn)[tokens[0].start : tokens[-1].end])
     runs = [run for run in runs_by_turn(view).get(turn, ()) if run.first <= tokens[-1].index and tokens[0].index <= run.last]
-    if announced is None and runs and all(of_a_panel(view, run) for run in runs):
+    if announced is None and _AMOUNT.fullmatch(view.text(turn)[tokens[0].start : tokens[-1].end]):
+        return None  # "And the balance?" / "14,882."
+    if announced is None and runs and all(nobodys_code(view, run) or of_a_product(view, run) or timed(view, run) for run in runs):
+        return None
+    if announced is None and runs and all(of_a_panel(view, run) or answers_otherwise(view, run, turn - BACK) for run in runs):
         return None
     if len(digits) < LONG and after is not None and after.low in UNITS_AFTER - {"to", "of", "or", "other", "second", "car"}:
         return None  # a dose or a count: hiding it would be a safety fault
@@ -165,6 +178,8 @@ def _number(view: DialogueView, tokens: list[Token], certain: bool, sure: bool) 
             return hit.kind
     for question in asked(view, turn):
         if question.kind in NUMBERED and question.kind not in (T.EMAIL, T.URL, T.ADDRESS) and question.distance <= 4:
+            if limit_read_back(view, digits, question.turn) or runs and all(confirmed(view, run, question.turn) for run in runs):
+                return None
             return question.kind
     letters = any(_letter(t) for t in said)
     if letters and not digits and _pair_of_letters(view, said[0].index):

@@ -91,6 +91,7 @@ class NameRecogniser(DialogueRecogniser):
         hits.extend(list(named_again(context, chances, hits)))
         hits.extend(list(letters(context, hits)))
         hits.extend(list(with_initials(context, hits)))
+        hits = [h for h in hits if not {h.first, h.last} <= cited(view).codes]  # "T.C.A. 29-26-115"
         # "My friends call me Tata": what is a name to whoever is called so.
         introduced = (hit for hit in hits if hit.reason == "introduced by name" and hit.first == hit.last)
         called = frozenset(view.tokens[hit.first].low for hit in introduced)

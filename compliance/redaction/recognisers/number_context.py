@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.labels import LABEL
-from compliance.redaction.numerals import Run, runs_by_turn
+from compliance.redaction.numerals import Run, runs, runs_by_turn
 from compliance.redaction.phrases import Phrase, hits_by_turn, last_before
 from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.dates import dated_tokens
+from compliance.redaction.recognisers.nobodys_codes import amount_told, nobodys_code, of_a_product, prescribed, timed
 from compliance.redaction.recognisers.number_fragments import (
     HESITATIONS,
     Known,
@@ -25,6 +26,7 @@ from compliance.redaction.recognisers.number_looks import (
     year_like,
     years,
 )
+from compliance.redaction.recognisers.other_questions import answers_otherwise, confirmed
 from compliance.redaction.view import DialogueView
 
 T = PrivateType
@@ -45,6 +47,7 @@ SHORTEST_CODE = 4  # letters and digits
 LONG = 7  # digits of a number whose last two or three are known again
 MOST_OF_AN_ECHO = 12  # tokens of a turn
 SHORTEST_TRANSPOSED = 3
+SHORTEST_OPEN = 2  # digits
 
 ENDING = frozenset("ending ends end last starts starting begins beginning reads".split())
 # A turn of more tokens tells a story; nobody's number is half of it. It also keeps the work on long turns linear.
@@ -70,6 +73,7 @@ class NumberContext:
         self.known: list[Known] = []
         self.dated = dated_tokens(view)
         self.innocent_until = -1
+        self._open: dict[str, int] = {}  # digits that stay readable: the turn in which they were said last
 
     def remember(self, run: Run, type_: str) -> None:
         chain = ""
@@ -77,6 +81,17 @@ class NumberContext:
             chain = self.known[-1].digits
         digits = (chain + run.digits)[-40:]
         self.known.append(Known(run.turn, run.last, type_, digits, run.value))
+
+    def said_openly(self, run: Run) -> None:
+        if len(run.digits) >= SHORTEST_OPEN:
+            self._open[run.digits] = run.turn
+
+    def another(self, run: Run, since: int) -> bool:
+        """Whether the number is no piece of one that was said or asked for in the turn ``since``: another question came after it, or the
+        number was said openly then ("if she hits one sixty three you call us" / "one sixty three")."""
+        if self._open.get(run.digits, -1) >= since and len(run.digits) < LONG:
+            return True
+        return answers_otherwise(self.view, run, since) or confirmed(self.view, run, since)
 
     def is_date(self, run: Run) -> bool:
         return any(place in self.dated for place in range(run.first, run.last + 1))
@@ -116,13 +131,36 @@ class NumberContext:
         """A code by its look nobody's, which no word near it claims."""
         if years(self.view, run) or cited(self.view).whole(run.first, run.last):
             return True
+        if timed(self.view, run) or of_a_product(self.view, run):
+            return True
+        near = last_before(self.hits.get(run.turn, []), run.first, 2)
+        if nobodys_code(self.view, run) or run.digits in self._of_codes():
+            called = any(h.kind in NUMBERED and not self._claimed(h, run) for h in near)
+            return not called and (amount_told(self.view, run) or prescribed(self.view, run) or not (self.mostly(run) and self.wanted(run)))
         if not nobodys(self.view, run):
             return False
-        near = last_before(self.hits.get(run.turn, []), run.first, 2)
         if any(h.kind in NUMBERED for h in near):
             return run.value in ("911", "999", "311", "988")
         last = self.last_known()
         return not (self.mostly(run) and (self.wanted(run) or (last is not None and run.turn - last.turn <= CONTINUES)))
+
+    def said_before(self, run: Run) -> bool:
+        """Whether a number of a moment ago has these two digits, or has them the other way round."""
+        near = (k.digits for k in self.known[-MOST_LOOKED_BACK:] if run.turn - k.turn <= CONTINUES)
+        return any(run.digits in said or run.digits[::-1] in said for said in near)
+
+    def _of_codes(self) -> frozenset[str]:
+        """Numbers that were said to be of a code of law or of procedures: "CPT 29881" ... "the procedure is 29881"."""
+
+        def make(view: DialogueView) -> frozenset[str]:
+            codes = cited(view).codes
+            return frozenset(run.digits for run in runs(view) if len(run.digits) >= SHORTEST_TRANSPOSED and codes.issuperset((run.first, run.last)))
+
+        return self.view.once("numbers of codes", make)
+
+    def _claimed(self, hit: Phrase, run: Run) -> bool:
+        """ "a claim of 240000": an amount."""
+        return hit.last + 2 == run.first and self.tokens[hit.last + 1].low == "of"
 
     def said_since(self, cue: Phrase, run: Run) -> bool:
         """Whether another number stands between the words for it and this run."""
@@ -223,6 +261,8 @@ class NumberContext:
                 solid = False  # "S25-07741, positive for PD-L1"
             return (len(between) <= 7 and solid and not short) or resumes(self.view, run, last)
         if run.turn - last.turn > CONTINUES or counts_something(self.view, run) or subject_changed(self.view, last, run.turn):
+            return False
+        if self.another(run, last.turn):
             return False
         begin, end = self.view.bounds[run.turn]
         words = sum(t.word for t in self.tokens[begin:end])

@@ -53,7 +53,7 @@ CASES = frozenset(
 )
 # Diagnoses in ICD-10-CM: "Z95.810, I50.22".
 DIAGNOSES = re.compile(r"[A-TV-Z]\d[\dAB]\.\d{1,4}[A-Z]?(?:,? (?:and )?[A-TV-Z]\d[\dAB]\.\d{1,4}[A-Z]?)*", re.IGNORECASE)
-DECIMAL = re.compile(r"\d{1,4}\.\d{1,3}")
+DECIMAL = re.compile(r"\d{1,4}\.\d{1,3}|\d{1,7}\.\d{2}")
 
 
 def amount(view: DialogueView, run: Run) -> bool:

@@ -15,7 +15,9 @@ from compliance.redaction.recognisers.address_topic import AT_ALL, JUST_SAID, Ad
 from compliance.redaction.recognisers.birth_dates import birth_asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, ORDINALS, WEEKDAYS
 from compliance.redaction.recognisers.house_numbers import numeral, value_end
+from compliance.redaction.recognisers.nobodys_codes import dental, nobodys_code
 from compliance.redaction.recognisers.number_looks import amount, measured, of_a_case, time_of_day, year_like
+from compliance.redaction.recognisers.other_questions import answers_otherwise
 from compliance.redaction.recognisers.streets import Span
 from compliance.redaction.recognisers.surroundings import PAPERS, alone, asked_for_another, counted, paper_or_vital
 from compliance.redaction.view import DialogueView, Token
@@ -69,7 +71,7 @@ def units(topic: AddressTopic, turn: int) -> Iterator[Span]:
         if place in topic.taken and place + 1 in topic.taken or not (low in _UNITS or lodged):
             continue
         before = topic.tokens[place - 1].low if place > begin else ""
-        if low == "number" and (before in PAPERS or not topic.just(turn)):
+        if low == "number" and (before in PAPERS or not topic.just(turn) or dental(topic.view, turn)):
             continue
         value = place + 1
         while value < end - 1 and topic.tokens[value].low in ("'s", "is", "was"):
@@ -92,7 +94,7 @@ def units(topic: AddressTopic, turn: int) -> Iterator[Span]:
 def bare_numbers(topic: AddressTopic, turn: int) -> Iterator[Span]:
     """Numbers that the model holds for a place or for private, and those that are a whole answer."""
     for run in topic.runs.get(turn, ()):
-        if not 1 <= len(run.digits) <= MAX_DIGITS or run.letters or not _free(topic, run) or _other(topic, turn) or _answered_another(topic, run):
+        if not 1 <= len(run.digits) <= MAX_DIGITS or run.letters or not _free(topic, run) or _other(topic, turn) or _answered_another(topic, run) or answers_otherwise(topic.view, run, turn - 1) or nobodys_code(topic.view, run):
             continue
         told = [topic.chances[place] for place in range(run.first, run.last + 1) if place in topic.chances]
         place = max((c.place for c in told), default=0.0)

@@ -65,7 +65,7 @@ def vital_told(view: DialogueView, run: Run) -> bool:
         return True
     if of_a_panel(view, run):
         return True
-    if run.letters or run.singles > LONGEST_VITAL or any(len(atom.value) > LONGEST_VITAL for atom in run.atoms):
+    if run.letters.upper() not in _OF_VALUES or run.singles > LONGEST_VITAL or any(len(atom.value) > LONGEST_VITAL for atom in run.atoms):
         return False
     if any(q.distance == 1 and q.direct and q.kind in IDENTIFIERS for q in asked(view, run.turn)):
         return False  # "Your social?" / "Well, bless your heart, four one nine"
@@ -78,8 +78,11 @@ def vital_told(view: DialogueView, run: Run) -> bool:
 def of_a_panel(view: DialogueView, run: Run) -> bool:
     """ "Last gas?" / "Seven thirty-two, fifty-one, eighty-eight.": several values at once, which look like a telephone number."""
     begin, _ = view.bounds[run.turn]
-    values = not run.letters and run.singles < WHOLE and all(len(atom.value) <= LONGEST_VITAL for atom in run.atoms)
+    values = run.letters.upper() in _OF_VALUES and run.singles < WHOLE and all(len(atom.value) <= LONGEST_VITAL for atom in run.atoms)
     return values and (measures_asked(view, run.turn) or panel_before(view, run.first, begin))
+
+
+_OF_VALUES = frozenset(["", "K"])  # "Mag? One six. K three one."
 
 
 def _of_a_joint(view: DialogueView, named: int, hit: Phrase) -> bool:
