@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run
@@ -17,7 +18,7 @@ LONGEST_QUESTION = 8  # words
 MOST_DIGITS = 6
 CODE_DIGITS = (3, 4)
 _GOOD_UNTIL = frozenset("exp expires expiration expiry expiring through thru".split())
-_CODE = frozenset("code code's cvc cvv back security csv".split())
+_CODE = frozenset("code code's cvc cvv security".split())
 # "Lot U56667, exp 03/26": of a vaccine.
 _OF_GOODS = frozenset("lot vaccine dose vial batch license licence passport lease policy warranty visa".split())
 
@@ -26,10 +27,12 @@ def card_detail(view: DialogueView, run: Run, known: Sequence[Known]) -> bool:
     if run.letters or not 2 <= len(run.digits) <= MOST_DIGITS:
         return False
     begin = view.bounds[run.turn][0]
-    near = {t.low for t in view.tokens[max(begin, run.first - REACH) : run.first]}
+    before = [t.low for t in view.tokens[max(begin, run.first - REACH) : run.first]]
+    near = set(before)
     asked = [t.low for t in view.turn_tokens(run.turn - 1) if t.word] if run.turn else []
     question = set(asked) if len(asked) <= LONGEST_QUESTION else set()
-    code = len(run.digits) in CODE_DIGITS and not _CODE.isdisjoint(near | question)
+    on_the_back = any(("the", "back") in pairwise(said) for said in (before, asked if question else []))
+    code = len(run.digits) in CODE_DIGITS and (on_the_back or not _CODE.isdisjoint(near | question))
     until = not _GOOD_UNTIL.isdisjoint(near | question)
     if not code and not until:
         return False
