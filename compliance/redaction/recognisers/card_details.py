@@ -9,6 +9,7 @@ from compliance.redaction.detections import PrivateType
 from compliance.redaction.numerals import Run
 from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.recognisers.number_fragments import Known
+from compliance.redaction.recognisers.number_looks import year_like
 from compliance.redaction.view import DialogueView
 
 BESIDE_A_CARD = "beside the number of a card"
@@ -28,6 +29,8 @@ def card_detail(view: DialogueView, run: Run, known: Sequence[Known]) -> bool:
         return False
     begin = view.bounds[run.turn][0]
     before = [t.low for t in view.tokens[max(begin, run.first - REACH) : run.first]]
+    if before[-1:] in (["at"], ["by"], ["since"]) or year_like(run):
+        return False  # "moved out through 2019", "the code was called at 3 15"
     near = set(before)
     asked = [t.low for t in view.turn_tokens(run.turn - 1) if t.word] if run.turn else []
     question = set(asked) if len(asked) <= LONGEST_QUESTION else set()

@@ -55,6 +55,7 @@ READABLE = [
     "He was charged under C.R.S. 18-4-401 and A.R.S. 28-1381. | And M.G.L. c. 93A, N.J.S.A. 2C:11-3.",
     "it falls under t c a thirty nine fourteen one oh three",
     "It was CPT 29881 with S83.241A. | the procedure is 29881",
+    "Do you have your card? | Yes, it's expired. I moved out through 2019, the code was called at 3 15, and I'll be back at 3:30.",
     "blow in this | oh three one | again | oh five six",
 ]
 HIDDEN = [
