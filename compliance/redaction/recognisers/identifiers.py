@@ -42,6 +42,7 @@ from compliance.redaction.recognisers.number_looks import (
     DECIMAL,
     DIAGNOSES,
     amount,
+    as_written,
     bates,
     by_look,
     docket,
@@ -64,7 +65,7 @@ T = PrivateType
 _COUNTED = frozenset("line lines page pages paragraph chapter room bed bay chair door step question table item option shift".split())
 OUTRIGHT = 6  # tokens between a number and the words that announce it
 SMUDGES = frozenset("something whatever blank".split())
-MAX_CONTRADICTION = 9  # tokens of a turn
+MAX_CONTRADICTION = 9  # tokens
 
 
 class IdentifierRecogniser(DialogueRecogniser):
@@ -100,7 +101,7 @@ class _Reader(NumberContext):
             if before is not None and before in skipped[-1:] and before.turn == run.turn and before.digits:
                 if taken_back(self.view, before, run.first):
                     found.extend(segments(self.view, before, verdict[0], 0.7, "taken back for a number that is hidden"))
-            type_, score, reason = verdict
+            type_, score, reason = as_written(self.view, run, verdict)
             self.remember(run, type_)
             hidden[run.first] = hidden[run.last] = type_
             found.extend(segments(self.view, run, type_, score, reason))
@@ -371,10 +372,8 @@ class _Reader(NumberContext):
             if question.kind in (T.EMAIL, T.URL) and not mostly:
                 continue
             other = asked_for_another(self.view, run.turn) if question.kind == T.ADDRESS else None
-            if other is not None and other >= question.turn:
-                continue  # "What's the dose?" / "Forty.": hiding it would be a safety fault
-            if self.another(run, question.turn):
-                continue  # "What's your cell?" ... "And the weight?" / "One eighty-seven."
+            if other is not None and other >= question.turn or self.another(run, question.turn):
+                continue  # "What's your cell?" ... "And the weight?" / "One eighty-seven.": hiding it would be a safety fault
             if digits_asked and question.kind in NUMBERED and question.distance <= 3:
                 return question.kind, 0.8, f"answers a question for {question.kind}"
             if question.kind not in NUMBERED or (question.kind == T.URL and weight < 5) or year_like(run):

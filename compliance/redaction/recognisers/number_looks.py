@@ -247,6 +247,16 @@ def shape(run: Run) -> str:
     return T.MEDICAL_RECORD_NUMBER
 
 
+_DIALLED = re.compile(r"\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}")
+
+
+def as_written(view: DialogueView, run: Run, verdict: tuple[str, float, str]) -> tuple[str, float, str]:
+    """Type, score and reason, but for what is written as telephone numbers are and social security numbers are not."""
+    type_, score, reason = verdict
+    text = view.text(run.turn)[view.tokens[run.first].start : view.tokens[run.last].end]
+    return (T.PHONE_NUMBER if type_ == T.SSN and _DIALLED.fullmatch(text) else type_), score, reason
+
+
 def by_look(view: DialogueView, run: Run, before: Token | None, after: Token | None) -> tuple[str, float, str] | None:
     digits, letters = run.digits, run.letters
     if amount(view, run) or time_of_day(view, run, before, after) or year_like(run):

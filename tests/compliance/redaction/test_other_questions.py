@@ -3,6 +3,7 @@ a moment ago, and identifiers stay hidden though such a number was."""
 
 import pytest
 
+from compliance.redaction import Dialogue, detect
 from tests.compliance.redaction.marked import misses
 
 READABLE = [
@@ -96,3 +97,11 @@ def test_a_number_that_is_nobodys_stays_readable(conversation):
 def test_a_number_that_is_somebodys_is_hidden(conversation):
     leaked, _ = misses(conversation)
     assert leaked == []
+
+
+def test_a_telephone_number_after_a_social_security_number_is_called_one():
+    dialogue = Dialogue.from_turns([("A", "My social is 536-22-8714."), ("B", "Call 218-555-0147, my name is Theodora.")])
+    types = [(item.turn, item.type) for item in detect(dialogue).items]
+    assert (0, "ssn") in types
+    assert (1, "phone_number") in types
+    assert (1, "ssn") not in types
