@@ -32,7 +32,7 @@ from compliance.redaction.provenance import fingerprint
 from portal.accounts.models import Member
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import PortalError
-from transcription import doubt_counts, ingest, patterns, review, weighing
+from transcription import carrying, doubt_counts, ingest, patterns, review, weighing
 from transcription.models import DetectionSet, Proceeding, ReviewAct, Revision, Transcript
 from transcription.originals import Current, current
 from transcription.review import Act
@@ -44,8 +44,7 @@ log = logging.getLogger(__name__)
 # The pass watches its own time; this much later it is taken for hanging (a recogniser that never returns). Where recognisers
 # of others are read with, in a process of their own, it may have to be started and loaded twice meanwhile.
 GRACE_SECONDS: Final = 2 * apart.LOAD_SECONDS + 30.0
-# Who "recognised" in a text that a person checked, since the pass could not.
-BY_HAND: Final = "by hand"
+BY_HAND: Final = carrying.BY_HAND
 _REASONS: Final = {"time_limit": "pass_time_limit", "configuration": "pass_not_set_up"}
 # Where it was a pattern of the organization's own, which it can change itself.
 _PATTERN_REASONS: Final = {"time_limit": "pattern_time_limit", "configuration": "pattern_unreadable"}
@@ -139,7 +138,12 @@ def read(transcript: Transcript) -> Read:
     matter = told(transcript)
     knew = Told(matter.words_version, _newest_english(acts_of(transcript)))
     dialogue = dialogue_of(transcript, current_text(transcript), matter)
-    return Read(matter, knew, dialogue, _still_quiet(transcript, transcript.version, _found(transcript, matter, dialogue)))
+    found = _found(transcript, matter, dialogue)
+
+    def dialogue_at(version: int) -> Dialogue:
+        return current_text(transcript, version).to_dialogue()
+
+    return Read(matter, knew, dialogue, carrying.over(transcript, found, dialogue, dialogue_at))
 
 
 def reason_of(failure: DetectionFailed) -> str:
@@ -236,16 +240,6 @@ def by_hand(dialogue: Dialogue, before: Detections | None = None, own: tuple[Own
     items = {item.id: item for item in [*others, *now.items]}
     ordered = tuple(sorted(items.values(), key=lambda d: (d.turn, d.start, d.end)))
     return replace(kept, items=ordered, recognisers=tuple(dict.fromkeys([*kept.recognisers, BY_HAND])))
-
-
-def _still_quiet(transcript: Transcript, version: int, found: Detections) -> Detections:
-    """What was silent for doubt stays silent whatever is typed over it: a correction changes the text, not the sound."""
-    before = DetectionSet.objects.filter(transcript=transcript, version__lt=version).order_by("-version").first()
-    if before is None:
-        return found
-    before.transcript = transcript
-    quiet = Detections.from_dict(before.detections).quiet
-    return replace(found, quiet=tuple(dict.fromkeys([*found.quiet, *quiet])))
 
 
 def corrected_due(limit: int = 5) -> list[Transcript]:
