@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Max
 
 from compliance import audit
-from compliance.redaction import Detection, Policy
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
 from transcription import doubt_counts, doubts, reading, review, review_acts
@@ -156,17 +155,10 @@ def _decide(
     # Under words that can be read there may lie a label, too: nothing was decided about that.
     spans = [here.span(region, region.items[0].type, only=in_text)]
     if everywhere:
-        for item in review.mentions(here.applied.detections, region):
-            if item not in region.items:
-                whole = Region(item.turn, item.start, item.end, (item,)) if in_text else _whole(here, item, view.policy)
-                spans.append(here.span(whole, item.type, only=in_text))
+        # What else lies over a mention elsewhere was not on the label that was asked about: nothing is decided about that.
+        others = [item for item in review.mentions(here.applied.detections, region) if item not in region.items]
+        spans += [here.span(Region(item.turn, item.start, item.end, (item,)), item.type, only=True) for item in others]
     return decided(view, here, decision, reason, spans, note)
-
-
-def _whole(here: Ground, item: Detection, policy: Policy) -> Region:
-    turn = here.dialogue.turns[item.turn]
-    found = review.region_of(turn, item.turn, item.id, here.applied.detections, policy)
-    return found or Region(item.turn, item.start, item.end, (item,))
 
 
 @dataclass(frozen=True, slots=True)
