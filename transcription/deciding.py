@@ -114,39 +114,46 @@ def _at(here: Ground, line: dict[str, Any], place: int, fits: Callable[[OpenDoub
     raise NotFound
 
 
-def accept(view: View, n: int, ordinal: int, *, in_text: bool = False, note: str = "") -> ReviewAct:
+def accept(
+    view: View, n: int, ordinal: int, *, in_text: bool = False, note: str = "", since: int | None = None
+) -> ReviewAct:  # fmt: skip
     """ "It is private": the finding leaves the queue. ``in_text``: one that can be read here; then a word's place.
 
-    What was accepted already is not accepted once more: then the act that stands. Raises Refused, NotFound, BadInput.
+    What was accepted already is not accepted once more: then the act that stands. ``since``: the newest decision that its maker
+    knows of. Raises Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
-    return _decide(view, "accept", "right", n, ordinal, in_text=in_text, note=note)
+    return _decide(view, "accept", "right", n, ordinal, in_text=in_text, note=note, since=since)
 
 
 def not_private(
-    view: View, n: int, ordinal: int, *, reason: str, everywhere: bool = False, in_text: bool = False, note: str = ""
-) -> ReviewAct:
+    view: View, n: int, ordinal: int, *, reason: str, everywhere: bool = False, in_text: bool = False, note: str = "",
+    since: int | None = None,
+) -> ReviewAct:  # fmt: skip
     """ "Not private": the words are shown from now on. For those who may reveal: the decision shows what was hidden.
 
     ``everywhere``: every mention of the same. Raises Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
-    return _decide(view, "not_private", reason, n, ordinal, everywhere=everywhere, in_text=in_text, note=note)
+    return _decide(view, "not_private", reason, n, ordinal, everywhere=everywhere, in_text=in_text, note=note, since=since)
 
 
-def suggest(view: View, n: int, ordinal: int, *, reason: str, in_text: bool = False, note: str = "") -> ReviewAct:
+def suggest(
+    view: View, n: int, ordinal: int, *, reason: str, in_text: bool = False, note: str = "", since: int | None = None
+) -> ReviewAct:
     """ "Not private", from those who may not decide it: the part stays hidden and comes into the queue of those who may.
 
     Raises Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
-    return _decide(view, "suggest", reason, n, ordinal, in_text=in_text, note=note)
+    return _decide(view, "suggest", reason, n, ordinal, in_text=in_text, note=note, since=since)
 
 
 def _decide(
-    view: View, decision: str, reason: str, n: int, ordinal: int, *, everywhere: bool = False, in_text: bool, note: str
-) -> ReviewAct:
+    view: View, decision: str, reason: str, n: int, ordinal: int, *, everywhere: bool = False, in_text: bool, note: str,
+    since: int | None,
+) -> ReviewAct:  # fmt: skip
     here = Ground.of(view)
     line = reading.line(view, n)
     region = _readable(view, here, line, ordinal).region if in_text else here.region(line, ordinal, view.policy)
@@ -158,7 +165,7 @@ def _decide(
         # What else lies over a mention elsewhere was not on the label that was asked about: nothing is decided about that.
         others = [item for item in review.mentions(here.applied.detections, region) if item not in region.items]
         spans += [here.span(Region(item.turn, item.start, item.end, (item,)), item.type, only=True) for item in others]
-    return decided(view, here, decision, reason, spans, note)
+    return decided(view, here, decision, reason, spans, note, since=since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,9 @@ def _quiet(here: Ground, line: dict[str, Any], place: int) -> Quiet:
     return Quiet(line, places, doubts.shown_text(line, places), doubt.type, why.reason, doubt.words)
 
 
-def let_be_heard(view: View, n: int, place: int, *, reason: str, note: str = "") -> ReviewAct:
+def let_be_heard(
+    view: View, n: int, place: int, *, reason: str, note: str = "", since: int | None = None
+) -> ReviewAct:  # fmt: skip
     """ "Not private": silent words are heard from now on. For those who may reveal: the sound may say what was asked for.
 
     Raises Refused, NotFound, BadInput, ChangedMeanwhile.
@@ -195,7 +204,7 @@ def let_be_heard(view: View, n: int, place: int, *, reason: str, note: str = "")
     found = _quiet(here, reading.line(view, n), place)
     words = [word for word in here.dialogue.turns[n].words if word.id in found.words]
     span = {"words": [w.id for w in words], "type": found.type, "text": review.span_text(words), "findings": []}
-    return decided(view, here, "heard", reason, [span], note)
+    return decided(view, here, "heard", reason, [span], note, since=since)
 
 
 def hide(view: View, n: int, places: Sequence[int], *, type_: str, reason: str, note: str = "") -> ReviewAct:
@@ -248,20 +257,23 @@ def undo(view: View, number: int) -> ReviewAct:
 
 
 def decided(
-    view: View, here: Ground, decision: str, reason: str, spans: list[dict[str, Any]], note: str
+    view: View, here: Ground, decision: str, reason: str, spans: list[dict[str, Any]], note: str, *,
+    since: int | None = None,
 ) -> ReviewAct:  # fmt: skip
     """Keeps a decision about these spans. Raises BadInput, ChangedMeanwhile."""
     if reason not in REASONS[decision]:
         raise BadInput("Choose a reason from the list.", allowed=list(REASONS[decision]))
     if len(note) > NOTE_LIMIT:
         raise BadInput("A note has at most 2,000 characters.", limit=NOTE_LIMIT, found=len(note))
-    return keep(view, here, decision, reason, {"spans": spans}, len(spans), note.strip())
+    return keep(view, here, decision, reason, {"spans": spans}, len(spans), note.strip(), since=since)
 
 
 def keep(
-    view: View, here: Ground, decision: str, reason: str, span: dict[str, Any], count: int, note: str = ""
+    view: View, here: Ground, decision: str, reason: str, span: dict[str, Any], count: int, note: str = "", *,
+    since: int | None = None,
 ) -> ReviewAct:  # fmt: skip
-    """Stores a decision, its record, and what it leaves open to doubt. Raises ChangedMeanwhile.
+    """Stores a decision, its record, and what it leaves open to doubt. ``since``: the newest act that its maker knows of; what
+    somebody else decided otherwise about these words after it is not overturned unseen. Raises ChangedMeanwhile.
 
     What is left is worked out before the transaction; who decides in between makes it stale, and it is worked out again.
     """
@@ -271,6 +283,8 @@ def keep(
         acts = review_acts.acts_of(view.transcript)
         if decision == "accept" and not note and (before := _accepted(acts, span["spans"])) is not None:
             return view.transcript.review_acts.get(number=before)
+        if since is not None and _decided_otherwise(view, acts, decision, span["spans"], since):
+            raise ChangedMeanwhile
         act = ReviewAct(
             transcript=view.transcript, version=here.version, number=acts[-1].number + 1 if acts else 1, decision=decision,
             reason=reason, member=view.member,
@@ -298,6 +312,23 @@ def keep(
             )
         return act
     raise ChangedMeanwhile
+
+
+def _decided_otherwise(
+    view: View, acts: Sequence[Act], decision: str, spans: Sequence[Mapping[str, Any]], since: int
+) -> bool:  # fmt: skip
+    """Whether somebody else made another decision about one of these words after the act ``since``, or took one back."""
+    words = {word for span in spans for word in span["words"]}
+    others = view.transcript.review_acts.filter(number__gt=since).exclude(member=view.member).exclude(decision=decision)
+    numbers, known = set(others.values_list("number", flat=True)), {act.number: act for act in acts}
+    return any(not words.isdisjoint(_words_of(act, known)) for act in acts if act.number in numbers)
+
+
+def _words_of(act: Act, known: Mapping[int, Act]) -> set[int]:
+    """The words that an act is about; of an undo those of what it takes back."""
+    while act.undoes is not None and act.undoes in known:
+        act = known[act.undoes]
+    return {word for span in act.spans for word in span["words"]}
 
 
 def _accepted(acts: Sequence[Act], spans: Sequence[dict[str, Any]]) -> int | None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,15 +27,31 @@ def _again(view: View) -> None:
 
 
 def _shown(view: View) -> str:
-    """Which text a dialog was made from: what is decided in it is decided about that one."""
+    """Which text a dialog was made from, and the newest decision then: what is decided in it is decided about that one.
+
+    Asked for before the dialog looks at anything, so that a decision in between is a newer one.
+    """
+    newest = view.transcript.review_acts.aggregate(newest=Max("number"))["newest"] or 0
+    return f"{_text(view)}.{newest}"
+
+
+def _text(view: View) -> str:
     rendition = view.shown()
     return f"{rendition.version}.{rendition.edition}"
 
 
-def _require_shown(request: HttpRequest, view: View) -> None:
-    """Places in a line move when it is checked again or somebody else decides. Raises ChangedMeanwhile."""
-    if request.POST.get("shown", _shown(view)) != _shown(view):
+def _require_shown(request: HttpRequest, view: View) -> int | None:
+    """The newest decision that the dialog knew of; None where a request says nothing of what was shown.
+
+    Places in a line move when it is checked again or somebody else decides. Raises ChangedMeanwhile.
+    """
+    shown = request.POST.get("shown")
+    if shown is None:
+        return None
+    text, _, newest = shown.rpartition(".")
+    if text != _text(view) or not newest.isdecimal() or len(newest) > 9:
         raise ChangedMeanwhile
+    return int(newest)
 
 
 def hand_types() -> list[tuple[str, str]]:
@@ -47,6 +64,7 @@ def hand_types() -> list[tuple[str, str]]:
 def chip(request: HttpRequest, transcript_id: UUID, n: int, ordinal: int) -> HttpResponse:
     view = view_of(request, transcript_id)
     if request.method == "GET":
+        shown = _shown(view)
         found = deciding.chip(view, n, ordinal)
         if found.whole_line and view.may(Action.REVIEW):
             return redirect("transcript_unchecked", view.transcript.id, n)
@@ -54,26 +72,28 @@ def chip(request: HttpRequest, transcript_id: UUID, n: int, ordinal: int) -> Htt
             "transcript": view.transcript, "chip": found, "n": n, "ordinal": ordinal, "reasons": REASONS["not_private"],
             "purposes": Reveal.Purpose.choices, "minutes": REVEAL_MINUTES,
             "may": {"review": view.may(Action.REVIEW), "reveal": view.may_reveal and not view.verbatim},
-            "around": _around(found), "shown": _shown(view),
+            "around": _around(found), "shown": shown,
         }  # fmt: skip
         return fragment(request, "chip", context)
     return _decided(request, view, n, ordinal, in_text=False)
 
 
 def _decided(request: HttpRequest, view: View, n: int, ordinal: int, *, in_text: bool) -> HttpResponse:
-    _require_shown(request, view)
+    since = _require_shown(request, view)
     decision = request.POST.get("decision")
     note = request.POST.get("note", "")
     reason = request.POST.get("reason", "")
     if decision == "accept":
-        made = deciding.accept(view, n, ordinal, in_text=in_text, note=note)
+        made = deciding.accept(view, n, ordinal, in_text=in_text, note=note, since=since)
         message = "Noted as right."
     elif decision == "not_private":
         everywhere = request.POST.get("everywhere") == "yes"
-        made = deciding.not_private(view, n, ordinal, reason=reason, everywhere=everywhere, in_text=in_text, note=note)
+        made = deciding.not_private(
+            view, n, ordinal, reason=reason, everywhere=everywhere, in_text=in_text, note=note, since=since
+        )
         message = "Shown from now on."
     elif decision == "suggest":
-        made = deciding.suggest(view, n, ordinal, reason=reason, in_text=in_text, note=note)
+        made = deciding.suggest(view, n, ordinal, reason=reason, in_text=in_text, note=note, since=since)
         message = "Suggested. It stays hidden until somebody who may reveal decides."
     else:
         raise BadInput("Choose what you decide.", allowed=["accept", "not_private", "suggest"])
@@ -102,13 +122,14 @@ def readable(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> H
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     if request.method == "POST":
         return _decided(request, view, n, place, in_text=True)
+    shown = _shown(view)
     found = deciding.readable(view, n, place)
     words = [word["text"] for word in found.line["words"]]
     before, after = words[: found.places[0]], words[found.places[-1] + 1 :]
     context = {
         "transcript": view.transcript, "chip": found, "n": n, "place": place, "reasons": REASONS["not_private"],
         "may": {"reveal": view.may_reveal},
-        "around": (" ".join(before[-8:]), found.label, " ".join(after[:8])), "shown": _shown(view),
+        "around": (" ".join(before[-8:]), found.label, " ".join(after[:8])), "shown": shown,
     }  # fmt: skip
     return fragment(request, "readable", context)
 
@@ -128,17 +149,20 @@ def quiet(request: HttpRequest, transcript_id: UUID, n: int, place: int) -> Http
     view = view_of(request, transcript_id)
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     if request.method == "GET":
+        shown = _shown(view)
         found = deciding.quiet(view, n, place)
         words = [word["text"] for word in found.line["words"]]
         before, after = words[: found.places[0]], words[found.places[-1] + 1 :]
         context = {
             "transcript": view.transcript, "found": found, "n": n, "place": place, "reasons": REASONS["heard"],
             "around": (" ".join(before[-8:]), found.text, " ".join(after[:8])), "may": {"reveal": view.may_reveal},
-            "shown": _shown(view),
+            "shown": shown,
         }  # fmt: skip
         return fragment(request, "quiet", context)
-    _require_shown(request, view)
-    made = deciding.let_be_heard(view, n, place, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""))
+    since = _require_shown(request, view)
+    made = deciding.let_be_heard(
+        view, n, place, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""), since=since
+    )
     return says_decided(request, view, made, "Not private: heard from now on, as soon as its audio is made.")
 
 

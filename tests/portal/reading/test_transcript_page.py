@@ -230,7 +230,7 @@ def test_a_dialog_decides_about_the_text_that_it_showed_and_about_no_newer_one(
     }  # fmt: skip
 
     def shown() -> dict[str, str]:
-        found = re.search(r'name="shown" value="([0-9]+[.][0-9]+)"', browser.get(dialog).content.decode())
+        found = re.search(r'name="shown" value="([0-9]+[.][0-9]+[.][0-9]+)"', browser.get(dialog).content.decode())
         assert found
         return {"shown": found[1]}
 
@@ -243,6 +243,36 @@ def test_a_dialog_decides_about_the_text_that_it_showed_and_about_no_newer_one(
     assert not ReviewAct.objects.exists()
     assert browser.post(dialog, acts[name] | shown()).status_code == 200
     assert ReviewAct.objects.count() == 1
+
+
+def test_a_dialog_overturns_no_decision_that_its_reader_did_not_see(
+    deposition: Transcript, attorney: Member, paralegal: Member, as_: Callable[[Member], Client]
+) -> None:
+    label = {"transcript_id": deposition.id, "n": 1, "ordinal": 0}
+    dialog, elsewhere = reverse("transcript_chip", kwargs=label), reverse("transcript_chip", kwargs=label | {"n": 3})
+    mine, theirs = as_(attorney), as_(paralegal)
+
+    def opened(browser: Client) -> dict[str, str]:
+        found = re.search(r'name="shown" value="([0-9.]+)"', browser.get(dialog).content.decode())
+        assert found
+        return {"shown": found[1]}
+
+    not_private = {"decision": "not_private", "reason": "public"}
+    before = opened(mine)
+    # What somebody decides about other words is no hindrance, nor is the second half of a double click.
+    assert theirs.post(elsewhere, {"decision": "accept"}).status_code == 200
+    assert theirs.post(dialog, {"decision": "accept"} | opened(theirs)).status_code == 200
+    answer = mine.post(dialog, not_private | before)
+    assert answer.status_code == 409
+    assert "Look at the newest text" in answer.content.decode()
+    assert mine.post(dialog, {"decision": "accept"} | before).status_code == 200
+    assert [act.decision for act in ReviewAct.objects.order_by("number")] == ["accept", "accept"]
+    # A confirmation that was taken back is another decision than the one that was seen, too.
+    before = opened(mine)
+    assert theirs.post(reverse("transcript_undo_decision", args=[deposition.id, 2])).status_code == 200
+    assert mine.post(dialog, not_private | before).status_code == 409
+    assert mine.post(dialog, not_private | {"shown": "1.1"}).status_code == 409
+    assert mine.post(dialog, not_private | opened(mine)).status_code == 200
 
 
 def test_whoever_names_a_voice_is_told_that_the_text_is_checked_again_and_reads_on(
