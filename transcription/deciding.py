@@ -239,7 +239,8 @@ def word_spans(under: Sequence[Sequence[int]], places: Sequence[int], type_: str
 
 
 def undo(view: View, number: int) -> ReviewAct:
-    """Takes a decision back. What would show something again is for those who may reveal, or for its own maker.
+    """Takes a decision back. What would show something again is for those who may reveal, or for its own maker as long as
+    nobody else relied upon it.
 
     Raises Refused, NotFound, BadInput.
     """
@@ -251,9 +252,34 @@ def undo(view: View, number: int) -> ReviewAct:
     if number not in {a.number for a in review.in_force(here.acts)} and act.decision != "undo":
         raise BadInput("This decision was taken back already.")
     shows = act.decision in {ReviewAct.Decision.HIDE, ReviewAct.Decision.UNDO}
-    if shows and not (act.decision == ReviewAct.Decision.HIDE and act.member_id == view.member.id):
+    own = act.decision == ReviewAct.Decision.HIDE and act.member_id == view.member.id
+    if shows and not (own and not _relied_upon(view, here.acts, number)):
         reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
     return keep(view, here, "undo", "mistake", {"undoes": number}, 1)
+
+
+# What somebody else decides after a hiding and that does not rest upon it: that the words are not private, or may be.
+_AGAINST_HIDING: Final = frozenset(("not_private", "suggest", "heard"))
+
+
+def _relied_upon(view: View, acts: Sequence[Act], number: int) -> bool:
+    """Whether somebody else confirmed what the act ``number`` hides, released its line with it, hid a part of it, or brought
+    it back after it was taken back."""
+    known = {act.number: act for act in acts}
+    words = _words_of(known[number], known)
+    others = set(
+        view.transcript.review_acts.filter(number__gt=number).exclude(member=view.member).values_list("number", flat=True)
+    )
+    for act in review.standing(acts):
+        if act.number not in others:
+            continue
+        if act.undoes is not None:
+            taken_back = known.get(act.undoes)
+            if taken_back is not None and taken_back.undoes == number:
+                return True
+        elif act.decision not in _AGAINST_HIDING and not words.isdisjoint(_words_of(act, known)):
+            return True
+    return False
 
 
 def decided(

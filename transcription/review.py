@@ -191,6 +191,11 @@ def _audible(detections: Detections, words: frozenset[int]) -> Detections:
 
 def in_force(acts: Iterable[Act]) -> list[Act]:
     """The decisions that no undo in force takes back, in order."""
+    return [act for act in standing(acts) if act.undoes is None]
+
+
+def standing(acts: Iterable[Act]) -> list[Act]:
+    """Decisions and undos that no undo takes back, in order."""
     undone: set[int] = set()
     kept: list[Act] = []
     for act in sorted(acts, key=lambda a: a.number, reverse=True):
@@ -198,8 +203,7 @@ def in_force(acts: Iterable[Act]) -> list[Act]:
             continue
         if act.undoes is not None:
             undone.add(act.undoes)
-        else:
-            kept.append(act)
+        kept.append(act)
     return kept[::-1]
 
 

@@ -107,6 +107,27 @@ def test_a_reviewer_takes_back_an_own_hiding_but_not_anothers(seen: Any, paraleg
         deciding.undo(seen(paralegal), other.number)
 
 
+def test_what_somebody_else_confirmed_is_not_taken_back_by_who_hid_it(seen: Any, paralegal: Member, attorney: Member) -> None:
+    first = deciding.hide(seen(paralegal), 4, [0], type_="private", reason="privileged")
+    suggested = deciding.hide(seen(paralegal), 4, [5], type_="private", reason="privileged")
+    # An older confirmation elsewhere, or a suggestion against it, rests upon nothing of it.
+    deciding.accept(seen(attorney), 1, 0)
+    deciding.suggest(seen(attorney), 4, 1, reason="public")
+    deciding.undo(seen(paralegal), suggested.number)
+    confirmed = deciding.accept(seen(attorney), 4, 0)
+    with pytest.raises(Refused):
+        deciding.undo(seen(paralegal), first.number)
+    assert text(seen(paralegal), 4) == "[PRIVATE 1] do you live at the moment?"
+    deciding.undo(seen(attorney), confirmed.number)
+    back = deciding.undo(seen(paralegal), first.number)
+    assert text(seen(paralegal), 4) == "Where do you live at the moment?"
+    # Brought back by somebody else, it is that one's decision.
+    deciding.undo(seen(attorney), back.number)
+    with pytest.raises(Refused):
+        deciding.undo(seen(paralegal), first.number)
+    deciding.undo(seen(attorney), first.number)
+
+
 def test_accepting_empties_the_queue_and_makes_no_new_edition(seen: Any, paralegal: Member) -> None:
     view = seen(paralegal)
     [doubt] = doubts.queue(view)
