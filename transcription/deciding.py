@@ -4,7 +4,7 @@ A decision takes effect at once: the acts are stored, the edition counts up, and
 rules by which decisions change findings are pure and stand in ``transcription.review``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,13 +12,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from compliance import audit
+from compliance.redaction import Detection
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
-from transcription import doubt_counts, doubts, reading, review, review_acts
+from transcription import decided_before, doubt_counts, doubts, reading, review, review_acts
 from transcription.ground import ChangedMeanwhile, Ground
 from transcription.models import ReviewAct, Transcript
 from transcription.reading import View
-from transcription.review import HAND_TYPES, REASONS, Act, Region
+from transcription.review import HAND_TYPES, REASONS, Region
 from transcription.weighing import OpenDoubt
 
 NOTE_LIMIT: Final = 2000
@@ -45,6 +46,8 @@ class Chip:
     suggested: str = ""
     # Of what can be read: where its words stand in the line (0..).
     places: tuple[int, ...] = ()
+    # Of its other mentions those that somebody found private, or hid by hand.
+    found_private: int = 0
 
     @property
     def unsure(self) -> bool:
@@ -78,13 +81,28 @@ def chip(view: View, n: int, ordinal: int) -> Chip:
 
 def _chip(here: Ground, line: dict[str, Any], ordinal: int, region: Region, type_: str, label: str) -> Chip:
     applied = here.applied
+    mentions = review.mentions(applied.detections, region)
     by = max((applied.suggested[item.id] for item in region.items if item.id in applied.suggested), default=None)
     return Chip(
         line, ordinal, region, type_, label,
-        len(review.mentions(applied.detections, region)) or 1,
+        len(mentions) or 1,
         bool(region.items) and all(item.id in applied.accepted for item in region.items),
         here.suggestion(by),
+        found_private=len(_found_private(here, [item for item in mentions if item not in region.items])),
     )  # fmt: skip
+
+
+def _found_private(here: Ground, items: Sequence[Detection]) -> list[Detection]:
+    """Those of them that somebody found private, or over which somebody hid words."""
+    by_hand: dict[int, list[Detection]] = {}
+    for item in here.applied.detections.items:
+        if item.recogniser == review.RECOGNISER:
+            by_hand.setdefault(item.turn, []).append(item)
+    return [
+        item for item in items
+        if item.id in here.applied.accepted
+        or any(other.start < item.end and item.start < other.end for other in by_hand.get(item.turn, ()))
+    ]  # fmt: skip
 
 
 def readable(view: View, n: int, place: int) -> Chip:
@@ -115,15 +133,17 @@ def _at(here: Ground, line: dict[str, Any], place: int, fits: Callable[[OpenDoub
 
 
 def accept(
-    view: View, n: int, ordinal: int, *, in_text: bool = False, note: str = "", since: int | None = None
+    view: View, n: int, ordinal: int, *, everywhere: bool = False, in_text: bool = False, note: str = "",
+    since: int | None = None,
 ) -> ReviewAct:  # fmt: skip
     """ "It is private": the finding leaves the queue. ``in_text``: one that can be read here; then a word's place.
 
-    What was accepted already is not accepted once more: then the act that stands. ``since``: the newest decision that its maker
+    ``everywhere``: so is every mention of the same. What was accepted already is not accepted once more: then the act that
+    stands. ``since``: the newest decision that its maker
     knows of. Raises Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
-    return _decide(view, "accept", "right", n, ordinal, in_text=in_text, note=note, since=since)
+    return _decide(view, "accept", "right", n, ordinal, everywhere=everywhere, in_text=in_text, note=note, since=since)
 
 
 def not_private(
@@ -132,7 +152,8 @@ def not_private(
 ) -> ReviewAct:  # fmt: skip
     """ "Not private": the words are shown from now on. For those who may reveal: the decision shows what was hidden.
 
-    ``everywhere``: every mention of the same. Raises Refused, NotFound, BadInput, ChangedMeanwhile.
+    ``everywhere``: every mention of the same, but where somebody found it private (``left_out`` says how many). Raises
+    Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
@@ -140,14 +161,15 @@ def not_private(
 
 
 def suggest(
-    view: View, n: int, ordinal: int, *, reason: str, in_text: bool = False, note: str = "", since: int | None = None
-) -> ReviewAct:
+    view: View, n: int, ordinal: int, *, reason: str, everywhere: bool = False, in_text: bool = False, note: str = "",
+    since: int | None = None,
+) -> ReviewAct:  # fmt: skip
     """ "Not private", from those who may not decide it: the part stays hidden and comes into the queue of those who may.
 
-    Raises Refused, NotFound, BadInput, ChangedMeanwhile.
+    ``everywhere``: as for ``not_private``. Raises Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
-    return _decide(view, "suggest", reason, n, ordinal, in_text=in_text, note=note, since=since)
+    return _decide(view, "suggest", reason, n, ordinal, everywhere=everywhere, in_text=in_text, note=note, since=since)
 
 
 def _decide(
@@ -161,11 +183,21 @@ def _decide(
         raise BadInput("This line is hidden whole, since nobody could check its language. Decide about it as a whole.")
     # Under words that can be read there may lie a label, too: nothing was decided about that.
     spans = [here.span(region, region.items[0].type, only=in_text)]
+    left_out = 0
     if everywhere:
         # What else lies over a mention elsewhere was not on the label that was asked about: nothing is decided about that.
         others = [item for item in review.mentions(here.applied.detections, region) if item not in region.items]
+        if decision != "accept":
+            private = {item.id for item in _found_private(here, others)}
+            left_out = len(private)
+            others = [item for item in others if item.id not in private]
         spans += [here.span(Region(item.turn, item.start, item.end, (item,)), item.type, only=True) for item in others]
-    return decided(view, here, decision, reason, spans, note, since=since)
+    return decided(view, here, decision, reason, spans, note, since=since, left_out=left_out)
+
+
+def left_out(act: ReviewAct) -> int:
+    """How many mentions a decision about all of them left as they are, since somebody found them private."""
+    return int((act.span or {}).get("left_out", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,45 +285,22 @@ def undo(view: View, number: int) -> ReviewAct:
         raise BadInput("This decision was taken back already.")
     shows = act.decision in {ReviewAct.Decision.HIDE, ReviewAct.Decision.UNDO}
     own = act.decision == ReviewAct.Decision.HIDE and act.member_id == view.member.id
-    if shows and not (own and not _relied_upon(view, here.acts, number)):
+    if shows and not (own and not decided_before.relied_upon(view, here.acts, number)):
         reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
     return keep(view, here, "undo", "mistake", {"undoes": number}, 1)
 
 
-# What somebody else decides after a hiding and that does not rest upon it: that the words are not private, or may be.
-_AGAINST_HIDING: Final = frozenset(("not_private", "suggest", "heard"))
-
-
-def _relied_upon(view: View, acts: Sequence[Act], number: int) -> bool:
-    """Whether somebody else confirmed what the act ``number`` hides, released its line with it, hid a part of it, or brought
-    it back after it was taken back."""
-    known = {act.number: act for act in acts}
-    words = _words_of(known[number], known)
-    others = set(
-        view.transcript.review_acts.filter(number__gt=number).exclude(member=view.member).values_list("number", flat=True)
-    )
-    for act in review.standing(acts):
-        if act.number not in others:
-            continue
-        if act.undoes is not None:
-            taken_back = known.get(act.undoes)
-            if taken_back is not None and taken_back.undoes == number:
-                return True
-        elif act.decision not in _AGAINST_HIDING and not words.isdisjoint(_words_of(act, known)):
-            return True
-    return False
-
-
 def decided(
     view: View, here: Ground, decision: str, reason: str, spans: list[dict[str, Any]], note: str, *,
-    since: int | None = None,
+    since: int | None = None, left_out: int = 0,
 ) -> ReviewAct:  # fmt: skip
     """Keeps a decision about these spans. Raises BadInput, ChangedMeanwhile."""
     if reason not in REASONS[decision]:
         raise BadInput("Choose a reason from the list.", allowed=list(REASONS[decision]))
     if len(note) > NOTE_LIMIT:
         raise BadInput("A note has at most 2,000 characters.", limit=NOTE_LIMIT, found=len(note))
-    return keep(view, here, decision, reason, {"spans": spans}, len(spans), note.strip(), since=since)
+    span = {"spans": spans} | ({"left_out": left_out} if left_out else {})
+    return keep(view, here, decision, reason, span, len(spans), note.strip(), since=since)
 
 
 def keep(
@@ -307,9 +316,9 @@ def keep(
         raise ChangedMeanwhile
     for _ in range(_TRIES):
         acts = review_acts.acts_of(view.transcript)
-        if decision == "accept" and not note and (before := _accepted(acts, span["spans"])) is not None:
+        if decision == "accept" and not note and (before := decided_before.accepted(acts, span["spans"])) is not None:
             return view.transcript.review_acts.get(number=before)
-        if since is not None and _decided_otherwise(view, acts, decision, span["spans"], since):
+        if since is not None and decided_before.decided_otherwise(view, acts, decision, span["spans"], since):
             raise ChangedMeanwhile
         act = ReviewAct(
             transcript=view.transcript, version=here.version, number=acts[-1].number + 1 if acts else 1, decision=decision,
@@ -338,34 +347,3 @@ def keep(
             )
         return act
     raise ChangedMeanwhile
-
-
-def _decided_otherwise(
-    view: View, acts: Sequence[Act], decision: str, spans: Sequence[Mapping[str, Any]], since: int
-) -> bool:  # fmt: skip
-    """Whether somebody else made another decision about one of these words after the act ``since``, or took one back."""
-    words = {word for span in spans for word in span["words"]}
-    others = view.transcript.review_acts.filter(number__gt=since).exclude(member=view.member).exclude(decision=decision)
-    numbers, known = set(others.values_list("number", flat=True)), {act.number: act for act in acts}
-    return any(not words.isdisjoint(_words_of(act, known)) for act in acts if act.number in numbers)
-
-
-def _words_of(act: Act, known: Mapping[int, Act]) -> set[int]:
-    """The words that an act is about; of an undo those of what it takes back."""
-    while act.undoes is not None and act.undoes in known:
-        act = known[act.undoes]
-    return {word for span in act.spans for word in span["words"]}
-
-
-def _accepted(acts: Sequence[Act], spans: Sequence[dict[str, Any]]) -> int | None:
-    """The number of the decision that accepted just this, where it is the last one about its words."""
-    words = {word for span in spans for word in span["words"]}
-    for act in reversed(review.in_force(acts)):
-        if any(not words.isdisjoint(span["words"]) for span in act.spans):
-            same = [_meant(span) for span in act.spans] == [_meant(span) for span in spans]
-            return act.number if act.decision == "accept" and same else None
-    return None
-
-
-def _meant(span: Mapping[str, Any]) -> tuple[Any, ...]:
-    return span["words"], span.get("text"), span.get("only")

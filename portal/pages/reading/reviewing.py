@@ -83,20 +83,24 @@ def _decided(request: HttpRequest, view: View, n: int, ordinal: int, *, in_text:
     decision = request.POST.get("decision")
     note = request.POST.get("note", "")
     reason = request.POST.get("reason", "")
+    everywhere = request.POST.get("everywhere") == "yes"
     if decision == "accept":
-        made = deciding.accept(view, n, ordinal, in_text=in_text, note=note, since=since)
+        made = deciding.accept(view, n, ordinal, everywhere=everywhere, in_text=in_text, note=note, since=since)
         message = "Noted as right."
     elif decision == "not_private":
-        everywhere = request.POST.get("everywhere") == "yes"
         made = deciding.not_private(
             view, n, ordinal, reason=reason, everywhere=everywhere, in_text=in_text, note=note, since=since
         )
         message = "Shown from now on."
     elif decision == "suggest":
-        made = deciding.suggest(view, n, ordinal, reason=reason, in_text=in_text, note=note, since=since)
+        made = deciding.suggest(
+            view, n, ordinal, reason=reason, everywhere=everywhere, in_text=in_text, note=note, since=since
+        )
         message = "Suggested. It stays hidden until somebody who may reveal decides."
     else:
         raise BadInput("Choose what you decide.", allowed=["accept", "not_private", "suggest"])
+    if left := deciding.left_out(made):
+        message += f" Somebody found {left} other{'' if left == 1 else 's'} private: left as before."
     return says_decided(request, view, made, message)
 
 
