@@ -98,12 +98,18 @@ def number(member: Member) -> int:
     return for_member(member).order_by().count()
 
 
-def next_after(member: Member, transcript_id: UUID) -> UUID | None:
-    """The transcript after this one in the member's queue, the first after the last; never this one itself.
+def next_after(member: Member, transcript_id: UUID, *, matter: UUID | None = None, kind: str = "") -> UUID | None:
+    """The transcript after this one in the member's queue, the first after the last; never this one itself. Of one ``matter``
+    or one of FILTERS, where that is given.
 
     After one that left the queue comes the first.
     """
-    ids = list(for_member(member).values_list("pk", flat=True))
+    rows = for_member(member)
+    if matter is not None:
+        rows = rows.filter(proceeding__matter=matter)
+    if kind:
+        rows = of_kind(rows, kind)
+    ids = list(rows.values_list("pk", flat=True))
     place = ids.index(transcript_id) if transcript_id in ids else -1
     following = [each for each in (*ids[place + 1 :], *ids[: max(place, 0)]) if each != transcript_id]
     return following[0] if following else None

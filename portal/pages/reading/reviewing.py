@@ -12,6 +12,7 @@ from portal.accounts.rights import Action
 from portal.errors import BadInput
 from portal.pages.reading.fragments import fragment, in_dialog, says
 from portal.pages.reading.page import view_of
+from portal.pages.reading.queue import filter_behind, to_next
 from transcription import deciding, playback, reading, renditions, reveals, review_queue
 from transcription import doubts as queue
 from transcription.ground import ChangedMeanwhile
@@ -108,14 +109,14 @@ def says_decided(request: HttpRequest, view: View, made: ReviewAct, message: str
     """What was decided, with the way back; after the last one of a transcript also the way on."""
     _again(view)
     undo_url = reverse("transcript_undo_decision", args=[view.transcript.id, made.number])
-    return says(request, message, undo=undo_url, onward=_onward(view))
+    return says(request, message, undo=undo_url, onward=_onward(request, view))
 
 
-def _onward(view: View) -> str:
+def _onward(request: HttpRequest, view: View) -> str:
     """The way to the next transcript of the queue; "" while this one waits for the member, or no other does."""
     if not review_queue.done(view.member, view.transcript) or not review_queue.number(view.member):
         return ""
-    return reverse("review_next", args=[view.transcript.id])
+    return to_next(view.transcript.id, filter_behind(request, view.member))
 
 
 @require_http_methods(["GET", "POST"])
@@ -218,7 +219,7 @@ def doubts(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     if request.GET.get("count"):
-        context = {"transcript": view.transcript, "count": queue.count(view), "onward": _onward(view)}
+        context = {"transcript": view.transcript, "count": queue.count(view), "onward": _onward(request, view)}
         return fragment(request, "doubt_count", context)
     reading.record_read(view)
     return fragment(request, "doubts", {"transcript": view.transcript, "doubts": queue.queue(view)})

@@ -130,6 +130,44 @@ def test_after_the_last_decision_there_is_a_way_on(
     assert "Nothing waits for review" in answer.content.decode()
 
 
+def test_the_way_on_stays_in_the_part_of_the_queue_that_was_chosen(
+    made: Transcript, matter: Matter, paralegal: Member, attorney: Member, actor_for: Any
+) -> None:
+    other = matters.create(actor=actor_for(attorney), member=attorney, kind="legal", title="Ortega v. Kessler")
+    riskier = doubtful(other, attorney, actor_for, {"name": {"score": 0.1}}, title="Hearing of May")
+    same = doubtful(matter, attorney, actor_for, {"name": {"score": 0.9}}, title="The second day")
+    browser = as_(attorney)
+    inside = f"kind=unsure&matter={matter.id}"
+    rows = re.findall(r'href="([^"]+)" data-row', page(attorney, f"?{inside}"))
+    assert [row.replace("&amp;", "&") for row in rows] == [
+        f"{reverse('review_begin', args=[row.id])}?{inside}" for row in (made, same)
+    ]
+    opened = browser.get(rows[0].replace("&amp;", "&"))["Location"]
+    assert f"&review=1&{inside}#n" in opened
+    from_page = {"HX-Request": "true", "HX-Current-URL": f"https://portal.example{opened}"}
+    for _ in range(2):
+        doubt = doubts.queue(reading.open_view(actor_for(attorney), attorney, made.id))[0]
+        dialog = reverse("transcript_chip", args=[made.id, doubt.line, doubt.ordinal])
+        said = browser.post(dialog, {"decision": "accept"}, headers=from_page).content.decode()
+    onward = f"{reverse('review_next', args=[made.id])}?{inside}"
+    assert onward.replace("&", "&amp;") in said
+    counted = browser.get(reverse("transcript_doubts", args=[made.id]) + "?count=1", headers=from_page).content.decode()
+    assert onward.replace("&", "&amp;") in counted
+    # Not into the other matter, though what waits there is riskier.
+    assert browser.get(onward)["Location"] == f"{reverse('review_begin', args=[same.id])}?{inside}"
+    assert browser.get(onward.split("?")[0])["Location"] == reverse("review_begin", args=[riskier.id])
+    DoubtCount.objects.filter(transcript=same).update(total=0, unsure=0)
+    answer = browser.get(onward, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{reverse('review')}?{inside}"
+    assert "That was the last one of these" in answer.content.decode()
+    # What is no id of an own matter and no kind is passed over, and comes into no link.
+    strange = {"HX-Current-URL": "https://[/?matter=1"}, {"HX-Current-URL": f"/x?kind=all&matter={made.id}"}, {}
+    for headers in strange:
+        asked = browser.get(reverse("transcript_doubts", args=[made.id]) + "?count=1", headers=headers).content.decode()
+        assert f'href="{reverse("review_next", args=[made.id])}"' in asked
+    assert as_(paralegal).get(reverse("review_next", args=[made.id]) + f"?matter={other.id}")["Location"] == reverse("review")
+
+
 def test_of_what_was_not_counted_yet_the_page_never_says_that_nothing_wants_checking(
     made: Transcript, matter: Matter, paralegal: Member, actor_for: Any
 ) -> None:
