@@ -33,6 +33,7 @@ from transcription import (
     unchecked,
 )
 from transcription.exports import FORMATS
+from transcription.models import Reveal
 from transcription.reading import View
 
 
@@ -144,7 +145,9 @@ def side_of(view: View) -> dict[str, Any]:
             "review": view.may(Action.REVIEW),
             "sign": view.may(Action.SIGN),
             "export": view.may(Action.EXPORT),
-            "reveal": view.may_reveal and not view.verbatim,
+            # Of what is open as a whole nothing is left to be asked for.
+            "reveal": view.may_reveal and not view.verbatim
+            and not any(reveal.scope == Reveal.Scope.TRANSCRIPT for reveal in view.reveals),
             "submit": view.may(Action.SUBMIT, Kind.RECORDING),
         },
     }

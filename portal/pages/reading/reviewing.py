@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.accounts.rights import Action
-from portal.errors import BadInput
+from portal.accounts.rights import Action, Kind
+from portal.errors import BadInput, Refused
 from portal.pages.reading.fragments import fragment, in_dialog, says
 from portal.pages.reading.page import view_of
 from portal.pages.reading.queue import filter_behind, to_next
@@ -229,6 +229,12 @@ def doubts(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
 @in_dialog
 def reveal(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     view = view_of(request, transcript_id)
+    if not view.may_reveal:
+        # Before a form is filled in that could only be refused; the refusal is recorded.
+        try:
+            reading.require(view.actor, view.member, view.transcript, Action.REVEAL, Kind.ORIGINAL)
+        except Refused:
+            raise Refused("Revealing is for those who may: an attorney, a clinician or the privacy officer.") from None
     if request.method == "GET":
         context = {
             "transcript": view.transcript, "purposes": Reveal.Purpose.choices, "minutes": REVEAL_MINUTES,

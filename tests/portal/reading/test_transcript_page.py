@@ -208,6 +208,32 @@ def test_the_countdown_is_that_of_the_reveal_that_ends_first_and_never_ends_befo
     assert first <= ends < first + timedelta(seconds=3)
 
 
+def test_who_may_not_reveal_is_told_so_before_any_form(
+    deposition: Transcript, paralegal: Member, attorney: Member, as_: Callable[[Member], Client]
+) -> None:
+    asked = reverse("transcript_reveal", args=[deposition.id])
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = as_(paralegal).get(asked, headers=headers)
+        assert answer.status_code == 403
+        assert "Revealing is for those who may: an attorney, a clinician or the privacy officer." in answer.content.decode()
+        assert "For what purpose" not in answer.content.decode()
+    assert events("portal:access:refused") == 2
+    assert "For what purpose" in as_(attorney).get(asked).content.decode()
+
+
+def test_what_is_revealed_as_a_whole_is_not_offered_once_more(
+    deposition: Transcript, attorney: Member, as_: Callable[[Member], Client]
+) -> None:
+    browser = as_(attorney)
+    asked, side = (reverse(f"transcript_{name}", args=[deposition.id]) for name in ("reveal", "side"))
+    for scope, offered in (({"scope": "span", "n": 1, "ordinal": 0}, True), ({"scope": "transcript"}, False)):
+        assert asked in browser.get(side).content.decode()
+        assert browser.post(asked, {"purpose": "litigation"} | scope).status_code == 200
+        assert (f'"{asked}"' in browser.get(side).content.decode()) == offered
+    browser.post(reverse("transcript_reveal_end", args=[deposition.id]))
+    assert f'"{asked}"' in browser.get(side).content.decode()
+
+
 def test_the_types_that_are_hidden_are_written_as_people_write_them(
     deposition: Transcript, paralegal: Member, as_: Callable[[Member], Client]
 ) -> None:
