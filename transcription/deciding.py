@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from compliance import audit
 from compliance.redaction import Detection
+from compliance.redaction.detections import OURS_ONLY, PROVIDER_ONLY
 from portal.accounts.rights import Action, Kind
 from portal.errors import BadInput, NotFound
 from transcription import decided_before, doubt_counts, doubts, reading, review, review_acts
@@ -52,6 +53,11 @@ class Chip:
     @property
     def unsure(self) -> bool:
         return any(item.unsure for item in self.region.items) and not self.accepted
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the speech service and the second pass differ: then what one of them is sure of says nothing."""
+        return self.unsure and any({PROVIDER_ONLY, OURS_ONLY} & set(item.marks) for item in self.region.items)
 
     @property
     def score(self) -> float:

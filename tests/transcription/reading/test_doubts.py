@@ -137,12 +137,39 @@ def test_the_page_says_the_order_in_words_and_offers_what_the_reader_may_do(
     html = browser.get(reverse("transcript_doubts", args=[doubtful.id])).content.decode()
     assert "The riskiest come first" in html
     assert "speech service and our check differ" in html
+    # What one of the two is sure of says nothing where they differ.
+    assert html.count("55 % sure") == len(known_findings(doubtful).items) - 1
     first = doubts.queue(seen(paralegal, doubtful))[0]
     chip = reverse("transcript_chip", args=[doubtful.id, first.line, first.ordinal])
-    assert "Suggest that it is not private" in browser.get(chip).content.decode()
+    asked = browser.get(chip).content.decode()
+    assert "Suggest that it is not private" in asked
+    assert "speech service and our check differ" in asked
+    assert "55 %" not in asked
     assert browser.post(chip, {"decision": "not_private", "reason": "public"}).status_code == 403
     assert browser.post(chip, {"decision": "suggest", "reason": "public"}).status_code == 200
     browser.force_login(attorney)
     asked = browser.get(chip).content.decode()
     assert "not private: Public already" in asked
     assert "Suggest that" not in asked
+
+
+def test_the_list_says_how_many_there_are_and_of_nothing_only_that_it_is_nothing(
+    doubtful: Transcript, paralegal: Member, seen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Client()
+    browser.force_login(paralegal)
+    address = reverse("transcript_doubts", args=[doubtful.id])
+    for count, said in ((0, "Nothing is doubtful."), (200, "The riskiest come first"), (273, "first 200 of 273 are shown")):
+        made = [doubt("name", 0.5, n) for n in range(count)]
+        monkeypatch.setattr(doubts, "queue", lambda view, made=made: made)
+        html = browser.get(address).content.decode()
+        assert said in html
+        assert ("are shown" in html) == (count > 200)
+        assert "decided" not in html
+
+
+def test_the_dialog_of_hiding_says_for_whom_it_hides(doubtful: Transcript, paralegal: Member) -> None:
+    browser = Client()
+    browser.force_login(paralegal)
+    html = browser.get(reverse("transcript_hide", args=[doubtful.id, 4])).content.decode()
+    assert "for everybody but those whose view hides nothing at all" in html
