@@ -185,6 +185,7 @@ def _safe(recogniser: EntityRecognizer) -> EntityRecognizer:
     _only_english(f"The recogniser {_name(recogniser)}", {"supported_language": recogniser.supported_language})
     if isinstance(recogniser, PatternRecognizer):
         listed: list[Any] = getattr(recogniser, "patterns")  # noqa: B009  # whose type is nowhere said
+        weak = _never_raised(recogniser)
         for pattern in listed:
             # One with a checksum of its own gets its score from that.
             if not pattern.score and type(recogniser).validate_result is PatternRecognizer.validate_result:
@@ -193,10 +194,25 @@ def _safe(recogniser: EntityRecognizer) -> EntityRecognizer:
                     f"The pattern {pattern.name} of the recogniser {_name(recogniser)} has the score 0, so nothing that it finds counts. "
                     f"Write a score up to 1: from {FLOOR} on it counts alone, below that beside a context word.",
                 )
+            if weak and pattern.score < FLOOR:
+                raise DetectionFailed(
+                    "configuration",
+                    f"The pattern {pattern.name} of the recogniser {_name(recogniser)} has the score {pattern.score}, which counts "
+                    f"beside a context word only, and the recogniser has none, so nothing that it finds counts. Write its words as "
+                    f"“context: […]” beside its name, or a score from {FLOOR} on.",
+                )
             # Presidio compiles what is not compiled yet for these flags, so this one stays.
             pattern.compiled_regex = _Held(regex.compile(pattern.regex, recogniser.global_regex_flags))
             pattern.compiled_with_flags = recogniser.global_regex_flags
     return recogniser
+
+
+def _never_raised(recogniser: PatternRecognizer) -> bool:
+    """Whether the scores of its patterns stay what they are: it has no context words, and no code of its own that scores."""
+    own = ("validate_result", "analyze", "enhance_using_context")
+    if any(getattr(type(recogniser), name) is not getattr(PatternRecognizer, name) for name in own):
+        return False
+    return not phrases_of(recogniser.context or ())
 
 
 class _Held:

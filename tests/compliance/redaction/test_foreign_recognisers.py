@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from presidio_analyzer import Pattern, PatternRecognizer
 from presidio_analyzer.nlp_engine import NerModelConfiguration
+from presidio_analyzer.predefined_recognizers import EmailRecognizer
 from presidio_analyzer.recognizer_registry.recognizers_loader_utils import RecognizerListLoader
 
 from compliance.redaction import (
@@ -23,7 +25,7 @@ from compliance.redaction import (
 )
 from compliance.redaction.artifacts import ReadArtifacts
 from compliance.redaction.detecting import detect_here
-from compliance.redaction.foreign import from_entry_points, from_file
+from compliance.redaction.foreign import _safe, from_entry_points, from_file
 from compliance.redaction.presidio_names import _TYPES, portal_type
 from tests.foreign_package import installing
 
@@ -246,6 +248,48 @@ def test_a_deny_list_hides_its_words_whether_or_not_it_says_a_score(file, score)
 def test_a_score_at_which_nothing_would_count_is_refused(file, entry):
     with pytest.raises(DetectionFailed, match="of the recogniser Badges has the score 0, so nothing that it finds counts"):
         shown(LINES, file(entry))
+
+
+@pytest.mark.parametrize(
+    ("entry", "score"),
+    [
+        (GOOD.replace("0.9", "0.3"), "0.3"),
+        (listed("    deny_list_score: 0.3\n"), "0.3"),
+        (GOOD.replace("0.9", "0.34") + "    context: []\n", "0.34"),
+        # Words that are none.
+        (GOOD.replace("0.9", "0.05") + '    context: ["-"]\n', "0.05"),
+        # One of two patterns is enough to be told.
+        (GOOD + "      - {name: two, regex: waffle, score: 0.1}\n", "0.1"),
+    ],
+)
+def test_a_score_that_counts_beside_context_words_only_is_refused_where_there_are_none(file, entry, score):
+    reason = f"of the recogniser Badges has the score {score}, which counts beside a context word only, and the recogniser has none"
+    with pytest.raises(DetectionFailed, match=reason) as caught:
+        shown(LINES, file(entry))
+    assert caught.value.code == "configuration"
+
+
+@pytest.mark.parametrize("score", ["0.35", "0.4", "1.0"])
+def test_a_score_that_counts_alone_needs_no_context_words(file, score):
+    assert shown(LINES, file(GOOD.replace("0.9", score)))[0] == "We met [PRIVATE 1] the liaison."
+
+
+def test_weak_patterns_of_a_package_are_taken_where_its_own_code_scores_what_they_find():
+    class Checked(PatternRecognizer):
+        def validate_result(self, pattern_text):
+            return pattern_text.endswith("7")
+
+    weak = {"supported_entity": "badge", "patterns": [Pattern("digits", "[0-9]{4}", 0.1)]}
+    assert _safe(Checked(**weak))
+    assert _safe(PatternRecognizer(**weak, context=["badge"]))
+    with pytest.raises(DetectionFailed, match="has the score 0.1"):
+        _safe(PatternRecognizer(**weak))
+
+
+def test_every_recogniser_that_presidio_brings_can_count():
+    for cls in RecognizerListLoader.get_all_existing_recognizers(PatternRecognizer):
+        if cls.__module__.startswith("presidio_analyzer.") and not issubclass(cls, EmailRecognizer):
+            assert _safe(cls(supported_language="en"))
 
 
 @pytest.mark.parametrize(
