@@ -36,6 +36,14 @@ CONTEXT_GAIN = 0.35
 CONTEXT_SCORE = 0.4
 # The one language that transcripts are read in: a recogniser of another would be listed and never asked.
 LANGUAGE = "en"
+# What an entry of one's own may say. Presidio drops every other key without a word: context words that are called "contxt" would
+# be none.
+ENTRY_KEYS = (
+    "name", "type", "enabled", "supported_entity", "supported_language", "supported_languages",
+    "context", "patterns", "deny_list", "deny_list_score",
+)  # fmt: skip
+PATTERN_KEYS = ("name", "regex", "score")
+LANGUAGE_KEYS = ("language", "context")
 # For one pattern and one block of turns; the slowest that are sane take some milliseconds.
 SECONDS_A_BLOCK = 10.0
 
@@ -132,6 +140,8 @@ def _entry(entry: Any) -> dict[str, Any]:
     custom = entry.get("type") == "custom" or "patterns" in entry or "deny_list" in entry
     if not custom and not _is_known(entry.get("class_name") or name):
         raise _unknown(entry.get("class_name") or name)
+    if custom and entry.get("type") != "predefined":
+        _readable(name, entry)
     # Presidio forgets the context words beside a list of languages, and what a list of languages says beside its context words.
     languages = entry.get("supported_languages") or []
     context = next((language.get("context") for language in languages if isinstance(language, dict)), None) or entry.get("context")
@@ -140,6 +150,35 @@ def _entry(entry: Any) -> dict[str, Any]:
         # Presidio's own default for a file is 0, at which it finds nothing; in code it is this.
         kept["deny_list_score"] = 1.0
     return kept | ({"context": context} if context else {})
+
+
+def _readable(name: str, entry: dict[str, Any]) -> None:
+    """Raises DetectionFailed for an entry of one's own with a key that means nothing, or with what finds nothing."""
+    _only_keys(f"The recogniser {name}", entry, ENTRY_KEYS)
+    for language in entry.get("supported_languages") or ():
+        if isinstance(language, dict):
+            _only_keys(f"A language of the recogniser {name}", language, LANGUAGE_KEYS)
+    patterns = entry.get("patterns", [])
+    if not isinstance(patterns, list) or not all(isinstance(pattern, dict) for pattern in patterns):
+        raise DetectionFailed(
+            "configuration", f"The patterns of the recogniser {name} are no list. Write “- {{name: …, regex: …, score: …}}” for each."
+        )
+    for number, pattern in enumerate(patterns, start=1):
+        what = f"The pattern {pattern.get('name', number)} of the recogniser {name}"
+        _only_keys(what, pattern, PATTERN_KEYS)
+        if not isinstance(pattern.get("regex"), str) or not pattern["regex"]:
+            raise DetectionFailed("configuration", f"{what} has no regular expression. Write it as text: “regex: \"…\"”.")
+    listed = entry.get("deny_list")
+    if isinstance(listed, list) and any(isinstance(word, str) and not word.strip() for word in listed):
+        raise DetectionFailed("configuration", f"The deny_list of the recogniser {name} has an empty entry. Take it out.")
+
+
+def _only_keys(what: str, entry: dict[Any, Any], allowed: tuple[str, ...]) -> None:
+    other = [str(key) for key in entry if key not in allowed]
+    if other:
+        raise DetectionFailed(
+            "configuration", f"{what} has the key {', '.join(other)}, which means nothing there. It may have {', '.join(allowed)}."
+        )
 
 
 def _only_english(what: str, entry: dict[str, Any]) -> None:

@@ -269,6 +269,36 @@ def test_a_score_that_counts_beside_context_words_only_is_refused_where_there_ar
     assert caught.value.code == "configuration"
 
 
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (GOOD + "    contxt: [liaison]\n", "The recogniser Badges has the key contxt, which means nothing there. It may have name, .*context"),
+        (GOOD.replace("score: 0.9", "score: 0.9, context: [liaison]"), "The pattern one of the recogniser Badges has the key context"),
+        (
+            GOOD.replace("supported_language: en", "supported_languages: [{language: en, contxt: [liaison]}]"),
+            "A language of the recogniser Badges has the key contxt, .* It may have language, context",
+        ),
+        (GOOD.replace('"pancake"', '""'), "The pattern one of the recogniser Badges has no regular expression"),
+        (GOOD.replace('"pancake"', "12"), "The pattern one of the recogniser Badges has no regular expression"),
+        (GOOD.replace("- {name: one", "- {nam: one"), "The pattern 1 of the recogniser Badges has the key nam"),
+        (GOOD.replace('regex: "pancake", ', ""), "The pattern one of the recogniser Badges has no regular expression"),
+        (GOOD.replace("      - {name", "      {name"), "The patterns of the recogniser Badges are no list"),
+        (GOOD[: GOOD.index("patterns:")] + "patterns:\n", "The patterns of the recogniser Badges are no list"),
+        (listed().replace("waffle", '""'), "The deny_list of the recogniser Badges has an empty entry"),
+    ],
+)
+def test_what_presidio_drops_of_an_entry_and_what_finds_nothing_is_refused_by_name_and_key(file, entry, reason):
+    with pytest.raises(DetectionFailed, match=reason) as caught:
+        from_file(file(entry).recogniser_file)
+    assert caught.value.code == "configuration"
+
+
+def test_every_key_that_means_something_is_taken(file):
+    entry = GOOD.replace("supported_language: en", "supported_languages: [{language: en, context: [liaison]}]")
+    more = "    enabled: true\n    context: [liaison]\n    deny_list: [waffle]\n    deny_list_score: 0.9\n"
+    assert [one.name for one in from_file(file(entry + more).recogniser_file)] == ["Badges"]
+
+
 @pytest.mark.parametrize("score", ["0.35", "0.4", "1.0"])
 def test_a_score_that_counts_alone_needs_no_context_words(file, score):
     assert shown(LINES, file(GOOD.replace("0.9", score)))[0] == "We met [PRIVATE 1] the liaison."
