@@ -60,8 +60,9 @@ def evaluate(folder: Path, settings: DetectSettings | None = None, *, stock: boo
 
 
 def without_texts(report: dict[str, Any]) -> dict[str, Any]:
-    """The figures alone, for files that nobody is to read: no passage that leaked or was hidden for nothing."""
-    return report | {"leaks": [], "medical_leaks": [], "over": [], "texts": False}
+    """The figures alone, for files that nobody is to read: no passage that leaked or was hidden. Of either kind of report."""
+    passages = ("leaks", "medical_leaks", "over", "sample")
+    return report | {key: [] for key in passages if key in report} | {"texts": False}
 
 
 def _hidden(gold: GoldFile, settings: DetectSettings | None) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:

@@ -11,6 +11,7 @@ from compliance.redaction.floors import ALL, FEW_SPANS
 _STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse}td,th{border:1px solid #767676;padding:.25rem .6rem;text-align:left;vertical-align:top}
 mark{background:#ffd9d6}.wide{overflow-x:auto}.missed{background:#ffd9d6}code{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .4rem}"""
+_LEFT_OUT = "<p>Passages are left out: nobody is to read these files, so that their figures stay those of unseen text.</p>"
 
 
 def as_html(report: dict[str, Any]) -> str:
@@ -74,7 +75,7 @@ interval is shown where there are fewer than {FEW_SPANS} spans.</p>
 
 def _texts(report: dict[str, Any]) -> str:
     if not report.get("texts", True):
-        return "<p>Passages are left out: nobody is to read these files, so that their figures stay those of unseen text.</p>"
+        return _LEFT_OUT
     return f"""<h2>Every leak</h2>{_misses(report["leaks"])}
 <h2>Every medical leak</h2>{_misses(report["medical_leaks"])}
 <h2>Every innocent word hidden</h2>{_misses(report["over"])}"""
@@ -106,6 +107,8 @@ def dialogues_as_html(report: dict[str, Any]) -> str:
         ]
         for p in report["sample"]
     ]
+    drawn = f"""<h2>A sample to read</h2><p>{len(report["sample"])} of {report["passages"]} hidden passages (but medical ones), drawn by lot
+with the seed "{escape(report["seed"])}".</p>{_table(("dialogue", "turn", "type", "text"), sample)}"""
     seen = "all dialogues, also those that training saw" if report["trained_too"] else "only dialogues that training did not see"
     return _page(
         f"What is hidden in real dialogues: {', '.join(report['read'])}",
@@ -114,8 +117,7 @@ def dialogues_as_html(report: dict[str, Any]) -> str:
 <h2>All that is hidden</h2><p>Private or not.</p>
 {figures}
 {_made_by(report["made_by"])}
-<h2>A sample to read</h2><p>{len(report["sample"])} of {report["passages"]} hidden passages (but medical ones), drawn by lot with the
-seed "{escape(report["seed"])}".</p>{_table(("dialogue", "turn", "type", "text"), sample)}""",
+{drawn if report.get("texts", True) else _LEFT_OUT}""",
     )
 
 
@@ -134,7 +136,7 @@ def _against_marks(report: dict[str, Any]) -> str:
     columns = ("style or source", "dialogues", "spans", "leaked", "leak rate", "innocent words", "hidden", "over-redaction")
     return f"""<h2>Against what people marked</h2>{_table(columns, rates)}
 <h3>By label</h3>{_table(("label", "spans", "leaked"), labels)}
-<h2>Every leak</h2>{_table(("dialogue", "turn", "label", "text"), leaks)}"""
+{f"<h2>Every leak</h2>{_table(('dialogue', 'turn', 'label', 'text'), leaks)}" if report.get("texts", True) else ""}"""
 
 
 class _Markup(str):

@@ -29,12 +29,13 @@ class Command(BaseCommand):
         configured.add_arguments(parser)
         parser.add_argument("--no-stock", action="store_true", help="gold transcripts: leave stock Presidio out")
         parser.add_argument(
-            "--without-texts", action="store_true", help="gold transcripts: figures alone, for files that nobody is to read"
+            "--without-texts", action="store_true", help="figures alone and no passage, for files that nobody is to read"
         )
         parser.add_argument("--trained-too", action="store_true", help="dialogues: also those that training saw")
-        parser.add_argument("--sample", type=int, default=SAMPLE, help=f"dialogues: so many hidden passages (default {SAMPLE})")
+        parser.add_argument("--sample", type=int, help=f"dialogues: so many hidden passages (default {SAMPLE})")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_ignored(options)
         settings = configured.detect_settings(options)
         command = command_line(options, settings)
         try:
@@ -43,17 +44,16 @@ class Command(BaseCommand):
                     options["dialogues"],
                     settings,
                     trained_too=options["trained_too"],
-                    sample=options["sample"],
+                    sample=SAMPLE if options["sample"] is None else options["sample"],
                     command=command,
                 )
-                page = dialogues_as_html(report)
             else:
                 report = evaluate(options["folder"], settings, stock=not options["no_stock"], command=command)
-                if options["without_texts"]:
-                    report = without_texts(report)
-                page = as_html(report)
         except (GoldInvalid, DialoguesInvalid, DetectionFailed) as error:
             raise CommandError(str(error)) from error
+        if options["without_texts"]:
+            report = without_texts(report)
+        page = as_html(report) if options["dialogues"] is None else dialogues_as_html(report)
         if options["json"]:
             options["json"].write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if options["html"]:
@@ -94,6 +94,8 @@ class Command(BaseCommand):
                 self._say_marked(key, figures)
         for leak in report["leaks"]:
             self.stdout.write(f"  leaks: {leak['source']}, {leak['file']}, turn {leak['turn']}: {leak['passage']}")
+        if not report.get("texts", True):
+            return
         self.stdout.write(f"{len(report['sample'])} of {report['passages']} hidden passages:")
         for p in report["sample"]:
             self.stdout.write(f"  {p['type']}: {p['before']}[[{p['text']}]]{p['after']}")
@@ -108,6 +110,21 @@ class Command(BaseCommand):
         self.stdout.write(f"{line}: {', '.join(labels)}")
 
 
+def _refuse_ignored(options: dict[str, Any]) -> None:
+    """Raises CommandError for what would be asked for and not done."""
+    dialogues, sample = options["dialogues"] is not None, options["sample"]
+    if dialogues and options["no_stock"]:
+        raise CommandError("--no-stock is for gold transcripts: beside dialogues there is no stock Presidio. Leave it out.")
+    if not dialogues and options["trained_too"]:
+        raise CommandError("--trained-too is for --dialogues: of gold transcripts every file is read. Leave it out.")
+    if not dialogues and sample is not None:
+        raise CommandError("--sample is for --dialogues: of gold transcripts every passage that leaks is named. Leave it out.")
+    if sample is not None and sample < 0:
+        raise CommandError(f"--sample is a number of passages, from 0 on, and not {sample}.")
+    if sample and options["without_texts"]:
+        raise CommandError("--sample asks for passages and --without-texts for none. Leave one of them out.")
+
+
 def command_line(options: dict[str, Any], settings: DetectSettings) -> str:
     """What was asked, so that the report says how to make it again: with what the settings of this portal named, too."""
     asked = ["uv", "run", "manage.py", "evaluate_redaction"]
@@ -115,7 +132,7 @@ def command_line(options: dict[str, Any], settings: DetectSettings) -> str:
         asked.append(str(options["folder"]))
     else:
         asked += ["--dialogues", *map(str, options["dialogues"])]
-    if options["sample"] != SAMPLE:
+    if options["sample"] is not None:
         asked += ["--sample", str(options["sample"])]
     if settings.model is not None:
         asked += ["--model", settings.model]

@@ -322,6 +322,39 @@ def test_a_hidden_word_that_nobody_marked_is_hidden_for_nothing(dialogues):
     assert "clinic, as marked: 1 of 1 spans leak (100.0%); 1 of 19 innocent words hidden (5.26%)" in said
 
 
+def test_without_texts_no_passage_of_dialogues_is_printed_or_written(dialogues, tmp_path):
+    marked(dialogues, MARKS)
+    out = tmp_path / "report.json", tmp_path / "report.html"
+    said = said_by("--dialogues", dialogues, "--without-texts", "--json", out[0], "--html", out[1])
+    report = json.loads(out[0].read_text())
+    assert (report["leaks"], report["sample"], report["texts"]) == ([], [], False)
+    assert " --without-texts" in report["made_by"]["command"]
+    page = out[1].read_text()
+    for text in (said, page, out[0].read_text()):
+        assert "Ravensworth" not in text
+        assert "cough" not in text
+    # The figures stay.
+    assert "clinic, as marked: 1 of 2 spans leak (50.0%)" in said
+    assert report["passages"] > 0
+    assert "Passages are left out" in page
+    assert "A sample to read" not in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--dialogues", "x", "--no-stock"), "--no-stock is for gold transcripts"),
+        (("--dialogues", "x", "--sample", "-1"), "--sample is a number of passages, from 0 on, and not -1"),
+        (("--dialogues", "x", "--sample", "5", "--without-texts"), "Leave one of them out"),
+        (("x", "--sample", "60"), "--sample is for --dialogues"),
+        (("x", "--trained-too"), "--trained-too is for --dialogues"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(arguments, reason):
+    with pytest.raises(CommandError, match=reason):
+        said_by(*arguments)
+
+
 def test_dialogues_without_marks_say_so(dialogues, tmp_path):
     said_by("--dialogues", dialogues, "--html", tmp_path / "report.html")
     assert "Nobody marked these dialogues" in (tmp_path / "report.html").read_text()
