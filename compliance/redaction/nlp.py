@@ -22,6 +22,8 @@ from spacy.tokens import Doc
 MODEL = Path(__file__).parent / "model"
 # Installed packages may offer NlpEngines of their own (a remote service, say) under the name that a configuration calls.
 ENTRY_POINTS = "sealscript.nlp_engines"
+# No model at all, by name. Transcripts are read as English only, so no other language has one.
+BLANK = "blank:en"
 _CONFIGURATIONS = (".yaml", ".yml")
 # What Presidio's own engines need besides, by its names for them: the same as its extras.
 _PACKAGES = {"transformers": "presidio-analyzer[transformers]", "stanza": "presidio-analyzer[stanza]"}
@@ -45,9 +47,11 @@ class PackagedNlpEngine(SpacyNlpEngine):
         )
 
     def load(self) -> None:
-        if self.model_name.startswith("blank:"):
-            self.nlp: Any = {"en": spacy.blank(self.model_name.partition(":")[2])}
+        if self.model_name == BLANK:
+            self.nlp: Any = {"en": spacy.blank("en")}
             return
+        if self.model_name.startswith("blank:"):
+            raise ModelUnusable(f"{self.model_name} is not known: only {BLANK} is read with no model.")
         if self.model_name == str(MODEL) and not (MODEL / "config.cfg").exists():
             raise ModelUnusable("The language model of the package is missing: the portal is not installed whole.")
         _require(self.model_name)
@@ -65,6 +69,23 @@ def _require(pipeline: str) -> None:
             f"The spaCy pipeline {pipeline} is neither an installed package nor a path that exists. Install it, name another, "
             "or leave the setting empty for the portal's own."
         )
+
+
+def _pipelines(file: str, engine: str, entry: Any) -> list[str]:
+    """The spaCy pipelines that a model of a configuration needs. Raises ModelUnusable for one that could not be read with."""
+    name: Any = entry.get("model_name") if isinstance(entry, dict) else None
+    # Presidio's transformers take two, by their kinds; an engine of a package may do so, too.
+    names: list[Any] = list(name.values()) if isinstance(name, dict) and engine not in ("spacy", "stanza") else [name]
+    if not names or not all(isinstance(one, str) and one for one in names):
+        raise ModelUnusable(f"A model in the file {file} says no model_name. Write “- {{lang_code: en, model_name: …}}”.")
+    if entry.get("lang_code") != "en":
+        raise ModelUnusable(
+            f"The model {', '.join(names)} in the file {file} is for the language {entry.get('lang_code')}, and transcripts are read as en "
+            "only. Write “lang_code: en” where it is a model of English, or take it out."
+        )
+    if engine == "spacy":
+        return names
+    return [name["spacy"]] if engine == "transformers" and isinstance(name, dict) and "spacy" in name else []
 
 
 def files_of(model: str | None) -> Path | None:
@@ -93,7 +114,8 @@ def nlp_engine(model: str | None) -> tuple[NlpEngine, str]:
     offered = [point.load() for point in metadata.entry_points(group=ENTRY_POINTS)]
     provider = NlpEngineProvider((SpacyNlpEngine, StanzaNlpEngine, TransformersNlpEngine, *offered), conf_file=model)
     named: Any = provider.nlp_configuration
-    if not isinstance(named, dict) or "nlp_engine_name" not in named or not isinstance(named.get("models"), list):
+    if not isinstance(named, dict) or "nlp_engine_name" not in named or not isinstance(named.get("models"), list) or not named["models"]:
+        # Without a model Presidio would take, and fetch, one of its own choice.
         raise ModelUnusable(f"The file {model} says no nlp_engine_name and no list of models. Write both, as docs/redaction.md shows.")
     called = named["nlp_engine_name"]
     if called not in provider.nlp_engines:
@@ -102,8 +124,8 @@ def nlp_engine(model: str | None) -> tuple[NlpEngine, str]:
             f"The NLP engine {called}, which {model} names, is not installed here; there is {', '.join(sorted(provider.nlp_engines))}.{missing}"
         )
     for entry in named["models"]:
-        if called == "spacy":
-            _require(entry["model_name"])
+        for pipeline in _pipelines(model, called, entry):
+            _require(pipeline)
     engine: NlpEngine = provider.create_engine()
     said = [str(entry["model_name"]) for entry in named["models"] if isinstance(entry["model_name"], str)]
     return engine, " ".join([called, *said])

@@ -111,6 +111,45 @@ def test_a_model_that_is_not_there_is_named_as_that_and_not_as_a_recogniser(mode
         loaded_engine(model, None)
 
 
+EN = "lang_code: en"
+
+
+@pytest.mark.parametrize(
+    ("models", "reason"),
+    [
+        ("[]", "says no nlp_engine_name and no list of models"),
+        ("[en_core_web_lg]", "says no model_name"),
+        (f"[{{{EN}}}]", "says no model_name"),
+        (f"[{{{EN}, model_name: 12}}]", "says no model_name"),
+        (f"[{{{EN}, model_name: {{spacy: x}}}}]", "says no model_name"),
+        ("[{lang_code: de, model_name: MODEL}]", "MODEL in the file .* is for the language de, and transcripts are read as en only"),
+        ("[{model_name: MODEL}]", "MODEL in the file .* is for the language None"),
+        (f"[{{{EN}, model_name: MODEL}}, {{lang_code: de, model_name: MODEL}}]", "is for the language de"),
+    ],
+)
+def test_a_configuration_whose_models_cannot_be_read_with_says_so_and_fetches_none(tmp_path, monkeypatch, models, reason):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a model was fetched")
+
+    monkeypatch.setattr("spacy.cli.download", refuse)
+    path = tmp_path / "nlp.yaml"
+    path.write_text(f"nlp_engine_name: spacy\nmodels: {models.replace('MODEL', str(nlp.MODEL))}\n")
+    with pytest.raises(DetectionFailed, match=f"The language model cannot be loaded: .*{reason.replace('MODEL', str(nlp.MODEL))}"):
+        loaded_engine(str(path), None)
+
+
+def test_a_configuration_of_a_pipeline_that_is_there_is_read_with(tmp_path):
+    path = tmp_path / "nlp.yaml"
+    path.write_text(CONFIGURATION.format("spacy", nlp.MODEL))
+    assert nlp.nlp_engine(str(path))[1] == f"spacy {nlp.MODEL}"
+
+
+def test_only_english_is_read_with_no_model():
+    with pytest.raises(DetectionFailed, match="cannot be loaded: blank:de is not known: only blank:en is read with no model"):
+        loaded_engine("blank:de", None)
+    assert loaded_engine("blank:en", None)
+
+
 def test_an_empty_configuration_says_what_it_lacks(tmp_path):
     (tmp_path / "nlp.yaml").write_text("")
     with pytest.raises(DetectionFailed, match="says no nlp_engine_name and no list of models"):
