@@ -99,7 +99,7 @@ class Dialogue:
         """A dialogue without times, from (speaker, text) pairs: a dictated note, a pasted transcript."""
         made: list[Turn] = []
         next_id = 0
-        for speaker, text in turns:
+        for speaker, text in ((_whole(speaker), _whole(text)) for speaker, text in turns):
             words = tuple(_words(text, [], next_id))
             next_id += len(words)
             made.append(Turn(speaker=speaker, text=text, words=words))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.redaction import Dialogue, DialogueInvalid
+from compliance.redaction import Dialogue, DialogueInvalid, detect
 from compliance.redaction.cleaning import clean
 
 
@@ -115,3 +115,14 @@ def test_marks_of_html_inside_a_detail_do_not_hide_it():
     # What is no mark of HTML is what was said; an attribute is text, for something may stand in it.
     for said in ("under <120 & over 80>", "<Bob>", "&bogus; & so on;", '<a href="mailto:j@x.org">', "&#xD800;&#0;x", "a&amp"):
         assert clean(said).text.replace("\ufffd", "") == said.replace("&#xD800;&#0;", ""), said
+
+
+def test_halves_of_pairs_are_repaired_in_turns_as_in_a_providers_result():
+    """They could be neither encoded for the language model nor stored: the whole transcript was held for one of them."""
+    said = "My name is Svetlana \ud83d Petrakis, \ud83d\ude00."
+    pasted = Dialogue.from_turns([("A\udc00", said)])
+    assert pasted.turns[0].text == Dialogue.from_provider_result(_result(said)).turns[0].text == "My name is Svetlana � Petrakis, 😀."
+    assert pasted.turns[0].speaker == "A�"
+    found = detect(pasted).items
+    assert {pasted.turns[0].text[d.start : d.end] for d in found} >= {"Svetlana"}
+    assert Dialogue.from_turns([("A", "naïve 😀")]).turns[0].text == "naïve 😀"
