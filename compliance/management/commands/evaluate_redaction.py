@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _refuse_ignored(options)
+        _refuse_unwritable(options)
         settings = configured.detect_settings(options)
         command = command_line(options, settings)
         try:
@@ -54,10 +56,6 @@ class Command(BaseCommand):
         if options["without_texts"]:
             report = without_texts(report)
         page = as_html(report) if options["dialogues"] is None else dialogues_as_html(report)
-        if options["json"]:
-            options["json"].write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        if options["html"]:
-            options["html"].write_text(page, encoding="utf-8")
         made = report["made_by"]
         self.stdout.write(f"model {made['model']}, rules {made['rules_digest'][:12]}, {made['date']}")
         for origin, name in made["foreign"]:
@@ -66,6 +64,9 @@ class Command(BaseCommand):
             self._say_dialogues(report)
         else:
             self._say_gold(report)
+        # Said first: what was measured for minutes is not lost to a full disk.
+        _write(options["json"], json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+        _write(options["html"], page)
 
     def _say_gold(self, report: dict[str, Any]) -> None:
         for style, figures in report["styles"].items():
@@ -123,6 +124,34 @@ def _refuse_ignored(options: dict[str, Any]) -> None:
         raise CommandError(f"--sample is a number of passages, from 0 on, and not {sample}.")
     if sample and options["without_texts"]:
         raise CommandError("--sample asks for passages and --without-texts for none. Leave one of them out.")
+
+
+def _refuse_unwritable(options: dict[str, Any]) -> None:
+    """Raises CommandError for a report's place that cannot be written, before anything is measured."""
+    asked: list[Path] = [options[name] for name in ("json", "html") if options[name] is not None]
+    if len(asked) == 2 and asked[0].resolve() == asked[1].resolve():
+        raise CommandError(f"--json and --html both name {asked[0]}: the second would replace the first. Name two files.")
+    given = {path.resolve() for path in options["dialogues"] or [options["folder"]]}
+    suffix = ".txt" if options["dialogues"] is None else ".json"
+    for path in asked:
+        if path.is_dir():
+            raise CommandError(f"{path} is a folder. Name the file that the report is written to.")
+        if not path.parent.is_dir():
+            raise CommandError(f"There is no folder {path.parent} to write {path.name} to. Make it, or name another.")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise CommandError(f"{path} may not be written. Name another file.")
+        place = path.resolve()
+        if place in given or place.parent in given and place.suffix == suffix:
+            raise CommandError(f"{path} is among what is read, and the report is not. Name another file.")
+
+
+def _write(path: Path | None, report: str) -> None:
+    if path is None:
+        return
+    try:
+        path.write_text(report, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"The report cannot be written to {path}: {error.strerror}.") from error
 
 
 def command_line(options: dict[str, Any], settings: DetectSettings) -> str:

@@ -144,6 +144,34 @@ def test_both_reports_say_what_made_them(folder, tmp_path):
     assert made["rules_digest"][:12] in said
 
 
+@pytest.fixture
+def unmeasured(monkeypatch):
+    """Whatever is refused is refused before the work starts."""
+
+    def refuse(*_, **__):
+        raise AssertionError("it was measured")
+
+    monkeypatch.setattr("compliance.management.commands.evaluate_redaction.evaluate", refuse)
+
+
+def test_a_report_that_could_not_be_written_is_refused_before_anything_is_measured(folder, tmp_path, unmeasured):
+    with pytest.raises(CommandError, match=r"There is no folder .*nowhere to write report\.json to"):
+        said_by(folder, "--json", tmp_path / "nowhere" / "report.json")
+    with pytest.raises(CommandError, match="is a folder. Name the file"):
+        said_by(folder, "--html", tmp_path)
+    with pytest.raises(CommandError, match="--json and --html both name .*the second would replace the first"):
+        said_by(folder, "--json", tmp_path / "report", "--html", tmp_path / "marked" / ".." / "report")
+    with pytest.raises(CommandError, match=r"one\.txt is among what is read"):
+        said_by(folder, "--json", folder / "one.txt")
+
+
+def test_a_report_that_cannot_be_written_after_all_has_been_said_before(folder, blind, tmp_path, capsys):
+    (tmp_path / "full").symlink_to("/dev/full")
+    with pytest.raises(CommandError, match="The report cannot be written to .*full: No space left on device"):
+        call_command("evaluate_redaction", str(folder), "--no-stock", "--html", str(tmp_path / "full"))
+    assert "all: 4 of 4 spans leak" in capsys.readouterr().out
+
+
 RECOGNISERS = """
 supported_languages: [en]
 recognizers:
