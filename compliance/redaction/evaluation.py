@@ -10,16 +10,17 @@ from typing import Any
 from compliance.redaction.detecting import DetectSettings, detect
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.floors import ALL, INNOCENT, judged, leak_floor
-from compliance.redaction.gold import LABELS, GoldFile, GoldInvalid, Score, read_gold, score
+from compliance.redaction.gold import LABELS, STYLES, GoldFile, GoldInvalid, Score, read_gold, score
 from compliance.redaction.provenance import made_by
 from compliance.redaction.stock import stock_spans
 
 MEDICAL = frozenset(["MEDICAL"])
-STYLES = (ALL, "formatted", "spoken", "lower")
 
 
 def evaluate(folder: Path, settings: DetectSettings | None = None, *, stock: bool = True, command: str = "") -> dict[str, Any]:
-    """The report as JSON-able data. Raises GoldInvalid when the folder holds no gold files."""
+    """The report as JSON-able data. Raises GoldInvalid when the folder holds no gold files, or one that is none."""
+    if not folder.is_dir():
+        raise GoldInvalid(f"{folder} is {'a file' if folder.exists() else 'not there'}. Name a folder of gold transcripts (*.txt).")
     files = [read_gold(path) for path in sorted(folder.glob("*.txt"))]
     if not files:
         raise GoldInvalid(f"There are no gold files (*.txt) in {folder.name}.")
@@ -83,8 +84,8 @@ def _add(totals: dict[str, Score], style: str, found: Score) -> None:
 
 
 def _styles(totals: dict[str, Score]) -> list[str]:
-    """All of them first, then one by one; a style that is none of ours last."""
-    return sorted(totals, key=lambda style: (STYLES.index(style) if style in STYLES else len(STYLES), style))
+    """All of them first, then one by one."""
+    return sorted(totals, key=(ALL, *STYLES).index)
 
 
 def _figures(found: Score) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from compliance.redaction.floors import ALL, FEW_SPANS
 _STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse}td,th{border:1px solid #767676;padding:.25rem .6rem;text-align:left;vertical-align:top}
 mark{background:#ffd9d6}.wide{overflow-x:auto}.missed{background:#ffd9d6}code{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .4rem}"""
+NOTHING_MARKED = "Nothing was measured: no file marks anything private as [[LABEL|text]], so nothing could leak."
 _LEFT_OUT = "<p>Passages are left out: nobody is to read these files, so that their figures stay those of unseen text.</p>"
 
 
@@ -56,13 +57,17 @@ def as_html(report: dict[str, Any]) -> str:
         for style, cell in by_style.items()
     ]
     missed = "".join(f"<li>{escape(line)}</li>" for line in report["missed"])
+    verdict = f"<p>Missed:</p><ul>{missed}</ul>" if missed else ""
+    if not report["label_styles"]:
+        verdict = f"<p>{NOTHING_MARKED}</p>{verdict}"
+    verdict = verdict or "<p>Everything is within what is allowed.</p>"
     theirs = ("stock Presidio",) if stock else ()
     leak_columns = ("spans", "leaked", "95 % interval", "allowed", "verdict", *theirs)
     return _page(
         f"What leaks: {report['folder']}",
         f"""<p>A span leaks when one of its letters or digits stays visible. An entity is a person, number or thing of one file; it is
 whole when no mention of it leaks.</p>
-<h2>Against what is allowed</h2>{f"<p>Missed:</p><ul>{missed}</ul>" if missed else "<p>Everything is within what is allowed.</p>"}
+<h2>Against what is allowed</h2>{verdict}
 <p>A verdict goes by the share itself. Where the 95 % interval (Wilson) lies on both sides of what is allowed, it says "not sure"; the
 interval is shown where there are fewer than {FEW_SPANS} spans.</p>
 <h2>By style</h2>{_table(("style", *leak_columns, "whole entities"), styles)}

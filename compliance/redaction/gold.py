@@ -1,7 +1,8 @@
 """Gold transcripts: reading them, and scoring Detections against them.
 
 A gold file is a header of ``# key: value`` lines, then one turn a line, ``A: text``, with private spans as
-``[[LABEL|text]]``. A span leaks when one of its letters or digits stays outside the Detections.
+``[[LABEL|text]]`` (``tests/data/gold/README.md``). A span leaks when one of its letters or digits stays outside the Detections.
+A mark or a header that is not understood is refused: left out, it would make the figures better than they are.
 """
 
 from __future__ import annotations
@@ -14,14 +15,20 @@ from pathlib import Path
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.gold_entities import entity_numbers
 
-MARK = re.compile(r"\[\[([A-Z0-9_]+)\|(.*?)\]\]")
-TURN = re.compile(r"^([A-Z]): (.*)$")
+MARK = re.compile(r"\[\[([^\[\]|]*)\|(.*?)\]\]")
+# What looks like a mark and is none, where marks are taken out.
+STRAY = re.compile(r"\[\[|\]\]|\[[\w -]+\|")
+# Editors take the blank after the colon of an empty turn away.
+TURN = re.compile(r"^([A-Z]):(?: (.*))?$")
 WORD = re.compile(r"\w+")
 # What `identifiers` has to hide; MEDICAL is measured apart, in the files that mark it throughout.
 LABELS = frozenset(
     """NAME ADDRESS EMAIL PHONE URL SSN CREDIT_CARD BANK_ACCOUNT DOB DATE AGE_OVER_89 MRN HEALTH_PLAN LICENSE VEHICLE
     DEVICE""".split()
 )
+MARKED_AS = LABELS | {"MEDICAL"}
+# Each has its own floors (`floors.py`): a file of another style would be judged by none of them, or counted twice.
+STYLES = ("formatted", "spoken", "lower")
 CLINICAL_KINDS = frozenset(["visit", "dictation", "call"])
 
 
@@ -64,30 +71,66 @@ class GoldFile:
         return Dialogue.from_turns([(turn.speaker, turn.text) for turn in self.turns], language="en")
 
 
-def read_gold(path: Path) -> GoldFile:
+def read_gold(path: Path, labels: frozenset[str] | None = MARKED_AS) -> GoldFile:
+    """Raises GoldInvalid. ``labels``: those that marks may have; None for marks of any name, in a file without a style."""
     meta: dict[str, str] = {}
     turns: list[GoldTurn] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_text(path).splitlines(), start=1):
+        where = f"{path.name}, line {number}"
         if line.startswith("#"):
             key, _, value = line[1:].partition(":")
             meta[key.strip()] = value.strip()
+            if key.strip() in ("style", "medical"):
+                _known(where, key.strip(), value.strip())
             continue
         if not line.strip():
             continue
         match = TURN.match(line)
         if match is None:
-            raise GoldInvalid(f"{path.name}, line {number}: a turn looks like 'A: text'.")
-        turns.append(_turn(*match.groups()))
+            raise GoldInvalid(f"{where}: a turn looks like 'A: text'.")
+        turns.append(_turn(where, match[1], match[2] or "", labels))
     if not turns:
         raise GoldInvalid(f"{path.name} has no turns.")
+    if labels is not None and "style" not in meta:
+        raise GoldInvalid(f"{path.name} says no style, so nothing says what it is held to. Write “# style: …” with {_or(STYLES)}.")
     return GoldFile(path.stem, meta, tuple(turns))
 
 
-def _turn(speaker: str, marked: str) -> GoldTurn:
+def _text(path: Path) -> str:
+    try:
+        # Some editors begin a file with a mark that says nothing but that it is UTF-8.
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise GoldInvalid(f"{path.name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise GoldInvalid(f"{path.name} is no text in UTF-8. Save it as that.") from error
+
+
+def _known(where: str, key: str, value: str) -> None:
+    allowed = STYLES if key == "style" else ("yes", "no")
+    if value not in allowed:
+        raise GoldInvalid(f"{where}: “# {key}: {value}” is not known. It may be {_or(allowed)}.")
+
+
+def _or(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}"
+
+
+def _turn(where: str, speaker: str, marked: str, labels: frozenset[str] | None) -> GoldTurn:
+    stray = STRAY.search(MARK.sub("", marked)) or next(filter(None, (STRAY.search(m[2]) for m in MARK.finditer(marked))), None)
+    if stray:
+        raise GoldInvalid(
+            f"{where}: “{stray[0]}” belongs to no whole mark. One looks like “[[LABEL|text]]”, is closed in its line and holds no other."
+        )
     text = ""
     place = 0
     spans: list[GoldSpan] = []
     for match in MARK.finditer(marked):
+        if labels is not None and match[1] not in labels:
+            raise GoldInvalid(f"{where}: “[[{match[1]}|” is no label. It may be {_or(sorted(labels))}.")
+        if not any(c.isalnum() for c in match[2]):
+            raise GoldInvalid(f"{where}: the mark “{match[0]}” holds no letter and no digit, so it could not leak.")
         text += marked[place : match.start()]
         spans.append(GoldSpan(len(text), len(text) + len(match.group(2)), match.group(1)))
         text += match.group(2)

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from compliance.management import configured
 from compliance.redaction import DetectionFailed, DetectSettings
 from compliance.redaction.evaluation import evaluate, without_texts
-from compliance.redaction.evaluation_page import as_html, dialogues_as_html
+from compliance.redaction.evaluation_page import NOTHING_MARKED, as_html, dialogues_as_html
 from compliance.redaction.gold import GoldInvalid
 from compliance.redaction.real_dialogues import SAMPLE, DialoguesInvalid, measure_dialogues
 
@@ -83,7 +83,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {label}: {', '.join(said)}")
         for line in report["missed"]:
             self.stdout.write(f"missed: {line}")
-        if not report["missed"]:
+        if not report["label_styles"]:
+            self.stdout.write(NOTHING_MARKED)
+        elif not report["missed"]:
             self.stdout.write("Everything is within what is allowed.")
 
     def _say_dialogues(self, report: dict[str, Any]) -> None:
