@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from compliance.redaction.evaluation import evaluate
 from compliance.redaction.evaluation_page import as_html
-from compliance.redaction.gold import GoldInvalid, GoldSpan, read_gold
+from compliance.redaction.gold import MARKED_AS, STYLES, GoldInvalid, GoldSpan, read_gold
 
 ROOT = Path(__file__).parents[3]
 HEADER = "# title: made up\n# kind: call\n# style: spoken\n# speakers: A=clerk\n"
@@ -111,3 +111,9 @@ def test_where_nothing_is_marked_nothing_was_measured_and_nothing_is_praised(gol
     page = as_html(evaluate(path.parent, stock=False))
     assert "Everything is within what is allowed" in page
     assert "Nothing was measured" not in page
+
+
+def test_the_format_is_written_down_with_every_label_and_style():
+    folder = ROOT / "tests" / "data" / "gold"
+    said = (folder / "README.md").read_text(encoding="utf-8")
+    assert {word for word in MARKED_AS | set(STYLES) if f"`{word}`" not in said} == set()
