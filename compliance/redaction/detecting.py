@@ -25,7 +25,7 @@ from compliance.redaction.recognisers.names import NameRecogniser, named_elsewhe
 from compliance.redaction.resolving import SURE, Found, kept, resolve
 from compliance.redaction.view import DialogueView
 
-# A transcript may take this long, and a millisecond for each of its words: ten times what it needs.
+# A transcript may take this long, and ten milliseconds for each of its words: ten times what it needs on a slow machine, or more.
 BASE_SECONDS = 30.0
 SECONDS_A_WORD = 0.01
 MAX_CHARACTERS = 20_000_000
