@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from compliance.redaction.floors import share
 from compliance.redaction.gold import LABELS, GoldFile, GoldSpan, GoldTurn, Miss, Score
 
 SUFFIX = ".marks.jsonl"
@@ -83,11 +84,11 @@ def figures(dialogues: int, found: Score) -> dict[str, Any]:
         "dialogues": dialogues,
         "spans": found.total,
         "leaked": sum(found.leaked.values()),
-        "leak_rate": round(found.leak_rate, 6),
+        "leak_rate": share(sum(found.leaked.values()), found.total),
         "labels": {label: {"spans": n, "leaked": found.leaked[label]} for label, n in sorted(found.spans.items())},
         "innocent_words": found.clean_words,
         "over_redacted": found.hidden_clean_words,
-        "over_rate": round(found.over_rate, 6),
+        "over_rate": share(found.hidden_clean_words, found.clean_words),
     }
 
 

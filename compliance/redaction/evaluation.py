@@ -9,7 +9,7 @@ from typing import Any
 
 from compliance.redaction.detecting import DetectSettings, detect
 from compliance.redaction.detections import PrivateType
-from compliance.redaction.floors import ALL, INNOCENT, judged, leak_floor
+from compliance.redaction.floors import ALL, INNOCENT, judged, leak_floor, share
 from compliance.redaction.gold import LABELS, STYLES, GoldFile, GoldInvalid, Score, read_gold, score
 from compliance.redaction.provenance import made_by
 from compliance.redaction.stock import stock_spans
@@ -92,13 +92,13 @@ def _figures(found: Score) -> dict[str, Any]:
     return {
         "spans": found.total,
         "leaked": sum(found.leaked.values()),
-        "leak_rate": round(found.leak_rate, 5),
+        "leak_rate": share(sum(found.leaked.values()), found.total),
         "entities": found.entities,
         "entities_whole": found.entities_whole,
-        "entity_recall": round(found.entities_whole / found.entities, 5) if found.entities else None,
+        "entity_recall": share(found.entities_whole, found.entities) if found.entities else None,
         "clean_words": found.clean_words,
         "over_redacted": found.hidden_clean_words,
-        "over_rate": round(found.over_rate, 5),
+        "over_rate": share(found.hidden_clean_words, found.clean_words),
     }
 
 

@@ -171,10 +171,6 @@ class Score:
     def leak_rate(self) -> float:
         return sum(self.leaked.values()) / self.total if self.total else 0.0
 
-    @property
-    def over_rate(self) -> float:
-        return self.hidden_clean_words / self.clean_words if self.clean_words else 0.0
-
     def add(self, other: Score) -> None:
         for label, count in other.spans.items():
             self.spans[label] = self.spans.get(label, 0) + count

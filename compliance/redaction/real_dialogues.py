@@ -22,7 +22,7 @@ from compliance.redaction.detecting import DetectSettings, detect
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.dialogue_marks import Mark, MarksInvalid, read_marks
-from compliance.redaction.floors import ALL
+from compliance.redaction.floors import ALL, share
 from compliance.redaction.gold import WORD, GoldFile, Score, score
 from compliance.redaction.provenance import made_by
 
@@ -132,15 +132,11 @@ class Hidden:
             **marked,
             "words": self.words,
             "hidden": self.hidden,
-            "share": _share(self.hidden, self.words),
+            "share": share(self.hidden, self.words),
             "types": {
-                type_: {"hidden": count, "share": _share(count, self.words)} for type_, count in self.types.most_common()
+                type_: {"hidden": count, "share": share(count, self.words)} for type_, count in self.types.most_common()
             },
         }
-
-
-def _share(hidden: int, words: int) -> float:
-    return round(hidden / words, 6) if words else 0.0
 
 
 def measure_dialogues(

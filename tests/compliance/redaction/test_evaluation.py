@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from compliance.redaction import DetectSettings, provenance
 from compliance.redaction.evaluation import evaluate
 from compliance.redaction.evaluation_page import as_html
-from compliance.redaction.floors import ALL, MEDICAL, NAMES, OVERALL, judged, leak_floor, wilson
+from compliance.redaction.floors import ALL, MEDICAL, NAMES, OVERALL, judged, leak_floor, share, wilson
 from compliance.redaction.gold import GoldInvalid
 from compliance.redaction.real_dialogues import DialoguesInvalid, is_held_out, read_dialogues
 
@@ -89,6 +89,13 @@ def test_a_verdict_says_whether_it_is_sure():
     assert judged(5, 100, NAMES)["met"] is True
     assert judged(6, 100, NAMES)["met"] is False
     assert judged(3, 10, None)["met"] is None
+
+
+def test_a_share_is_rounded_once_as_it_is_printed():
+    assert f"{share(4, 27):.2%}" == "14.81%"  # 14.8148
+    assert f"{judged(4, 27, None)['leak_rate']:.2%}" == "14.81%"
+    assert f"{share(1, 3):.1%}" == "33.3%"
+    assert (share(0, 0), share(0, 5), share(5, 5)) == (0.0, 0.0, 1.0)
 
 
 def test_the_report_judges_each_label_in_each_style(folder, blind):
