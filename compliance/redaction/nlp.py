@@ -24,6 +24,8 @@ MODEL = Path(__file__).parent / "model"
 ENTRY_POINTS = "sealscript.nlp_engines"
 # No model at all, by name. Transcripts are read as English only, so no other language has one.
 BLANK = "blank:en"
+# What spaCy writes for whoever says nothing.
+_UNNAMED, _NO_VERSION = "pipeline", "0.0.0"
 _CONFIGURATIONS = (".yaml", ".yml")
 # What Presidio's own engines need besides, by its names for them: the same as its extras.
 _PACKAGES = {"transformers": "presidio-analyzer[transformers]", "stanza": "presidio-analyzer[stanza]"}
@@ -98,6 +100,18 @@ def files_of(model: str | None) -> Path | None:
     return path if path.exists() else Path(spacy.util.get_package_path(model))
 
 
+def _called(packaged: PackagedNlpEngine) -> str:
+    """By its own name and version. spaCy calls every pipeline that nobody named "pipeline 0.0.0": such a one has its folder's name."""
+    if packaged.model_name == BLANK:
+        return f"no model ({BLANK})"
+    meta = packaged.nlp["en"].meta
+    name = meta.get("name") or _UNNAMED
+    if name == _UNNAMED:
+        name = Path(packaged.model_name).resolve().name
+    version = meta.get("version") or _NO_VERSION
+    return name if version == _NO_VERSION else f"{name} {version}"
+
+
 def nlp_engine(model: str | None) -> tuple[NlpEngine, str]:
     """The engine that ``model`` names (None: the package's own), loaded, and what to call it in reports.
 
@@ -107,8 +121,7 @@ def nlp_engine(model: str | None) -> tuple[NlpEngine, str]:
     if model is None or not model.endswith(_CONFIGURATIONS):
         packaged = PackagedNlpEngine(model)
         packaged.load()
-        meta = packaged.nlp["en"].meta
-        return packaged, f"{meta.get('name', 'blank')} {meta.get('version', '')}".strip()
+        return packaged, _called(packaged)
     if not Path(model).is_file():
         raise ModelUnusable(f"The file {model} does not exist. Name one in Presidio's format, an installed pipeline, or none.")
     offered = [point.load() for point in metadata.entry_points(group=ENTRY_POINTS)]

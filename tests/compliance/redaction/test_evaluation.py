@@ -199,7 +199,7 @@ def test_the_model_and_recognisers_of_the_portals_settings_are_measured_and_name
     said = said_by(folder, "--no-stock", "--json", out[0], "--html", out[1])
     made = json.loads(out[0].read_text())["made_by"]
     assert f" --model blank:en --recognisers {theirs} " in made["command"]
-    assert made["model"] == "pipeline 0.0.0"
+    assert made["model"] == "no model (blank:en)"
     assert made["foreign"] == [["file", "Badge"]]
     assert made["recogniser_file_digest"] == provenance.digest([theirs], tmp_path)
     assert "with the recogniser Badge (file)" in said

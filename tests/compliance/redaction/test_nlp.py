@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import spacy
 
 from compliance.redaction import DetectionFailed, DetectSettings, Dialogue, apart, detect, nlp
 from compliance.redaction.engine import loaded_engine
@@ -142,6 +143,20 @@ def test_a_configuration_of_a_pipeline_that_is_there_is_read_with(tmp_path):
     path = tmp_path / "nlp.yaml"
     path.write_text(CONFIGURATION.format("spacy", nlp.MODEL))
     assert nlp.nlp_engine(str(path))[1] == f"spacy {nlp.MODEL}"
+
+
+def test_a_pipeline_that_nobody_named_is_called_by_its_folder_and_no_model_by_that(tmp_path):
+    pipeline = spacy.blank("en")
+    pipeline.to_disk(tmp_path / "our_names")
+    assert nlp.nlp_engine(str(tmp_path / "our_names"))[1] == "our_names"
+    pipeline.meta["version"] = "1.2.0"
+    pipeline.to_disk(tmp_path / "our_names")
+    assert nlp.nlp_engine(f"{tmp_path}/our_names/")[1] == "our_names 1.2.0"
+    pipeline.meta["name"] = "clinic"
+    pipeline.to_disk(tmp_path / "our_names")
+    assert nlp.nlp_engine(str(tmp_path / "our_names"))[1] == "clinic 1.2.0"
+    assert nlp.nlp_engine("blank:en")[1] == "no model (blank:en)"
+    assert nlp.nlp_engine(None)[1].split()[0] == "sealscript_names"
 
 
 def test_only_english_is_read_with_no_model():
