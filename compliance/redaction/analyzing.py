@@ -10,7 +10,7 @@ from presidio_analyzer import AnalyzerEngine, PatternRecognizer, RecognizerResul
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from compliance.redaction.artifacts import ReadArtifacts
-from compliance.redaction.foreign import WordContext
+from compliance.redaction.foreign import WordContext, checked
 from compliance.redaction.presidio_names import portal_type
 from compliance.redaction.recognisers.base import DialogueArtifacts
 from compliance.redaction.spoken_patterns import spoken_results
@@ -49,6 +49,7 @@ class DialogueAnalyzer(AnalyzerEngine):
                 results = [*results, *spoken_results(recogniser, entities, artifacts)]
             for result in results:
                 if foreign:
+                    checked(recogniser, result, len(text))
                     result.entity_type = portal_type(result.entity_type)
                 known = {
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,

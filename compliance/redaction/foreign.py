@@ -6,9 +6,11 @@ a pattern which takes too long fails the pass: Presidio logs that and goes on, a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from numbers import Integral, Real
 from typing import Any
 
 import regex
@@ -244,6 +246,24 @@ def _safe(recogniser: EntityRecognizer) -> EntityRecognizer:
             pattern.compiled_regex = _Held(regex.compile(pattern.regex, recogniser.global_regex_flags))
             pattern.compiled_with_flags = recogniser.global_regex_flags
     return recogniser
+
+
+def checked(recogniser: EntityRecognizer, result: Any, characters: int) -> None:
+    """Raises DetectionFailed for a result that could hide nothing though its recogniser found something.
+
+    What has no score, or ends before it begins, is dropped where scores and places are compared, and what was found would be shown.
+    Numbers of other libraries (numpy's) become Python's, which everything after this takes for granted.
+    """
+    start, end, score = (getattr(result, name, None) for name in ("start", "end", "score"))
+    if not isinstance(score, Real) or math.isnan(score):
+        wrong = "no score"
+    elif not isinstance(start, Integral) or not isinstance(end, Integral) or not 0 <= int(start) <= int(end) or int(start) > characters:
+        wrong = "no place in the text"
+    else:
+        result.start, result.end, result.score = int(start), int(end), float(score)
+        return
+    name = _name(recogniser)
+    raise DetectionFailed("recogniser_failed", f"The recogniser {name} gave a result with {wrong}.", name)
 
 
 def _never_raised(recogniser: PatternRecognizer) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from presidio_analyzer import Pattern, PatternRecognizer
+from presidio_analyzer import Pattern, PatternRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NerModelConfiguration
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 from presidio_analyzer.recognizer_registry.recognizers_loader_utils import RecognizerListLoader
@@ -25,7 +25,7 @@ from compliance.redaction import (
 )
 from compliance.redaction.artifacts import ReadArtifacts
 from compliance.redaction.detecting import detect_here
-from compliance.redaction.foreign import _safe, from_entry_points, from_file
+from compliance.redaction.foreign import _safe, checked, from_entry_points, from_file
 from compliance.redaction.presidio_names import _TYPES, portal_type
 from tests.foreign_package import installing
 
@@ -219,6 +219,44 @@ def test_a_recogniser_of_a_package_for_another_language_is_refused(installed):
     installed("return []", language="de")
     with pytest.raises(DetectionFailed, match="The recogniser Theirs is for the language de"):
         from_entry_points()
+
+
+@pytest.mark.parametrize(
+    ("place", "score", "wrong"),
+    [
+        ((7, 14), float("nan"), "no score"),
+        ((7, 14), None, "no score"),
+        ((14, 7), 0.9, "no place in the text"),
+        ((-7, 7), 0.9, "no place in the text"),
+        ((None, 14), 0.9, "no place in the text"),
+        ((7, None), 0.9, "no place in the text"),
+        ((7.0, 14.5), 0.9, "no place in the text"),
+        ((7000, 7007), 0.9, "no place in the text"),
+    ],
+)
+def test_a_result_that_could_hide_nothing_is_refused_and_names_its_recogniser(place, score, wrong):
+    theirs = PatternRecognizer("badge", name="Theirs", deny_list=["pancake"])
+    with pytest.raises(DetectionFailed, match=f"The recogniser Theirs gave a result with {wrong}") as caught:
+        checked(theirs, RecognizerResult("badge", *place, score), 60)
+    assert (caught.value.code, caught.value.recogniser) == ("recogniser_failed", "Theirs")
+
+
+@pytest.mark.parametrize("body", ["return [(14, 7)]", "return [(7, None)]"])
+def test_such_a_result_holds_the_transcript(installed, body):
+    installed(body)
+    with pytest.raises(DetectionFailed, match="Theirs gave a result with no place in the text"):
+        shown(LINES)
+
+
+@pytest.mark.parametrize("body", ["return []", "return [(7, 7)]"])
+def test_a_recogniser_that_finds_nothing_holds_nothing(installed, body):
+    installed(body)
+    assert shown(LINES) == LINES
+
+
+def test_offsets_and_scores_of_numpy_are_numbers(installed):
+    installed("import numpy as np; return [(np.int64(7), np.int64(14))]")
+    assert shown(LINES)[0] == "We met [PRIVATE 1] the liaison."
 
 
 def test_what_is_switched_off_is_left_out(file):
