@@ -24,4 +24,4 @@ class Command(BaseCommand):
         module = import_module(BENCHES[options["what"]])
         main: Callable[[bool], int | None] = module.main
         if main(options["json"]):
-            raise CommandError("The measurement could not be made.")
+            raise CommandError("The measurement could not be made or is over its limit, as said above.")
