@@ -42,7 +42,7 @@ def read_marks(dialogues: Path, turns: Mapping[str, Sequence[str]]) -> dict[str,
     if not path.exists():
         return None
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise MarksInvalid(f"{path.name} cannot be read as UTF-8 text.") from error
     marks: dict[str, list[Mark]] = {name: [] for name in turns}

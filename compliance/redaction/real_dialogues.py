@@ -70,7 +70,7 @@ def is_held_out(number: int) -> bool:
 def read_dialogues(path: Path) -> list[RealDialogue]:
     """Those of one file. Raises DialoguesInvalid."""
     try:
-        items = json.loads(path.read_text(encoding="utf-8"))
+        items = json.loads(path.read_text(encoding="utf-8-sig"))
         if not isinstance(items, list):
             raise TypeError("not a list")
         named = [_named_turns(item) for item in items]
@@ -84,6 +84,8 @@ def read_dialogues(path: Path) -> list[RealDialogue]:
         ]
     except MarksInvalid as error:
         raise DialoguesInvalid(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise DialoguesInvalid(f"{path.name} is no text in UTF-8. Save it as that.") from error
     except OSError as error:
         raise DialoguesInvalid(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:

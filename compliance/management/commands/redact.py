@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             types = options["types"]
             policy = only(t.strip() for t in types.split(",")) if types is not None else preset(options["policy"])
-            result = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
+            result = json.loads(Path(options["file"]).read_text(encoding="utf-8-sig"))
             dialogue = marked_by_provider(Dialogue.from_provider_result(result), result)
             detections = detect(dialogue, settings=configured.detect_settings(options))
         except OSError as error:

@@ -232,6 +232,21 @@ def test_redact_reads_with_what_the_settings_name_or_its_arguments(tmp_path, set
     assert redacted("--model", "", "--recognisers", "") == "[NAME 1] likes pancakes."
 
 
+def test_a_byte_order_mark_is_no_part_of_a_result_of_dialogues_or_of_marks(dialogues, tmp_path, capsys):
+    result = tmp_path / "result.json"
+    result.write_text(json.dumps({"utterances": [{"speaker": "A", "text": "My name is Svetlana."}]}), encoding="utf-8-sig")
+    call_command("redact", str(result))
+    assert json.loads(capsys.readouterr().out)["utterances"][0]["text"] == "My name is [NAME 1]."
+    clinic = dialogues / "clinic.json"
+    marked(dialogues, MARKS)
+    for path in (clinic, clinic.with_suffix(".marks.jsonl")):
+        path.write_text(path.read_text(), encoding="utf-8-sig")
+    assert read_dialogues(clinic)[2].marks is not None
+    clinic.write_text(json.dumps([{"id": "é", "utterances": []}], ensure_ascii=False), encoding="latin-1")
+    with pytest.raises(DialoguesInvalid, match=r"clinic\.json is no text in UTF-8"):
+        read_dialogues(clinic)
+
+
 def test_another_model_is_told_from_the_packaged_one():
     ours = provenance.made_by(None, "")
     other = provenance.made_by(DetectSettings(model="blank:en"), "")
