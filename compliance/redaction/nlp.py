@@ -64,6 +64,15 @@ class PackagedNlpEngine(SpacyNlpEngine):
         yield from self.nlp["en"].pipe(texts, batch_size=batch_size)
 
 
+class OfflineStanzaNlpEngine(StanzaNlpEngine):
+    """Presidio's, which fetches what it needs where it is not told otherwise: a model that is not on the machine cannot be loaded."""
+
+    def __init__(
+        self, models: list[dict[str, str]] | None = None, ner_model_configuration: NerModelConfiguration | None = None
+    ) -> None:
+        super().__init__(models, ner_model_configuration, download_if_missing=False)
+
+
 def _require(pipeline: str) -> None:
     """Raises ModelUnusable for a spaCy pipeline that is neither installed nor a path: Presidio would fetch it."""
     if not (spacy.util.is_package(pipeline) or Path(pipeline).exists()):
@@ -125,7 +134,7 @@ def nlp_engine(model: str | None) -> tuple[NlpEngine, str]:
     if not Path(model).is_file():
         raise ModelUnusable(f"The file {model} does not exist. Name one in Presidio's format, an installed pipeline, or none.")
     offered = [point.load() for point in metadata.entry_points(group=ENTRY_POINTS)]
-    provider = NlpEngineProvider((SpacyNlpEngine, StanzaNlpEngine, TransformersNlpEngine, *offered), conf_file=model)
+    provider = NlpEngineProvider((SpacyNlpEngine, OfflineStanzaNlpEngine, TransformersNlpEngine, *offered), conf_file=model)
     named: Any = provider.nlp_configuration
     if not isinstance(named, dict) or "nlp_engine_name" not in named or not isinstance(named.get("models"), list) or not named["models"]:
         # Without a model Presidio would take, and fetch, one of its own choice.

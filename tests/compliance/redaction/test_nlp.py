@@ -159,6 +159,11 @@ def test_a_pipeline_that_nobody_named_is_called_by_its_folder_and_no_model_by_th
     assert nlp.nlp_engine(None)[1].split()[0] == "sealscript_names"
 
 
+def test_stanza_fetches_nothing():
+    made = nlp.OfflineStanzaNlpEngine([{"lang_code": "en", "model_name": "en"}])
+    assert (made.engine_name, made.download_if_missing) == ("stanza", False)
+
+
 def test_only_english_is_read_with_no_model():
     with pytest.raises(DetectionFailed, match="cannot be loaded: blank:de is not known: only blank:en is read with no model"):
         loaded_engine("blank:de", None)
