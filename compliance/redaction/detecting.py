@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from presidio_analyzer import RecognizerResult
 
 from compliance.redaction import apart, own_patterns
-from compliance.redaction.agreeing import PROVIDER, judged
+from compliance.redaction.agreeing import judged
 from compliance.redaction.detections import MASKED, Detection, DetectionFailed, Detections, HiddenTurn, PrivateType
 from compliance.redaction.dialogue import Dialogue, Turn
 from compliance.redaction.doubtful import quiet_words
@@ -22,7 +22,7 @@ from compliance.redaction.own_patterns import OwnPattern
 from compliance.redaction.provider_marks import placeholders
 from compliance.redaction.recognisers.listed import ListedRecogniser
 from compliance.redaction.recognisers.names import NameRecogniser, named_elsewhere
-from compliance.redaction.resolving import SURE, Found, kept, resolve
+from compliance.redaction.resolving import PROVIDER, SURE, Found, kept, resolve
 from compliance.redaction.view import DialogueView
 
 # A transcript may take this long, and ten milliseconds for each of its words: ten times what it needs on a slow machine, or more.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 
@@ -23,3 +23,8 @@ class Spans:
         """Whether all of ``start`` to ``end`` lies within."""
         place = bisect_right(self._starts, start) - 1
         return place >= 0 and end <= self._ends[place]
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether any of ``start`` to ``end`` lies within."""
+        place = bisect_left(self._starts, end) - 1
+        return place >= 0 and start < self._ends[place]

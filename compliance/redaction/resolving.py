@@ -19,6 +19,8 @@ _BETWEEN = frozenset("and then uh um er".split())
 _GIVEN_MONTHS = frozenset("april may june august".split())
 _WHEN = [[word] for word in "in of since by until till last next this every early late through from during before after".split()]
 _THE_LETTER = re.compile(r",? the letter ", re.IGNORECASE)  # "T zero seven, the letter B"
+# The recogniser's name of what the speech service marked itself.
+PROVIDER = "provider"
 # Below this only the look of a number speaks for it.
 BY_LOOK = 0.68
 # Below this a finding is shown to a reviewer as doubtful. It is hidden all the same.
@@ -78,8 +80,9 @@ def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
 
 
 def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
-    """Spans in reading order, with entities and words. They do not overlap, but for two layers apart: ``medical``, which a
-    policy may show, and what is an organization's own, which must not take a place from what another policy hides."""
+    """Spans in reading order, with entities and words. They do not overlap, but for layers apart, which must not take a place
+    from what another policy hides: ``medical``, which a policy may show, what is an organization's own, and marks of the speech
+    service that say something else of what was found."""
     by_turn: dict[int, list[Found]] = {}
     for item in found:
         by_turn.setdefault(item.turn, []).append(item)
@@ -87,15 +90,43 @@ def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
     parts: dict[int, list[Detection]] = {}
     for turn in sorted(by_turn):
         items = [i for i in by_turn[turn] if not _own(i)]
-        private = _beside_each_other(view.text(turn), _disjoint([i for i in items if i.type != PrivateType.MEDICAL]))
         medical = _disjoint([i for i in items if i.type == PrivateType.MEDICAL])
-        own = _uncovered(_disjoint([i for i in by_turn[turn] if _own(i)]), [*private, *medical])
-        for item in sorted([*private, *medical, *own], key=lambda i: (i.start, i.end)):
+        items = [i for i in items if i.type != PrivateType.MEDICAL]
+        theirs = [i for i in items if i.recogniser == PROVIDER]
+        ours, apart = _laid_over(_disjoint([i for i in items if i.recogniser != PROVIDER]), theirs)
+        private = _beside_each_other(view.text(turn), ours)
+        others = [i for i in by_turn[turn] if _own(i)]
+        own = _uncovered(_disjoint([i for i in others if i.recogniser != PROVIDER]), [*private, *apart, *medical])
+        own += _disjoint([i for i in others if i.recogniser == PROVIDER])
+        for item in sorted([*private, *apart, *medical, *own], key=lambda i: (i.start, i.end)):
             for detection in _detections(view, item):
                 made.append(detection)
                 for whole in item.wholes if MASKED not in item.marks else ():
                     parts.setdefault(whole, []).append(detection)
     return _numbered(view, made, parts)
+
+
+def _laid_over(ours: list[Found], marks: list[Found]) -> tuple[list[Found], list[Found]]:
+    """``ours`` with ``marks`` of the speech service, and those that stand apart, in a layer over it.
+
+    A mark adds to what was found and takes no place from it: where it names another type both hide.
+    """
+    left = sorted(ours, key=lambda i: i.start)
+    beside: list[Found] = []
+    apart: list[Found] = []
+    for mark in _disjoint(marks):
+        low = bisect_right(left, mark.start, key=lambda i: i.end)
+        high = bisect_left(left, mark.end, lo=low, key=lambda i: i.start)
+        over = left[low:high]
+        if MASKED in mark.marks:
+            # What was found in a sign read nothing but the sign.
+            left[low:high] = rest = [i for i in over if i.start < mark.start or mark.end < i.end]
+            (apart if rest else beside).append(mark)
+        elif any(i.type != mark.type for i in over):
+            apart.extend(_uncovered([mark], over))
+        else:
+            left[low:high] = _disjoint([*over, mark])
+    return [*left, *beside], apart
 
 
 def _own(item: Found) -> bool:

@@ -148,6 +148,40 @@ def test_what_the_matters_own_lists_hide_is_nobodys_guess():
     assert found.disagreements == 0
 
 
+@pytest.mark.parametrize("type_", ["phone_number", "location", "person_name", "date", "vehicle_id"])
+def test_a_mark_of_another_type_takes_no_place_from_what_a_policy_hides(type_):
+    entity = {"entity_type": type_, "text": "412-55-0142", "start": 800, "end": 1100}
+    dialogue = _read(_utterance("He said 412-55-0142 yes."), entities=[entity])
+    found = detect(dialogue)
+    rendition = render(dialogue, found, preset("frcp_5_2"))
+    assert rendition.text == "He said [SSN ending 0142] yes."
+    assert _silent(rendition, 800, 1100)
+    # Either may be right: whoever looks is asked under a policy that hides one of them alone, too.
+    assert [item.unsure for item in found.items] == [True, True]
+    assert len({item.id for item in found.items}) == 2
+    assert "0142" not in render(dialogue, found, preset("identifiers")).text
+
+
+def test_a_mark_over_a_part_of_a_minors_name_cuts_nothing_off():
+    said = "Tobin Okafor was nine years old then, a minor child."
+    entity = {"entity_type": "location", "text": "Okafor", "start": 400, "end": 700}
+    dialogue = _read(_utterance(said), entities=[entity])
+    found = detect(dialogue)
+    rendition = render(dialogue, found, preset("frcp_5_2"))
+    assert rendition.text.startswith("[NAME T.O.] was nine")
+    assert _silent(rendition, 0, 700)
+    assert any(item.unsure for item in found.items if item.type == "name")
+
+
+def test_what_services_need_not_tell_apart_is_no_disagreement():
+    said = "I was born on March 4, 1980 and live here."
+    entity = {"entity_type": "date", "text": "March 4, 1980", "start": 1600, "end": 2700}
+    dialogue = _read(_utterance(said), entities=[entity])
+    found = detect(dialogue)
+    assert [item.unsure for item in found.items if item.type == "date_of_birth"] == [False]
+    assert render(dialogue, found, preset("frcp_5_2")).text == "I was born on [DATE OF BIRTH in 1980] and live here."
+
+
 def test_an_entity_without_times_is_marked_wherever_it_stands_and_one_between_words_takes_the_turn():
     first, second = _utterance(ZEB), _utterance("I know blue heron well.", 5000, "B")
     read = _read(first, second, entities=[{"entity_type": "name", "text": "Blue Heron"}])
