@@ -10,6 +10,7 @@ from presidio_analyzer import AnalyzerEngine, PatternRecognizer, RecognizerResul
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from compliance.redaction.artifacts import ReadArtifacts
+from compliance.redaction.detections import CHOSEN
 from compliance.redaction.foreign import WordContext, checked
 from compliance.redaction.presidio_names import portal_type
 from compliance.redaction.recognisers.base import DialogueArtifacts
@@ -63,11 +64,20 @@ class DialogueAnalyzer(AnalyzerEngine):
 
 
 def unrepeated(found: Iterable[RecognizerResult]) -> list[RecognizerResult]:
-    """As ``EntityRecognizer.remove_duplicates``: the better result stays, what lies inside one of its type goes."""
+    """As ``EntityRecognizer.remove_duplicates``: the better result stays, what lies inside one of its type goes; but what
+    somebody chose to hide stays beside the same from elsewhere, which a policy may show."""
+    by_chance: set[RecognizerResult] = set()
+    chosen: set[RecognizerResult] = set()
+    for result in found:
+        (chosen if CHOSEN in (result.recognition_metadata or {}).get("marks", ()) else by_chance).add(result)
+    return [*_outermost(chosen), *_outermost(by_chance)]
+
+
+def _outermost(found: Iterable[RecognizerResult]) -> list[RecognizerResult]:
     kept: list[RecognizerResult] = []
     # By type: where results begin and end that lie in no other; both rise.
     outer: dict[str, tuple[list[int], list[int]]] = {}
-    for result in sorted(set(found), key=lambda r: (-r.score, r.start, r.start - r.end)):
+    for result in sorted(found, key=lambda r: (-r.score, r.start, r.start - r.end)):
         starts, ends = outer.setdefault(result.entity_type, ([], []))
         before = bisect_right(starts, result.start)
         if result.score == 0 or before and ends[before - 1] >= result.end:

@@ -25,6 +25,9 @@ class Rule(StrEnum):
     SHOW = "show"
 
 
+_NO_RULES_FOR_CHOSEN = frozenset((Rule.SHOW, Rule.INITIALS, Rule.MINOR_INITIALS))
+
+
 class PolicyUnknown(LookupError):
     """No policy of that name: fail closed, never fall back to a weaker one."""
 
@@ -42,12 +45,13 @@ class Policy:
         return self.rules.get(type_, self.other)
 
     def rule_for(self, item: Detection) -> Rule:
-        """The rule for one Detection: SHOW for an adult where initials are for minors, and the label for what somebody chose
-        to hide, whatever its type, unless the policy hides nothing at all."""
+        """The rule for one Detection: SHOW for an adult where initials are for minors, and the label for what somebody chose to
+        hide, whatever its type, where the policy shows that or leaves initials (nobody says that it is a person's name); unless
+        the policy hides nothing at all."""
         rule = self.rule(item.type)
-        if rule is Rule.SHOW or rule is Rule.MINOR_INITIALS and MINOR not in item.marks:
-            return Rule.LABEL if CHOSEN in item.marks and self.hides_anything else Rule.SHOW
-        return rule
+        if CHOSEN in item.marks and self.hides_anything and rule in _NO_RULES_FOR_CHOSEN:
+            return Rule.LABEL
+        return Rule.SHOW if rule is Rule.MINOR_INITIALS and MINOR not in item.marks else rule
 
     def hides_every(self, type_: str) -> bool:
         """Whether all of this type is hidden, not only what is a minor's."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from compliance.redaction.cleaning import clean
-from compliance.redaction.detections import MASKED, OWN, PART, TYPES, Detection, PrivateType, detection_id
+from compliance.redaction.detections import CHOSEN, MASKED, OWN, PART, TYPES, Detection, PrivateType, detection_id
 from compliance.redaction.recognisers.listed import NICKNAMES, is_body, words_of_party
 from compliance.redaction.view import DialogueView
 from compliance.redaction.written import number_word, written_digits
@@ -81,25 +81,33 @@ def kept(view: DialogueView, found: Iterable[Found]) -> list[Found]:
 
 def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
     """Spans in reading order, with entities and words. They do not overlap, but for layers apart, which must not take a place
-    from what another policy hides: ``medical``, which a policy may show, what is an organization's own, and marks of the speech
-    service that say something else of what was found."""
+    from what another policy hides: ``medical``, which a policy may show, what is an organization's own, what somebody chose to hide,
+    and marks of the speech service that say something else of what was found."""
     by_turn: dict[int, list[Found]] = {}
     for item in found:
         by_turn.setdefault(item.turn, []).append(item)
     made: list[Detection] = []
+    known: dict[str, int] = {}
     parts: dict[int, list[Detection]] = {}
     for turn in sorted(by_turn):
         items = [i for i in by_turn[turn] if not _own(i)]
         medical = _disjoint([i for i in items if i.type == PrivateType.MEDICAL])
         items = [i for i in items if i.type != PrivateType.MEDICAL]
-        theirs = [i for i in items if i.recogniser == PROVIDER]
-        ours, apart = _laid_over(_disjoint([i for i in items if i.recogniser != PROVIDER]), theirs)
+        chosen, theirs = [i for i in items if CHOSEN in i.marks], [i for i in items if i.recogniser == PROVIDER]
+        ours, apart = _laid_over(_disjoint([i for i in items if CHOSEN not in i.marks and i.recogniser != PROVIDER]), chosen)
+        ours, more = _laid_over(ours, theirs)
+        apart += more
         private = _beside_each_other(view.text(turn), ours)
         others = [i for i in by_turn[turn] if _own(i)]
         own = _uncovered(_disjoint([i for i in others if i.recogniser != PROVIDER]), [*private, *apart, *medical])
         own += _disjoint([i for i in others if i.recogniser == PROVIDER])
         for item in sorted([*private, *apart, *medical, *own], key=lambda i: (i.start, i.end)):
             for detection in _detections(view, item):
+                if detection.id in known:  # the same in two layers
+                    marks = dict.fromkeys((*made[known[detection.id]].marks, *detection.marks))
+                    made[known[detection.id]] = replace(made[known[detection.id]], marks=tuple(marks))
+                    continue
+                known[detection.id] = len(made)
                 made.append(detection)
                 for whole in item.wholes if MASKED not in item.marks else ():
                     parts.setdefault(whole, []).append(detection)
@@ -107,7 +115,7 @@ def resolve(view: DialogueView, found: Iterable[Found]) -> list[Detection]:
 
 
 def _laid_over(ours: list[Found], marks: list[Found]) -> tuple[list[Found], list[Found]]:
-    """``ours`` with ``marks`` of the speech service, and those that stand apart, in a layer over it.
+    """``ours`` with ``marks`` of the speech service or the matter's list, and those that stand apart, in a layer over it.
 
     A mark adds to what was found and takes no place from it: where it names another type both hide.
     """
@@ -118,10 +126,12 @@ def _laid_over(ours: list[Found], marks: list[Found]) -> tuple[list[Found], list
         low = bisect_right(left, mark.start, key=lambda i: i.end)
         high = bisect_left(left, mark.end, lo=low, key=lambda i: i.start)
         over = left[low:high]
-        if MASKED in mark.marks:
-            # What was found in a sign read nothing but the sign.
-            left[low:high] = rest = [i for i in over if i.start < mark.start or mark.end < i.end]
-            (apart if rest else beside).append(mark)
+        masked = MASKED in mark.marks
+        if masked or CHOSEN in mark.marks:
+            # What was found in a sign read nothing but the sign; what was chosen is hidden by every policy, whoever else found it.
+            inside = [i for i in over if mark.start <= i.start and i.end <= mark.end and (masked or i.type == mark.type)]
+            left[low:high] = rest = [i for i in over if i not in inside]
+            (apart if rest else beside).append(replace(mark, wholes=mark.wholes.union(*(i.wholes for i in inside))))
         elif any(i.type != mark.type for i in over):
             apart.extend(_uncovered([mark], over))
         else:

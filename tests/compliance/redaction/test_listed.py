@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from compliance.redaction import Dialogue, detect, preset, render
+from compliance.redaction import Dialogue, Policy, Rule, detect, preset, render
 
 
 def read(*turns, policy="identifiers", parties=(), hide=()):
@@ -77,3 +77,44 @@ def test_a_party_of_signs_alone_hides_nothing_and_holds_nothing_up(party):
 )
 def test_a_name_with_its_surname_first_is_hidden_in_either_order(party, said, visible):
     assert read(said, parties=[party]) == [visible]
+
+
+@pytest.mark.parametrize("policy", ["identifiers", "frcp_5_2", "everything"])
+@pytest.mark.parametrize(
+    ("said", "hide"),
+    [
+        ("We met Greta Vandersloot at noon.", "Vandersloot"),  # within a party's name
+        ("I saw Vandersloot there.", "Vandersloot"),  # of a party's name a part
+        ("Please write to x@vander.com today.", "x@vander.com"),
+        ("Her number is 412-555-0142 still.", "412-555-0142"),
+        ("It was Rita Dunmore who came.", "Rita Dunmore"),
+        ("So Rita", "Rita"),
+    ],
+)
+def test_what_is_always_hidden_is_hidden_whoever_else_found_it(said, hide, policy):
+    [line] = read(said, policy=policy, parties=["Greta Vandersloot"], hide=[hide])
+    assert hide not in line
+    # Nothing is hidden by it that the policy shows otherwise.
+    assert policy != "frcp_5_2" or line.replace("[NAME 1]", hide).replace("[NAME 2]", hide) == said
+
+
+def test_what_is_always_hidden_is_hidden_though_a_voice_is_called_so():
+    dialogue = Dialogue.from_turns([("A", "Then Vandersloot came."), ("Dr. Vandersloot", "Yes.")], always_hide=["Vandersloot"])
+    names = Policy("names", 1, {"name": Rule.SHOW, "ssn": Rule.LABEL})
+    assert render(dialogue, detect(dialogue), names).turns[0].text == "Then [NAME 1] came."
+
+
+def test_what_is_always_hidden_leaves_no_initials():
+    dialogue = Dialogue.from_turns(
+        [("A", "We call it Project Nightjar and I am Tobin Okafor.")], always_hide=["Project Nightjar"]
+    )  # fmt: skip
+    initials = Policy("initials", 1, {"name": Rule.INITIALS})
+    assert render(dialogue, detect(dialogue), initials).text == "We call it [NAME 1] and I am [NAME T.O.]."
+    boxes = Policy("boxes", 1, {"name": Rule.BOX})
+    assert "[" not in render(dialogue, detect(dialogue), boxes).text
+
+
+def test_one_place_that_a_list_and_the_look_name_alike_is_one_finding():
+    dialogue = Dialogue.from_turns([("A", "My name is Tobin Okafor.")], always_hide=["Tobin Okafor"], parties=["Tobin Okafor"])
+    [item] = detect(dialogue).items
+    assert item.marks == ("chosen",)
