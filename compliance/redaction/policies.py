@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from compliance.redaction.detections import CHOSEN, MINOR, TYPES, Detection, PrivateType
+from compliance.redaction.detections import CHOSEN, MASKED, MINOR, TYPES, Detection, PrivateType
 
 
 class Rule(StrEnum):
@@ -47,8 +47,13 @@ class Policy:
     def rule_for(self, item: Detection) -> Rule:
         """The rule for one Detection: SHOW for an adult where initials are for minors, and the label for what somebody chose to
         hide, whatever its type, where the policy shows that or leaves initials (nobody says that it is a person's name); unless
-        the policy hides nothing at all."""
+        the policy hides nothing at all. What the speech service took out is hidden by all of these, too: nobody can tell whose
+        name or which date it was, and the sound still says it. Of what is medical the policy decides: a dose that is gone from
+        the text may be heard where doses may be read.
+        """
         rule = self.rule(item.type)
+        if MASKED in item.marks and self.hides_anything and item.type != PrivateType.MEDICAL:
+            return Rule.BOX if rule is Rule.BOX else Rule.LABEL
         if CHOSEN in item.marks and self.hides_anything and rule in _NO_RULES_FOR_CHOSEN:
             return Rule.LABEL
         return Rule.SHOW if rule is Rule.MINOR_INITIALS and MINOR not in item.marks else rule

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.redaction import Dialogue, Turn, detect, marked_by_provider, preset, render
+from compliance.redaction import Dialogue, Turn, detect, marked_by_provider, only, preset, render
 from compliance.redaction.detections import MASKED, OURS_ONLY, PROVIDER_ONLY
 from compliance.redaction.provider_marks import asked_types, placeholders, type_of
 
@@ -58,6 +58,34 @@ def test_a_placeholder_is_shown_as_our_label_and_its_sound_is_silent(said, shown
     # There is nothing to ask a person: the words are gone.
     assert not any(item.unsure for item in found.items if MASKED in item.marks)
     assert found.disagreements == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("My daughter [PERSON_NAME] is nine years old.", "My daughter [NAME] is nine years old."),
+        ("I was born on [DATE] in Ohio.", "I was born on [DATE] in Ohio."),
+        # A running number is no digits of the number.
+        ("It was [US_SOCIAL_SECURITY_NUMBER_1234] then.", "It was [SSN] then."),
+        ("It was [SSN_1234] then.", "It was [SSN] then."),
+    ],
+)
+@pytest.mark.parametrize("policy", [preset("frcp_5_2"), only(["phone_number"]), preset("hipaa_safe_harbor")])
+def test_what_a_service_took_out_is_silent_under_every_policy_that_hides_anything(said, shown, policy):
+    dialogue = _read(_utterance(said))
+    rendition = render(dialogue, detect(dialogue), policy, this_year=2026)
+    assert rendition.text == shown
+    [sign] = [word for word in dialogue.turns[0].words if word.text.startswith("[")]
+    assert _silent(rendition, sign.start, sign.end)
+    assert render(dialogue, detect(dialogue), preset("verbatim")).silences == ()
+
+
+def test_a_dose_that_a_service_took_out_is_heard_where_doses_may_be_read():
+    dialogue = _read(_utterance("He takes [DRUG] twice, [MEDICAL_CONDITION] since."))
+    found = detect(dialogue)
+    assert render(dialogue, found, preset("identifiers")).silences == ()
+    assert render(dialogue, found, preset("everything")).text == "He takes [MEDICAL] twice, [MEDICAL] since."
+    assert _silent(render(dialogue, found, preset("everything")), 800, 1100)
 
 
 @pytest.mark.parametrize("text", ["We spoke [inaudible] then.", "[LAUGHTER] Yes. [CROSSTALK]", "Exhibit # 5 and C# too.", "See [1]."])
