@@ -12,7 +12,7 @@ from presidio_analyzer import RecognizerResult
 from compliance.redaction import apart, own_patterns
 from compliance.redaction.agreeing import judged
 from compliance.redaction.detections import MASKED, Detection, DetectionFailed, Detections, HiddenTurn, PrivateType
-from compliance.redaction.dialogue import Dialogue, Turn
+from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.doubtful import quiet_words
 from compliance.redaction.engine import Engine, engine
 from compliance.redaction.joints import JoinedView, joined
@@ -89,7 +89,7 @@ def listed(dialogue: Dialogue, own: Sequence[OwnPattern] | None = None, *, secon
 def known_private(dialogue: Dialogue, turns: Collection[int]) -> list[Detection]:
     """What is private in turns that nobody could check, without reading them: what the matter's parties and lists name,
     and what the speech service marked. Without numbers: nobody knows whom a name means there."""
-    alone = tuple(turn if n in turns else Turn(turn.speaker, "") for n, turn in enumerate(dialogue.turns))
+    alone = tuple(turn if n in turns else replace(turn, text="", words=(), provider_marks=()) for n, turn in enumerate(dialogue.turns))
     view = DialogueView(replace(dialogue, turns=alone))
     return [replace(item, entity=None) for item in resolve(view, [*_listed(view), *_provider_marks(view)])]
 
@@ -199,7 +199,7 @@ def _provider_marks(view: DialogueView) -> Iterator[Found]:
     """What the speech service marked itself, in the cleaned text."""
     for number in view.turns():
         turn, cleaned = view.dialogue.turns[number], view.cleans[number]
-        for mark in placeholders(turn):
+        for mark in placeholders(turn, view.recorded):
             span = cleaned.cleaned_span(mark.start, mark.end)
             if span is not None:
                 yield Found(number, *span, mark.type, SURE, PROVIDER, "hidden by the speech service itself", (MASKED,))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,15 +56,10 @@ class Turn:
     language: str | None = None
     provider_marks: tuple[ProviderMark, ...] = ()
 
-    def timed(self) -> list[Word]:
-        """The words that a recording says, in order."""
-        return [w for w in self.words if w.start is not None]
-
-
-def spoken(timed: Sequence[Word], start: int, end: int) -> bool:
-    """Whether a recording says something where these characters stand. ``timed``: the words of `Turn.timed`."""
-    place = bisect_right(timed, start, key=lambda word: word.char_end)
-    return place < len(timed) and timed[place].char_start < end
+    @property
+    def recorded(self) -> bool:
+        """Whether it has any time."""
+        return self.start is not None or self.end is not None or any(word.start is not None for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +79,12 @@ class Dialogue:
     provider_asked: tuple[str, ...] = ()
     # Turns that a person says are English: recognisers read them, whatever language they are taken for.
     english: frozenset[int] = frozenset()
+
+    @property
+    def recorded(self) -> bool:
+        """Whether a recording says it, so that something is heard under every sign in it: a document has no times. Single words
+        and turns may lack theirs, the more so where a service took something out."""
+        return any(turn.recorded for turn in self.turns)
 
     @classmethod
     def from_turns(

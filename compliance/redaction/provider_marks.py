@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from compliance.redaction.detections import PrivateType
-from compliance.redaction.dialogue import Dialogue, ProviderMark, Turn, Word, spoken
-from compliance.redaction.labels import LABEL
+from compliance.redaction.dialogue import Dialogue, ProviderMark, Turn
+from compliance.redaction.labels import LABEL, WORDS
 
 # What is private, though none of the portal's types names it: hidden by every policy that hides what it does not know.
 UNNAMED: Final = "private"
@@ -49,6 +49,8 @@ _SOUNDS: Final = frozenset(
 # A name in brackets as services write types (with a number for each person), or a word of signs only.
 _PLACEHOLDER: Final = re.compile(r"\[([A-Za-z][A-Za-z]*(?:[_ ][A-Za-z]+){0,4})(?:[_ ]\d{1,4})?\]|(?<!\S)[#]{2,}(?:[-/.,:][#]+)*")
 
+_LABELLED: Final = sorted(((word, type_.value) for type_, word in WORDS.items()), key=lambda row: -len(row[0]))
+
 
 def type_of(name: str) -> str | None:
     """The portal's type for a service's; None where it is nothing private."""
@@ -68,17 +70,12 @@ def asked_types(result: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(type_ for name in given if isinstance(name, str) and (type_ := type_of(name))))
 
 
-def placeholders(turn: Turn) -> Iterator[ProviderMark]:
-    """What the service took out of this turn's text, neighbours of one type as one."""
+def placeholders(turn: Turn, recorded: bool) -> Iterator[ProviderMark]:
+    """What the service took out of this turn's text, neighbours of one type as one. ``recorded``: not a document's."""
     last: ProviderMark | None = None
-    timed = turn.timed()
-    for match in _PLACEHOLDER.finditer(turn.text):
-        type_ = _placeholder_type(match, timed)
-        if type_ is None:
-            continue
-        mark = ProviderMark(match.start(), match.end(), type_)
-        if last is not None and last.type == mark.type and not turn.text[last.end : mark.start].strip():
-            last = replace(last, end=mark.end)
+    for mark in sorted(_signs(turn.text, recorded), key=lambda m: (m.start, -m.end)):
+        if last is not None and (mark.end <= last.end or last.type == mark.type and not turn.text[last.end : mark.start].strip()):
+            last = replace(last, end=max(last.end, mark.end))
             continue
         if last is not None:
             yield last
@@ -87,13 +84,28 @@ def placeholders(turn: Turn) -> Iterator[ProviderMark]:
         yield last
 
 
-def _placeholder_type(match: re.Match[str], timed: Sequence[Word]) -> str | None:
+def _signs(text: str, recorded: bool) -> Iterator[ProviderMark]:
+    labels = {match.span() for match in LABEL.finditer(text)}
+    if recorded:
+        # Whatever it looks like: no earlier pass has left a label in a recording.
+        yield from (ProviderMark(start, end, _labelled(text[start:end])) for start, end in labels)
+    for match in _PLACEHOLDER.finditer(text):
+        if match.span() in labels:
+            continue  # taken above; in a document nothing is left under it
+        type_ = _placeholder_type(match)
+        if type_ is not None:
+            yield ProviderMark(match.start(), match.end(), type_)
+
+
+def _labelled(label: str) -> str:
+    """The type that a label of our own kind names."""
+    return next((type_ for word, type_ in _LABELLED if label.startswith(f"[{word}")), UNNAMED)
+
+
+def _placeholder_type(match: re.Match[str]) -> str | None:
     name = match[1]
     if name is None:
         return UNNAMED
-    if LABEL.fullmatch(match[0]) and not spoken(timed, match.start(), match.end()):
-        # A label of an earlier pass in a text: nothing is left under it. In a recording something was said there.
-        return None
     type_ = type_of(name)
     if type_ is not None:
         return type_

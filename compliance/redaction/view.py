@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from compliance.redaction.casing import capitals_tell, folded
 from compliance.redaction.cleaning import CleanText, clean
-from compliance.redaction.dialogue import Dialogue, spoken
+from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.labels import LABEL
 
 Made = TypeVar("Made")
@@ -71,6 +71,7 @@ class DialogueView:
     def __init__(self, dialogue: Dialogue, skip: frozenset[int] = frozenset(), cased: bool | None = None) -> None:
         self.dialogue = dialogue
         self.skip = skip
+        self.recorded = dialogue.recorded
         self.cleans: list[CleanText] = [clean(turn.text) for turn in dialogue.turns]
         self._signs: dict[int, list[tuple[int, int]]] = {}
         self._labels: dict[int, list[tuple[int, int]]] = {}
@@ -135,15 +136,14 @@ class DialogueView:
         return self._written[turn].text
 
     def labels(self, turn: int) -> list[tuple[int, int]]:
-        """(start, end) of the labels of an earlier pass. Where a recording says something under one, a speech service has
-        put it there: nothing around it was looked at before."""
+        """(start, end) of the labels of an earlier pass. In a recording a speech service has put them there: nothing
+        around them was looked at before."""
         if turn not in self._labels:
             self._labels[turn] = self._find_labels(turn)
         return self._labels[turn]
 
     def _find_labels(self, turn: int) -> list[tuple[int, int]]:
-        cleaned, timed = self.cleans[turn], self.dialogue.turns[turn].timed()
-        return [span for span in self.signs(turn) if not spoken(timed, *cleaned.original_span(*span))]
+        return [] if self.recorded else self.signs(turn)
 
     def signs(self, turn: int) -> list[tuple[int, int]]:
         """(start, end) of all that looks like a label of an earlier pass, in order."""

@@ -91,7 +91,7 @@ def test_a_dose_that_a_service_took_out_is_heard_where_doses_may_be_read():
 @pytest.mark.parametrize("text", ["We spoke [inaudible] then.", "[LAUGHTER] Yes. [CROSSTALK]", "Exhibit # 5 and C# too.", "See [1]."])
 def test_sounds_and_signs_are_no_placeholders(text):
     dialogue = _read(_utterance(text))
-    assert list(placeholders(dialogue.turns[0])) == []
+    assert list(placeholders(dialogue.turns[0], True)) == []
 
 
 def test_labels_of_an_earlier_pass_stay_what_they_are():
@@ -111,6 +111,47 @@ def test_a_sign_that_a_service_wrote_into_a_recording_switches_nothing_off(label
     assert "Okonjo" not in _found(_read(_utterance(said)))[1].text
     # In a text that was labelled before, it was left on purpose.
     assert "Okonjo" in _found(Dialogue.from_turns([("A", said)]))[1].text
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("[NAME M.W.]", "[NAME]"), ("[PHONE ending 1234]", "[PHONE]"), ("[AGE 90+]", "[AGE]"), ("[DATE in 1972]", "[DATE]"),
+        ("[DATE OF BIRTH 2]", "[DATE OF BIRTH]"), ("[ADDRESS 454**]", "[ADDRESS]"), ("[NOT CHECKED: Spanish]", "[PRIVATE]"),
+        ("[NAME 3]", "[NAME]"), ("█████", "[PRIVATE]"),
+    ],
+)  # fmt: skip
+def test_whatever_sign_stands_in_a_recording_is_silent(label, shown):
+    dialogue = _read(_utterance(f"Then {label} came again."))
+    rendition = _found(dialogue)[1]
+    assert rendition.text == f"Then {shown} came again."
+    words = [word for word in dialogue.turns[0].words if word.char_start < 5 + len(label) and word.char_end > 5]
+    assert _silent(rendition, words[0].start, words[-1].end)
+    # In a document that was labelled before, nothing is under it and it says what was left on purpose.
+    document = Dialogue.from_turns([("A", f"Then {label} came again.")])
+    assert _found(document)[1].text == document.turns[0].text
+
+
+def _misfit(text, **more):
+    """A turn whose words do not add up to its text."""
+    words = [{"text": w, "start": 400 * n, "end": 400 * n + 300} for n, w in enumerate("quite other words were heard here".split())]
+    return {"speaker": "A", "text": text, "start": 0, "end": 2400, "words": words} | more
+
+
+@pytest.mark.parametrize("more", [{}, {"words": []}, {"words": None}, {"words": [{"text": "It"}]}])
+def test_a_sign_in_a_recording_is_silent_though_its_words_have_no_times(more):
+    said = "It was on [DATE] at noon with Captain [NAME 3] Okonjo."
+    rendition = _found(_read(_misfit(said, **more)))[1]
+    assert rendition.text.startswith("It was on [DATE] at noon with [")
+    assert "Okonjo" not in rendition.text
+    assert _silent(rendition, 0, 2400)
+
+
+def test_a_turn_without_times_among_others_of_a_recording_is_no_document():
+    unknown = {"speaker": "B", "text": "Captain [NAME 3] Okonjo."}
+    rendition = _found(_read(_utterance("Who came?"), unknown))[1]
+    assert "Okonjo" not in rendition.text
+    assert any(end > 2400 for _, end in rendition.silences)
 
 
 def test_a_date_that_a_service_took_out_answers_no_other_question():
@@ -247,7 +288,7 @@ def test_types_of_services_become_ours():
 @given(st.text(alphabet="[]#_ANMEPROS1 -.", max_size=300))
 def test_any_signs_are_read_in_time_and_stay_in_the_text(text):
     dialogue = _read(_utterance(text or "x"))
-    for mark in placeholders(dialogue.turns[0]):
+    for mark in placeholders(dialogue.turns[0], True):
         assert 0 <= mark.start < mark.end <= len(dialogue.turns[0].text)
 
 
@@ -255,5 +296,5 @@ def test_a_line_of_signs_without_end_is_read_in_linear_time():
     for text in ("#" * 200_000, "[" * 200_000, "[A_" * 60_000, "#-" * 100_000, "[A " * 60_000):
         turn = Turn("A", text)
         begun = time.monotonic()
-        list(placeholders(turn))
+        list(placeholders(turn, True))
         assert time.monotonic() - begun < 2
