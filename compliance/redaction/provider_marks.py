@@ -42,13 +42,24 @@ _TYPES: Final[Mapping[str, str]] = {
 # Sounds that services describe in brackets: nothing was taken out there.
 _SOUNDS: Final = frozenset(
     """applause audio_out background_noise blank_audio breath breathing cheering clears_throat cough coughing crosstalk
-    crying foreign_language foreign inaudible indiscernible laugh laughing laughs laughter music no_audio noise overlapping
+    cross_talk crying foreign_language foreign inaudible indiscernible laugh laughing laughs laughter music no_audio noise overlapping
     overlapping_speech pause phonetic ph sic side_conversation sigh sighs silence sneeze sniffing sobbing spoken_foreign_language
     unclear unintelligible unk unknown video_playback whispering""".split()
 )
-# A name in brackets as services write types (with a number for each person), or a word of signs only.
-_PLACEHOLDER: Final = re.compile(r"\[([A-Za-z][A-Za-z]*(?:[_ ][A-Za-z]+){0,4})(?:[_ ]\d{1,4})?\]|(?<!\S)[#]{2,}(?:[-/.,:][#]+)*")
-
+# A name in brackets as services write types, with a number for each person ...
+_NAMED: Final = r"[A-Za-z]+(?:[_ -][A-Za-z]+){0,4}"
+_NUMBER: Final = r"(?:[_ -]\d{1,4})?"
+# ... or a word of signs only, one for each letter or digit. One # alone is a sign ("C#", "# 5") unless others are beside it; of
+# stars and X fewer mean nothing: "f***", XXX is thirty or a size.
+_PLACEHOLDER: Final = re.compile(
+    rf"\[({_NAMED}){_NUMBER}\]|<({_NAMED}){_NUMBER}>|\{{({_NAMED}){_NUMBER}\}}"
+    r"|[(+]{0,2}#(?:[-\u2010-\u2015/.,:@'\u2019()+ ]{0,3}#)+\)?"
+    r"|(?<![\w*])\*{2,}(?:[-\u2010-\u2015/.@ ]\*{2,})+(?![\w*])|(?<![\w*])\*{4,}(?![\w*])"
+    r"|(?<!\w)(?:[Xx]{2,}(?:[-\u2010-\u2015/][Xx]{2,})+|X{4,})(?!\w)"
+)
+_ALONE: Final = re.compile(r"#(?:\s+#)*")  # "# #": nothing was written there in signs
+# What a sign says that names no type, though it is in braces or angles, as templates and marks of HTML are.
+_TAKEN_OUT: Final = frozenset("redacted removed masked hidden private pii phi person".split())
 _LABELLED: Final = sorted(((word, type_.value) for type_, word in WORDS.items()), key=lambda row: -len(row[0]))
 
 
@@ -103,13 +114,15 @@ def _labelled(label: str) -> str:
 
 
 def _placeholder_type(match: re.Match[str]) -> str | None:
-    name = match[1]
+    name = match[1] or match[2] or match[3]
     if name is None:
-        return UNNAMED
+        return None if _ALONE.fullmatch(match[0]) else UNNAMED
     type_ = type_of(name)
+    low = name.lower().replace(" ", "_").replace("-", "_")
+    if match[1] is None and not (name.isupper() and (type_ or "_" in name or low in _TAKEN_OUT)):
+        return None
     if type_ is not None:
         return type_
-    low = name.lower().replace(" ", "_")
     # In capitals it is a type that nobody here knows; written otherwise it is somebody's remark.
     return UNNAMED if name.isupper() and low not in _SOUNDS else None
 

@@ -46,6 +46,9 @@ def _silent(rendition, start, end):
         ("I saw [DRIVERS_LICENSE] there.", "I saw [LICENSE] there."),
         ("Then [SOMETHING_NEW] came.", "Then [PRIVATE] came."),
         ("He is [redacted] now [LAUGHTER].", "He is [redacted] now [LAUGHTER]."),
+        ("I live at [LOCATION-ADDRESS] now.", "I live at [ADDRESS] now."),
+        ("He is <PERSON_NAME> or {PERSON_NAME} or <PERSON>.", "He is [NAME] or [NAME] or [NAME]."),
+        ("It is {SSN_1} or <REDACTED>.", "It is [SSN] or [PRIVATE]."),
     ],
 )
 def test_a_placeholder_is_shown_as_our_label_and_its_sound_is_silent(said, shown):
@@ -88,7 +91,31 @@ def test_a_dose_that_a_service_took_out_is_heard_where_doses_may_be_read():
     assert _silent(render(dialogue, found, preset("everything")), 800, 1100)
 
 
-@pytest.mark.parametrize("text", ["We spoke [inaudible] then.", "[LAUGHTER] Yes. [CROSSTALK]", "Exhibit # 5 and C# too.", "See [1]."])
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "(###) ###-####", "+#-###-###-####", "“#####”", "#. #####", "–####", "/####/", "@####", "$#####", "####@####.###",
+        "#-#", "##/##/####", "***-**-****", "****", "XXXX", "XXX-XX-XXXX", "xxx-xx-xxxx", "XX/XX/XXXX", "###–##–####", "'####'",
+    ],
+)  # fmt: skip
+def test_a_mask_is_seen_wherever_it_begins_and_whatever_it_is_made_of(sign):
+    dialogue = _read(_utterance(f"Mr. {sign}, and then."))
+    rendition = _found(dialogue)[1]
+    assert not any(c in rendition.text for c in "#*Xx")
+    assert rendition.text.startswith("Mr. ")
+    assert rendition.text.endswith(", and then.")
+    for word in dialogue.turns[0].words[1:-2]:
+        assert _silent(rendition, word.start, word.end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We spoke [inaudible] then.", "[LAUGHTER] Yes. [CROSSTALK] [CROSS-TALK]", "Exhibit # 5 and C# too.", "See [1].", "#5, #6 or # 7.",
+        "A hashtag # # and F#.", "What the f***, he said **no** to it.", "Super Bowl XXX, size XXL, XXXIV and XX.", "<B>Yes</B> <i>no</i> {name}",
+        "5 mg * 2 ** 3", "Mexxxico", "<P> {EXHIBIT} <LEFT>",
+    ],
+)  # fmt: skip
 def test_sounds_and_signs_are_no_placeholders(text):
     dialogue = _read(_utterance(text))
     assert list(placeholders(dialogue.turns[0], True)) == []
@@ -285,7 +312,7 @@ def test_types_of_services_become_ours():
     assert asked_types({"redact_pii": True, "redact_pii_policies": "all"}) == ()
 
 
-@given(st.text(alphabet="[]#_ANMEPROS1 -.", max_size=300))
+@given(st.text(alphabet="[]<>{}#*X(+_ANMEPROS1 -.", max_size=300))
 def test_any_signs_are_read_in_time_and_stay_in_the_text(text):
     dialogue = _read(_utterance(text or "x"))
     for mark in placeholders(dialogue.turns[0], True):
@@ -293,7 +320,7 @@ def test_any_signs_are_read_in_time_and_stay_in_the_text(text):
 
 
 def test_a_line_of_signs_without_end_is_read_in_linear_time():
-    for text in ("#" * 200_000, "[" * 200_000, "[A_" * 60_000, "#-" * 100_000, "[A " * 60_000):
+    for text in ("#" * 200_000, "[" * 200_000, "[A_" * 60_000, "#-" * 100_000, "[A " * 60_000, "# " * 99_999 + "x", "***-" * 50_000, "XX-" * 60_000, "<A_" * 60_000, "(+" * 90_000, "#   " * 60_000):
         turn = Turn("A", text)
         begun = time.monotonic()
         list(placeholders(turn, True))
