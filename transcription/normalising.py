@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from compliance.redaction import Dialogue, DialogueInvalid, Turn, marked_by_provider
-from compliance.redaction.provider_marks import asked_types
+from compliance.redaction import Dialogue, DialogueInvalid, Turn
+from compliance.redaction.provider_marks import asked_types, marked_and_lost
 from compliance.redaction.voices import plain_label, speaker_letter
 from transcription.originals import Mark, Original, Utterance, Word
 
 UNKNOWN: Final = "?"
 SPEAKERS_PER_RECORDING: Final = "speakers_per_recording"
+ENTITIES_NOT_FOUND: Final = "entities_not_found"
 _TEXT_WORD = re.compile(r"\S+")
 # Of messages and codes that a service sends along; they are kept sealed, but not without bound.
 _WARNING_LIMIT: Final = 50
@@ -46,10 +47,11 @@ def original_of(pieces: Sequence[Piece]) -> Original:
     if not pieces:
         raise ResultInvalid("There is no result.")
     utterances: list[tuple[object, Utterance, str]] = []
+    warnings: list[dict[str, str]] = []
     first = pieces[0].result
     language = _text(first.get("language_code")) if isinstance(first, Mapping) else None
     for number, piece in enumerate(pieces):
-        utterances.extend(_utterances(number, piece, alone=len(pieces) == 1, language=language))
+        utterances.extend(_utterances(number, piece, alone=len(pieces) == 1, language=language, warnings=warnings))
     if any(piece.channel is not None for piece in pieces) or len({p.offset_ms for p in pieces}) < len(pieces):
         # Channels of one recording run side by side: put their turns in the order in which they were said.
         utterances.sort(key=lambda entry: (entry[1].start is None, entry[1].start or 0))
@@ -57,7 +59,7 @@ def original_of(pieces: Sequence[Piece]) -> Original:
     spoken = [piece.result for piece in pieces if piece.result.get("utterances") or piece.result.get("words")]
     confidences = [_confidence(result.get("confidence")) for result in spoken]
     ends = [piece.offset_ms + _duration(piece) for piece in pieces]
-    warnings = [warning for piece in pieces for warning in _warnings(piece.result)]
+    warnings += [warning for piece in pieces for warning in _warnings(piece.result)]
     if len(pieces) > 1 and len({piece.offset_ms for piece in pieces}) > 1:
         message = "The recordings were transcribed one by one: a person has other letters in each of them."
         warnings.append({"code": SPEAKERS_PER_RECORDING, "message": message})
@@ -85,13 +87,19 @@ def original_of_lines(lines: Iterable[tuple[str, str]], *, language: str | None 
     return Original(utterances=_numbered(lettered), language=language, speaker_names=names)
 
 
-def _utterances(number: int, piece: Piece, *, alone: bool, language: str | None) -> Iterable[tuple[object, Utterance, str]]:
+def _utterances(
+    number: int, piece: Piece, *, alone: bool, language: str | None, warnings: list[dict[str, str]]
+) -> Iterable[tuple[object, Utterance, str]]:
+    """The piece's utterances; what is to be said of its answer is put to ``warnings``."""
     if not isinstance(piece.result, Mapping):
         raise ResultInvalid("A result is a JSON object.")
     try:
-        dialogue = marked_by_provider(Dialogue.from_provider_result(piece.result), piece.result)
+        dialogue, lost = marked_and_lost(Dialogue.from_provider_result(piece.result), piece.result)
     except DialogueInvalid as error:
         raise ResultInvalid(str(error)) from None
+    if lost:
+        message = f"Of what the speech service lists as private, {lost} could not be found in the text."
+        warnings.append({"code": ENTITIES_NOT_FOUND, "message": message})
     # Of a Recording in another language than the first each utterance says so.
     spoken = _text(piece.result.get("language_code"))
     other = spoken if spoken != language else None

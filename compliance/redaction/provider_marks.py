@@ -8,7 +8,6 @@ span like any other, so that its sound is silenced.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -16,29 +15,39 @@ from typing import Any, Final
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.dialogue import Dialogue, ProviderMark, Turn
 from compliance.redaction.labels import LABEL, WORDS
+from compliance.redaction.provider_places import Places
 
 # What is private, though none of the portal's types names it: hidden by every policy that hides what it does not know.
 UNNAMED: Final = "private"
 # An answer with more entities than this is no list of what was said in seven hours; the rest of it is not read.
 MOST_ENTITIES: Final = 50_000
-# Each one that fits no word, or has no time, is looked for in all turns: more of them are a broken answer.
-MOST_UNPLACED: Final = 2_000
 
 _T = PrivateType
-# The services' names of types. Those that say nothing private in the portal's sense (occupation, event, language) are
-# not here.
+# The services' names of types. What is medical may be shown, so that no dose is hidden under a name that nobody knows.
 _TYPES: Final[Mapping[str, str]] = {
     **{t.value: t.value for t in PrivateType},
     "account_number": _T.BANK_ACCOUNT, "bank_account_number": _T.BANK_ACCOUNT, "bank_routing": _T.BANK_ACCOUNT,
     "banking_information": _T.BANK_ACCOUNT, "blood_type": _T.MEDICAL, "condition": _T.MEDICAL,
     "credit_card_cvv": _T.CREDIT_CARD, "credit_card_expiration": _T.CREDIT_CARD, "credit_card_number": _T.CREDIT_CARD,
-    "cvv": _T.CREDIT_CARD, "date_interval": _T.DATE, "dob": _T.DATE_OF_BIRTH, "dose": _T.MEDICAL,
+    "credit_debit_cvv": _T.CREDIT_CARD, "credit_debit_expiry": _T.CREDIT_CARD, "credit_debit_number": _T.CREDIT_CARD,
+    "cvv": _T.CREDIT_CARD, "date_interval": _T.DATE, "dob": _T.DATE_OF_BIRTH, "dosage": _T.MEDICAL, "dose": _T.MEDICAL,
+    "diagnosis": _T.MEDICAL, "disease": _T.MEDICAL, "fac": _T.ADDRESS, "gpe": _T.ADDRESS, "loc": _T.ADDRESS,
+    "medication": _T.MEDICAL, "per": _T.NAME, "procedure": _T.MEDICAL, "strength": _T.MEDICAL, "symptom": _T.MEDICAL,
+    "test_name": _T.MEDICAL, "treatment": _T.MEDICAL, "vital_sign": _T.MEDICAL,
     "driver_license": _T.LICENSE_NUMBER, "drivers_license": _T.LICENSE_NUMBER, "drug": _T.MEDICAL,
     "email_address": _T.EMAIL, "healthcare_number": _T.HEALTH_PLAN_NUMBER, "injury": _T.MEDICAL,
     "location": _T.ADDRESS, "medical_condition": _T.MEDICAL, "medical_process": _T.MEDICAL, "number_sequence": UNNAMED,
     "numerical_pii": UNNAMED, "passport_number": _T.LICENSE_NUMBER, "password": UNNAMED, "person": _T.NAME,
     "person_name": _T.NAME, "phone": _T.PHONE_NUMBER, "us_social_security_number": _T.SSN, "username": UNNAMED,
 }  # fmt: skip
+# What services list that is not private in the portal's sense. Whatever else nobody here knows is.
+_HARMLESS: Final = frozenset(
+    """age cardinal corporate_action day duration effect event filename financial_metric gender gender_sexuality language law
+    marital_status misc money money_amount month nationality norp occupation ordinal org organization
+    organization_medical_facility origin percent person_age physical_attribute political_affiliation product profession project
+    quantity religion sexuality statistics time trend work_of_art year zodiac_sign anatomy body_part form frequency lab_value
+    measurement medical_code rate route_or_mode""".split()
+)
 # Sounds that services describe in brackets: nothing was taken out there.
 _SOUNDS: Final = frozenset(
     """applause audio_out background_noise blank_audio breath breathing cheering clears_throat cough coughing crosstalk
@@ -65,12 +74,16 @@ _LABELLED: Final = sorted(((word, type_.value) for type_, word in WORDS.items())
 
 def type_of(name: str) -> str | None:
     """The portal's type for a service's; None where it is nothing private."""
-    low = name.strip().lower().replace(" ", "_").replace("-", "_")
+    low = _plain(name)
     if low in _TYPES:
         return str(_TYPES[low])
     if low.startswith("name_"):
         return _T.NAME.value
     return _T.ADDRESS.value if low.startswith("location_") else None
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def asked_types(result: Mapping[str, Any]) -> tuple[str, ...]:
@@ -118,7 +131,7 @@ def _placeholder_type(match: re.Match[str]) -> str | None:
     if name is None:
         return None if _ALONE.fullmatch(match[0]) else UNNAMED
     type_ = type_of(name)
-    low = name.lower().replace(" ", "_").replace("-", "_")
+    low = _plain(name)
     if match[1] is None and not (name.isupper() and (type_ or "_" in name or low in _TAKEN_OUT)):
         return None
     if type_ is not None:
@@ -129,82 +142,51 @@ def _placeholder_type(match: re.Match[str]) -> str | None:
 
 def marked(dialogue: Dialogue, result: Mapping[str, Any]) -> Dialogue:
     """``dialogue``, as read from a service's ``result``, with what that service marked in it and was asked to mark."""
-    turns = _with_entities(dialogue.turns, result)
-    return replace(dialogue, turns=turns, provider_asked=asked_types(result))
+    return marked_and_lost(dialogue, result)[0]
 
 
-def _with_entities(turns: Sequence[Turn], result: Mapping[str, Any]) -> tuple[Turn, ...]:
+def marked_and_lost(dialogue: Dialogue, result: Mapping[str, Any]) -> tuple[Dialogue, int]:
+    """``marked``, and how many entities of the service's list stand nowhere in the dialogue."""
+    turns, lost = _with_entities([_with_signs_of_words(turn) for turn in dialogue.turns], result)
+    return replace(dialogue, turns=turns, provider_asked=asked_types(result)), lost
+
+
+def _with_signs_of_words(turn: Turn) -> Turn:
+    """The turn, all of it marked where its words have more placeholders than its text: nobody knows where they stand there."""
+    whole = (0, len(turn.text))
+    if len(turn.words) < 2 or any((word.char_start, word.char_end) != whole for word in turn.words):
+        return turn  # each stands at its place
+    theirs = list(_signs(" ".join(word.text for word in turn.words), True))
+    if len(theirs) <= len(list(_signs(turn.text, True))):
+        return turn
+    types = dict.fromkeys(sign.type for sign in theirs)
+    return replace(turn, provider_marks=(*turn.provider_marks, *(ProviderMark(*whole, type_) for type_ in types)))
+
+
+def _with_entities(turns: Sequence[Turn], result: Mapping[str, Any]) -> tuple[tuple[Turn, ...], int]:
     """The turns with what ``result["entities"]`` lists ({entity_type, text, start, end in ms}) marked in them.
 
-    Placed by time; without one, wherever the text stands; where no word fits a time, the whole turn of that time.
+    Placed by time, and wherever the text stands where there is no time or something else is said then; where no word fits
+    either, the whole turn of that time.
     """
     given = result.get("entities")
     if not isinstance(given, list) or not given:
-        return tuple(turns)
+        return tuple(turns), 0
     marks: dict[int, list[ProviderMark]] = {}
-    places = _Places(turns)
-    for entity in given[:MOST_ENTITIES]:
+    places = Places(turns)
+    lost = 0
+    for number, entity in enumerate(given):
         if not isinstance(entity, Mapping) or not isinstance(entity.get("entity_type"), str):
             continue
-        type_ = type_of(entity["entity_type"])
+        name = entity["entity_type"]
+        type_ = type_of(name) or (None if _plain(name) in _HARMLESS else UNNAMED)
         if type_ is None:
             continue
-        for number, start, end in places.of(entity):
-            marks.setdefault(number, []).append(ProviderMark(start, end, type_))
+        found = places.of(entity) if number < MOST_ENTITIES else []
+        lost += not found
+        for turn, start, end in found:
+            marks.setdefault(turn, []).append(ProviderMark(start, end, type_))
     return tuple(
         replace(turn, provider_marks=(*turn.provider_marks, *marks[number])) if number in marks else turn
         for number, turn in enumerate(turns)
-    )
-
-
-class _Places:
-    """Where moments and texts stand in the turns."""
-
-    def __init__(self, turns: Sequence[Turn]) -> None:
-        self._turns = turns
-        self._by_time = sorted(
-            (word.start + word.end, number, word.char_start, word.char_end)
-            for number, turn in enumerate(turns)
-            for word in turn.words
-            if word.start is not None and word.end is not None
-        )
-        self._by_text: dict[str, list[tuple[int, int, int]]] = {}
-        self._unplaced = 0
-
-    def of(self, entity: Mapping[str, Any]) -> list[tuple[int, int, int]]:
-        start, end = entity.get("start"), entity.get("end")
-        if isinstance(start, int | float) and isinstance(end, int | float) and 0 <= start <= end < 2**53:
-            return self._at(start, end)
-        text = entity.get("text")
-        return self._reading(text) if isinstance(text, str) and text.strip() else []
-
-    def _at(self, start: float, end: float) -> list[tuple[int, int, int]]:
-        # Twice the middle of a word, so that it stays whole.
-        low = bisect_left(self._by_time, (2 * start,))
-        high = bisect_right(self._by_time, (2 * end, len(self._turns)))
-        found: dict[int, tuple[int, int]] = {}
-        for _, number, begin, stop in self._by_time[low:high]:
-            first, last = found.get(number, (begin, stop))
-            found[number] = (min(first, begin), max(last, stop))
-        if found:
-            return [(number, begin, stop) for number, (begin, stop) in found.items()]
-        self._unplaced += 1
-        if self._unplaced > MOST_UNPLACED:
-            return []
-        return [
-            (number, 0, len(turn.text))
-            for number, turn in enumerate(self._turns)
-            if turn.text and turn.start is not None and turn.end is not None and turn.start <= end and start <= turn.end
-        ]
-
-    def _reading(self, text: str) -> list[tuple[int, int, int]]:
-        if text not in self._by_text:
-            if len(self._by_text) >= MOST_UNPLACED:
-                return []
-            pattern = re.compile(rf"(?<!\w){re.escape(text.strip())}(?!\w)", re.IGNORECASE)
-            self._by_text[text] = [
-                (number, match.start(), match.end())
-                for number, turn in enumerate(self._turns)
-                for match in pattern.finditer(turn.text)
-            ]
-        return self._by_text[text]
+    ), lost

@@ -289,6 +289,52 @@ def test_an_entity_without_times_is_marked_wherever_it_stands_and_one_between_wo
 
 
 @pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("It was blue heron\u2019s truck there.", "Blue  Heron"), ("It was BLUE HERON there.", "blue heron"), ("It was blue heron there.", "Blue Heron's"),
+        ("It was blue-heron there.", "blueheron"), ("It was Jose\u0301 Blu\u00e9 there.", "Jos\u00e9 blue"), ("It was \uff42lue there.", "Blue"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("times", [{}, {"start": 1600, "end": 1900}, {"start": None, "end": 5}])
+def test_an_entity_is_found_where_it_stands_however_it_is_written_and_whenever_it_is_said_to_be(said, text, times):
+    turn, other = _utterance("Well then."), _utterance(said, 5000, "B")
+    read = _read(_utterance("Do you want to hear more of it?"), turn, other, entities=[{"entity_type": "name", "text": text} | times])
+    [mark] = read.turns[2].provider_marks
+    marked = said[mark.start : mark.end]
+    assert said.index(marked.split(" ")[0]) == 7
+    assert said[mark.end :].replace("\u2019s truck", "").strip("\u0301") == " there."
+    # At another time something else is said: that may be it, too.
+    assert len(read.turns[0].provider_marks) == ("end" in times and times["start"] is not None)
+
+
+def test_an_entity_that_runs_over_two_turns_is_marked_in_both():
+    read = _read(_utterance("I saw blue"), _utterance("heron folks"), entities=[{"entity_type": "name", "text": "Blue heron"}])
+    assert [[turn.text[m.start : m.end] for m in turn.provider_marks] for turn in read.turns] == [["blue"], ["heron"]]
+    # A part of a word is no word.
+    read = _read(_utterance("The herons bluer than blue herons-a"), entities=[{"entity_type": "name", "text": "heron"}])
+    assert [read.turns[0].text[m.start : m.end] for m in read.turns[0].provider_marks] == ["heron", "heron"]
+
+
+def test_what_nobody_here_knows_is_private_and_a_dose_is_a_dose():
+    said = _utterance("She wrote blue heron and took forty milligrams.")
+    read = _read(said, entities=[{"entity_type": "secret_word", "text": "blue heron"}, {"entity_type": "DOSAGE", "text": "forty milligrams"}])
+    assert [mark.type for mark in read.turns[0].provider_marks] == ["private", "medical"]
+    assert _found(read)[1].text == "She wrote [PRIVATE 1] and took forty milligrams."
+    for name in ("occupation", "ORG", "person_age", "MONEY", "lab value", "frequency"):
+        assert _read(said, entities=[{"entity_type": name, "text": "blue heron"}]).turns[0].provider_marks == ()
+
+
+def test_a_sign_that_only_the_words_have_hides_the_turn_that_they_do_not_fit():
+    words = [{"text": w, "start": 400 * n, "end": 400 * n + 300} for n, w in enumerate("We met [PERSON_NAME] there then".split())]
+    turn = {"speaker": "A", "text": "So we met blue heron.", "start": 0, "end": 2400, "words": words}
+    rendition = _found(_read(turn))[1]
+    assert "heron" not in rendition.text
+    assert _silent(rendition, 0, 1900)
+    # Where the text has it as well, it stands there.
+    assert _read({**turn, "text": "So we met [PERSON_NAME]."}).turns[0].provider_marks == ()
+
+
+@pytest.mark.parametrize(
     "entities",
     [
         None, {}, "x", [None, 1, [], "x"], [{"entity_type": 5, "text": "a"}], [{"entity_type": "person_name"}],
