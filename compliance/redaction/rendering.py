@@ -15,16 +15,19 @@ from functools import cache
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
-from compliance.redaction.detections import PART, Detection, Detections, HiddenTurn, PrivateType
+from compliance.redaction.detections import MASKED, PART, Detection, Detections, HiddenTurn, PrivateType
 from compliance.redaction.dialogue import Dialogue, Turn, Word
 from compliance.redaction.labels import BOX, label_for, not_checked_label, number_entities
 from compliance.redaction.policies import Policy, Rule
 from compliance.redaction.voices import voices
+from compliance.redaction.written import written_digits
 
 # Engines place word edges up to about a fifth of a second late or early; a quarter covers the breath of a name.
 SILENCE_PADDING_MS = 250
 # "Until the media ends", where nothing says when a hidden turn is over. Still exact as a JSON number.
 END_OF_MEDIA_MS = 2**53 - 1
+# A number said in groups goes on for this many turns, with an "okay" between them.
+GROUPS_WITHIN_TURNS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,9 @@ def render(dialogue: Dialogue, detections: Detections, policy: Policy, *, this_y
             continue
         regions = _regions(turn, by_turn.get(index, []), policy)
         silent = quiet.get(index, frozenset())
-        labels = [_label(turn, region, policy, entities, this_year) for region in regions]
+        near = [i for n in range(index - GROUPS_WITHIN_TURNS, index + GROUPS_WITHIN_TURNS + 1) for i in by_turn.get(n, [])]
+        said_near = Counter(item.type for item in near)
+        labels = [_label(turn, region, policy, entities, this_year, said_near) for region in regions]
         turns.append(_rendered_turn(index, turn, regions, labels, silent))
         for region in regions:
             types[region.lead.type] += 1
@@ -205,12 +210,20 @@ def _rendered_turn(
     )
 
 
-def _label(turn: Turn, region: _Region, policy: Policy, entities: dict[str, int], this_year: int | None) -> str:
+def _label(
+    turn: Turn, region: _Region, policy: Policy, entities: dict[str, int], this_year: int | None, said_near: Counter[str]
+) -> str:
     rule = policy.rule_for(region.lead)
-    if (region.count > 1 or PART in region.lead.marks) and rule is not Rule.BOX:
-        # What several findings overlap in cannot be shortened safely; the last four of half a number are not its last.
-        rule = Rule.LABEL
     value = turn.text[region.start : region.end]
+    unsafe = region.count > 1 or not {PART, MASKED}.isdisjoint(region.lead.marks)
+    if rule is Rule.LAST_FOUR and said_near[region.lead.type] > 1:
+        # One group of a number beside its other groups: "4539, then 2233, then 4455" would show all of it by fours.
+        whole = 12 if region.lead.type == PrivateType.CREDIT_CARD else 9
+        unsafe = unsafe or len(written_digits(value)) < whole
+    if unsafe and rule is not Rule.BOX:
+        # What several findings overlap in cannot be shortened safely; the last four of half a number are not its last,
+        # and the digits of a service's "[SSN_1234]" only count.
+        rule = Rule.LABEL
     return label_for(rule, region.lead.type, value, entities.get(region.lead.id), this_year=this_year)
 
 

@@ -232,3 +232,45 @@ def test_silences_are_padded_sorted_and_disjoint(spans):
     merged = merge_silences(spans)
     assert all(a[1] < b[0] for a, b in zip(merged, merged[1:], strict=False))
     assert all(any(s <= max(0, start - 250) and e >= end + 250 for s, e in merged) for start, end in spans)
+
+
+def _by_last_four(said, *, marks=()):
+    """Turns with their private parts in double brackets, cards, as court filings show them."""
+    import re
+    from dataclasses import replace
+
+    detections, turns = Detections(), []
+    for index, text in enumerate(said):
+        shift = 0
+        for hit in re.finditer(r"\[\[(.+?)\]\]", text):
+            start = hit.start() - shift
+            detections = detections.with_added(index, start, start + len(hit[1]), "credit_card")
+            shift += 4
+        turns.append({"speaker": "A", "text": re.sub(r"\[\[|\]\]", "", text)})
+    if marks:
+        detections = replace(detections, items=tuple(replace(item, marks=marks) for item in detections.items))
+    return render(Dialogue.from_provider_result({"utterances": turns}), detections, preset("frcp_5_2")).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["It is [[4539]], then [[2233]], then [[4455]], then [[6677]]."],
+        ["[[4539]].", "Okay.", "[[2233]].", "Okay.", "[[4455]].", "Okay.", "[[6677]]."],
+        ["[[4539 2233]].", "Then?", "[[4455 6677]]."],
+    ],
+)
+def test_a_number_said_in_groups_is_not_shown_by_fours(said):
+    assert "ending" not in _by_last_four(said)
+
+
+def test_the_last_four_said_alone_and_a_whole_number_read_back_still_show_four():
+    assert _by_last_four(["The card ending in [[6677]]."]) == "The card ending in [CARD ending 6677]."
+    whole = "[[4539 2233 4455 6677]]."
+    assert _by_last_four([whole, whole]) == "[CARD ending 6677].\n[CARD ending 6677]."
+
+
+def test_a_services_running_number_is_never_shown_as_the_last_four():
+    from compliance.redaction.detections import MASKED
+
+    assert "1234" not in _by_last_four(["It is [[[SSN_1234]]]."], marks=(MASKED,))
