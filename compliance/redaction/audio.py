@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any, BinaryIO
 
 import av
@@ -109,8 +110,9 @@ def _silenced(media: Any, silences: Sequence[tuple[int, int]], sink: MovingHead)
 
 
 def _encode(out: Any, encoder: Any, frame: Any, written: int) -> int:
-    frame.pts = written
-    frame.time_base = encoder.time_base if encoder.time_base else frame.time_base
+    # Never the source's clock, which the frame still carries: the encoder has none of its own before the first frame, and
+    # would take milliseconds or MPEG's 90,000 a second for its samples.
+    frame.pts, frame.time_base = written, Fraction(1, encoder.codec_context.sample_rate)
     out.mux(encoder.encode(frame))
     return written + int(frame.samples)
 
