@@ -1,7 +1,7 @@
 """An MP4 that is written front to back though its index comes first (ISO/IEC 14496-12).
 
 A muxer writes file type, an open ``mdat`` box, the media, then goes back to say how long that box is and writes the index
-(``moov``) at the end. Here the media leaves as it comes; its box's header and the index are kept, and put before it at the
+(``moov``) at the end, going back once more to say how long that is. Here the media leaves as it comes; its box's header and the index are kept, and put before it at the
 end with the index's places moved by what was put in.
 """
 
@@ -37,9 +37,13 @@ class MovingHead:
             self._first[self._place : self._place + overlap] = data[:overlap]
             self._place += overlap
             data = data[overlap:]
+        if data and self._place < self._length:
+            again = self._write_again(data)
+            self._place += again
+            data = data[again:]
         if data:
             if self._place != self._length:
-                raise ValueError("Only the first bytes of a file can be written again.")
+                raise ValueError("There is nothing before this place yet.")
             if len(self._first) < _KEPT:
                 room = _KEPT - len(self._first)
                 self._first += data[:room]
@@ -51,6 +55,22 @@ class MovingHead:
             self._place += len(data)
         self._length = max(self._length, self._place)
         return written
+
+    def _write_again(self, data: bytes) -> int:
+        """Writes over what is still kept; how many bytes. An index of some minutes no longer fits into the muxer's buffer:
+        its beginning is here already when its length is known. Nothing is taken out while the index is written."""
+        begin = self._length - sum(len(chunk) for chunk in self._chunks)
+        if self._place < begin:
+            raise ValueError("This place has been taken out: only the first bytes and what is kept can be written again.")
+        done = 0
+        for number, chunk in enumerate(self._chunks):
+            at = self._place + done - begin
+            if at < len(chunk):
+                piece = data[done : done + len(chunk) - at]
+                self._chunks[number] = chunk[:at] + piece + chunk[at + len(piece) :]
+                done += len(piece)
+            begin += len(chunk)
+        return done
 
     def tell(self) -> int:
         return self._place
