@@ -17,6 +17,7 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
+from compliance.media_time import beginning, hole
 from compliance.redaction.m4a import MovingHead
 
 # AAC frames are 1,024 samples; speech of one voice is clear at 64 kbit/s.
@@ -85,18 +86,13 @@ def _silenced(media: Any, silences: Sequence[tuple[int, int]], sink: MovingHead)
         encoder.bit_rate = BITS_PER_SECOND_PER_CHANNEL * channels
         written = 0
         cursor = _SilenceCursor(silences, rate)
-        origin: float | None = None
+        # Times in a transcript count from the media's beginning; a hole that was not filled would have everything after it
+        # silenced too late.
+        begin = beginning(media)
         for frame in media.decode(track):
-            if origin is None:
-                # Times in a transcript count from the media's beginning; a track may begin after it.
-                origin = (media.start_time or 0) / av.time_base
-            if frame.time is not None:
-                # Lost packets leave a hole: fill it, or everything after it would be silenced too late.
-                missing = round((frame.time - origin) * rate) - written
-                if missing > rate // 20:
-                    for block in _zeros(missing, layout, rate):
-                        written = _encode(out, encoder, block, written)
-                        yield from sink.drain()
+            for block in _zeros(hole(frame.time, begin, written, rate), layout, rate):
+                written = _encode(out, encoder, block, written)
+                yield from sink.drain()
             for piece in resampler.resample(frame):
                 cursor.apply(piece, written)
                 written = _encode(out, encoder, piece, written)

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from compliance.media_time import beginning, hole
 from transcription.engine.config import GRACE_SECONDS, MAX_SECONDS
 from transcription.engine.errors import EngineError
 
@@ -18,9 +19,6 @@ RATE = 16_000
 BLOCK_SECONDS = 300
 #: More channels than a courtroom mixer has are mixed down to one.
 MAX_CHANNELS = 8
-#: A jump of the clock larger than this is a pause in the recording and is filled with silence, so that times stay
-#: those of the player; smaller ones are rounding.
-GAP_SECONDS = 0.5
 #: Of the duration the file names, so much may be missing before it is called cut off.
 MISSING_SHARE, MISSING_SECONDS = 0.02, 2.0
 
@@ -88,7 +86,7 @@ class Recording:
         layout = {1: "mono", 2: "stereo"}.get(self.channels)
         resampler: Any = None
         shape: tuple[str, str, int] | None = None
-        begin = (self._container.start_time or 0) / 1_000_000
+        begin = beginning(self._container)
         given = 0
         for frame in self._frames():
             now = (frame.format.name, frame.layout.name, frame.sample_rate)
@@ -100,15 +98,13 @@ class Recording:
                         yield piece
                 resampler = av.AudioResampler(format="s16p", layout=layout or frame.layout, rate=RATE)
                 shape = now
-            if frame.time is not None:
-                gap = int((frame.time - begin) * RATE) - given
-                if gap > GAP_SECONDS * RATE:
-                    gap = min(gap, (MAX_SECONDS + 2 * GRACE_SECONDS) * RATE - given)
-                    while gap > 0:
-                        silence = np.zeros((self.channels, min(gap, 60 * RATE)), dtype=np.int16)
-                        gap -= silence.shape[1]
-                        given += silence.shape[1]
-                        yield silence
+            # Filled, so that times stay those of the player, and as the bleeped copy's are.
+            gap = min(hole(frame.time, begin, given, RATE), (MAX_SECONDS + 2 * GRACE_SECONDS) * RATE - given)
+            while gap > 0:
+                silence = np.zeros((self.channels, min(gap, 60 * RATE)), dtype=np.int16)
+                gap -= silence.shape[1]
+                given += silence.shape[1]
+                yield silence
             frame.pts = None
             for piece in self._resampled(resampler, frame):
                 given += piece.shape[1]
