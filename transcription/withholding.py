@@ -1,7 +1,8 @@
 """Audio that is withheld: where a transcript is too uncertain to know what must be silent.
 
 Asked at every way to sound: before a page offers it, before a link is minted, and again at each request with a link, so
-that a link from before the organization set its limit opens nothing.
+that a link from before the organization set its limit opens nothing; nor does one from before its holder lost the view, or
+from before a correction.
 """
 
 import math
@@ -10,10 +11,13 @@ from typing import Final
 from django.db import transaction
 
 from compliance import audit
+from compliance.audiences import Audience
 from compliance.audit import Actor, Target
+from compliance.policies import PolicyUnresolved
 from portal.accounts.models import Member, Organization
 from portal.accounts.rights import Action, Kind, allowed
 from portal.errors import BadInput, Conflict
+from transcription import proceedings, renditions
 from transcription.models import Recording, Rendition, Transcript
 from vault import matters
 from vault.errors import GrantRefused
@@ -70,6 +74,11 @@ def reason(
 
 def refuse(actor: Actor, transcript: Transcript, why: str) -> None:
     """Records that somebody wanted to hear it. Raises SoundWithheld."""
+    _record(actor, transcript, why)
+    raise {HEARD: SoundHeld, UNCHECKED: SoundUnchecked, CHECKING: SoundBeingChecked}.get(why, SoundWithheld)
+
+
+def _record(actor: Actor, transcript: Transcript, why: str) -> None:
     matter = transcript.proceeding.matter
     audit.refuse(
         "transcription:transcript:sound_withheld",
@@ -78,7 +87,6 @@ def refuse(actor: Actor, transcript: Transcript, why: str) -> None:
         target=Target("transcript", transcript.id, matter.id),
         reason=why,
     )
-    raise {HEARD: SoundHeld, UNCHECKED: SoundUnchecked, CHECKING: SoundBeingChecked}.get(why, SoundWithheld)
 
 
 def check_listened(grant: Grant, copy: StoredObject) -> None:
@@ -90,18 +98,46 @@ def check_listened(grant: Grant, copy: StoredObject) -> None:
 
 
 def check_link(grant: Grant, copy: StoredObject) -> None:
-    """Before a member's link gives a byte of a redacted copy. Raises SoundWithheld (recorded), GrantRefused."""
+    """Before a member's link gives a byte of a redacted copy. Raises SoundWithheld, GrantRefused (both recorded)."""
     rendition = rendition_of(copy)
     by_member = grant.actor_id if grant.actor_kind == "member" else None
     member = Member.objects.filter(pk=by_member).first() if by_member else None
     if rendition is None:
         raise GrantRefused
     transcript = rendition.transcript
+    actor = Actor(grant.actor_kind, grant.actor_id, member.name if member else "")
     may_reveal = member is not None and allowed(member.roles, Action.REVEAL, Kind.ORIGINAL)
     organization = transcript.proceeding.matter.organization
     why = reason(organization, transcript, may_reveal=may_reveal, rendition=rendition)
     if why:
-        refuse(Actor(grant.actor_kind, grant.actor_id, member.name if member else ""), transcript, why)
+        refuse(actor, transcript, why)
+    why = _not_theirs(member, rendition)
+    if why:
+        _record(actor, transcript, why)
+        raise GrantRefused
+
+
+def _not_theirs(member: Member | None, rendition: Rendition) -> str:
+    """Why this copy is not what the member is shown now, as a code; "" where it is.
+
+    A link lives longer than a right and than a text: a role may have been taken, a rule changed, a line corrected since.
+    """
+    transcript = rendition.transcript
+    if rendition.state != Rendition.State.READY or rendition.edition != renditions.edition_of(transcript):
+        return "superseded"
+    if transcript.state == Transcript.State.READY and rendition.version != transcript.version:
+        # What the correction made private is heard in it. (While it is being checked, what was shown before stays.)
+        return "superseded"
+    if member is None:
+        return "policy"
+    if rendition.audio_state == Rendition.Audio.HELD and allowed(member.roles, Action.REVIEW, Kind.TRANSCRIPT):
+        # Whoever is to judge a held copy hears it, under whatever policy it is: ``reason`` gave it to none but them.
+        return ""
+    try:
+        policy = proceedings.policy_for(transcript.proceeding, Audience.of_member(member))
+    except PolicyUnresolved:
+        return "policy"
+    return "" if policy.pk == rendition.policy_id else "policy"
 
 
 def rendition_of(copy: StoredObject) -> Rendition | None:
