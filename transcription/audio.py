@@ -3,13 +3,17 @@
 import io
 import logging
 from collections.abc import Sequence
-from typing import BinaryIO, cast
+from datetime import timedelta
+from typing import BinaryIO, Final, cast
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from compliance.audit import SYSTEM, Actor
 from compliance.redaction import AudioUnreadable, redact_audio
 from portal.accounts.models import Organization
+from portal.errors import PortalError
 from transcription import renditions
 from transcription.models import Recording, Rendition
 from vault import objects
@@ -19,6 +23,9 @@ log = logging.getLogger(__name__)
 M4A = "audio/mp4"
 # The decoder asks for a few hundred bytes at a time; whole blocks spare it the Python call.
 _READ_BLOCK = 256 * 1024
+# A full disk or a worker that is restarted is over by then; what crashes three times wants a person.
+TRIES: Final = 3
+AGAIN: Final = timedelta(minutes=1)
 
 
 def recordings_of(rendition: Rendition) -> list[tuple[Recording, int]]:
@@ -94,6 +101,30 @@ def ensure(rendition: Rendition, *, actor: Actor = SYSTEM) -> Rendition:
     return settled
 
 
+def attempt(rendition: Rendition, *, actor: Actor = SYSTEM) -> Rendition:
+    """As ``ensure``, but sound that crashes the bleeper is nobody's standstill: each try counts from its beginning, so that a
+    worker that is killed by it is killed no further time, and after TRIES it is FAILED. ``driving.sound_due`` gives what
+    failed once more, AGAIN later."""
+    if rendition.audio_state != Rendition.Audio.BUILDING:
+        return rendition
+    waiting = Rendition.objects.filter(pk=rendition.pk, audio_state=Rendition.Audio.BUILDING)
+    if rendition.audio_tries >= TRIES:
+        log.error("audio.given_up rendition=%s tries=%s", rendition.id, rendition.audio_tries)
+        return _settle(rendition, Rendition.Audio.FAILED, [])
+    waiting.update(audio_tries=F("audio_tries") + 1, audio_tried_at=timezone.now())
+    try:
+        return ensure(rendition, actor=actor)
+    except PortalError:
+        # Storage or the key store, not this sound: it is no try, however long they are down.
+        waiting.filter(audio_tries__gt=0).update(audio_tries=F("audio_tries") - 1)
+        raise
+    except Exception as error:
+        # By its kind only: a message may hold content.
+        log.error("audio.failed rendition=%s try=%s error=%s", rendition.id, rendition.audio_tries + 1, type(error).__name__)
+    rendition.refresh_from_db(fields=["audio_state", "audio_objects", "audio_tries", "audio_tried_at"])
+    return attempt(rendition, actor=actor) if rendition.audio_tries >= TRIES else rendition
+
+
 def _settle(rendition: Rendition, state: str, made: list[str], *, check: bool = False) -> Rendition:
     """``check``: parts of it must be silent, so it waits where the organization wants copies listened to first."""
     organization_id = rendition.transcript.proceeding.matter.organization_id
@@ -102,8 +133,9 @@ def _settle(rendition: Rendition, state: str, made: list[str], *, check: bool = 
         if check and Organization.objects.filter(pk=organization_id, check_bleeped_audio=True).exists():
             state = Rendition.Audio.CHECKING
         waiting = Rendition.objects.filter(pk=rendition.pk, audio_state=Rendition.Audio.BUILDING)
-        waiting.update(audio_state=state, audio_objects=made)
-    rendition.refresh_from_db(fields=["audio_state", "audio_objects"])
+        # From here on tries are those of the check.
+        waiting.update(audio_state=state, audio_objects=made, audio_tries=0, audio_tried_at=None)
+    rendition.refresh_from_db(fields=["audio_state", "audio_objects", "audio_tries", "audio_tried_at"])
     return rendition
 
 

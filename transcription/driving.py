@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from compliance import policies
@@ -227,7 +227,8 @@ def _redacting(job: Job) -> None:
             second_pass.hold(transcript, "policy_unresolved")
         else:
             for rendition in made:
-                audio.ensure(rendition)
+                # What crashes here is tried again by the sweeper: the text was checked, whatever becomes of its sound.
+                audio.attempt(rendition)
     transcript.refresh_from_db()
     jobs.finish(job, transcript)
 
@@ -241,10 +242,14 @@ _STEPS: Final[Mapping[Job.State, Callable[[Job], None]]] = {
 
 
 def sound_due(limit: int = 5) -> list[Rendition]:
-    """Renditions that were opened after the Job was done and wait for their sound."""
-    waiting = Rendition.objects.filter(audio_state=Rendition.Audio.BUILDING, state=Rendition.State.READY)
+    """Renditions that were opened after the Job was done and wait for their sound, those first that nobody tried yet."""
+    waiting = Rendition.objects.filter(
+        Q(audio_tried_at=None) | Q(audio_tried_at__lt=timezone.now() - audio.AGAIN),
+        audio_state=Rendition.Audio.BUILDING, state=Rendition.State.READY,
+    )  # fmt: skip
     ready = waiting.exclude(transcript__job__in=Job.objects.exclude(state__in=Job.FINAL))
-    return list(ready.select_related("transcript__proceeding__matter__vault", "policy").order_by("created_at")[:limit])
+    order = (F("audio_tried_at").asc(nulls_first=True), "created_at")
+    return list(ready.select_related("transcript__proceeding__matter__vault", "policy").order_by(*order)[:limit])
 
 
 @contextmanager

@@ -108,7 +108,11 @@ def make_sound() -> int:
     """The sound of Renditions that were opened after their Job was done."""
     rows = driving.sound_due()
     for row in rows:
-        audio.ensure(row)
+        try:
+            audio.attempt(row)
+        except Exception as error:
+            # Storage that is down for one vault holds up nobody else's.
+            log.error("sweep.sound_failed rendition=%s error=%s", row.pk, type(error).__name__)
     return len(rows)
 
 

@@ -13,9 +13,10 @@ from compliance import policies
 from portal.accounts.models import Member
 from tests.peers.casedev import Peer
 from tests.transcription.pipeline import SPEECH, begin, drive, let_time_pass
-from transcription import driving, renditions, sweeper, tasks
+from transcription import audio, driving, renditions, sweeper, tasks
 from transcription.models import Job, Lease, Rendition, Submission, Transcript
 from transcription.sweeper import Part, Sweeper, hold_lease
+from vault.errors import StorageDown
 from vault.models import Matter
 
 JFK = (SPEECH / "jfk.wav").read_bytes()
@@ -61,6 +62,74 @@ def test_a_view_that_was_opened_later_gets_its_sound(peer: Peer, matter: Matter,
     assert sweeper.make_sound() == 1
     assert Rendition.objects.get(pk=opened.pk).audio_state == "ready"
     assert sweeper.make_sound() == 0
+
+
+def test_sound_that_crashes_the_bleeper_holds_up_nobody_elses(
+    peer: Peer, matter: Matter, paralegal: Member, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        _, job = begin(matter, paralegal, JFK)
+        drive(job)
+    bad, good = (renditions.ensure(t, policies.preset_row("everything")) for t in Transcript.objects.order_by("created_at"))
+    whole = audio.redact_audio
+
+    def crashes(source: Any, silences: Any) -> Any:
+        if crashing:
+            crashing.pop()
+            raise AttributeError("John Smith")
+        return whole(source, silences)
+
+    monkeypatch.setattr(audio, "redact_audio", crashes)
+    for number in range(audio.TRIES):
+        crashing = [True]
+        assert sweeper.make_sound() == (2 if number == 0 else 1)
+        good.refresh_from_db()
+        assert good.audio_state == "ready"
+        assert good.audio_tries == 0
+        # Not at once again.
+        assert sweeper.make_sound() == 0
+        Rendition.objects.filter(audio_state="building").update(audio_tried_at=timezone.now() - audio.AGAIN * 2)
+    bad.refresh_from_db()
+    assert (bad.audio_state, bad.audio_tries) == ("failed", 0)
+    assert "AttributeError" in caplog.text
+    assert "John" not in caplog.text
+
+
+def test_storage_that_is_down_is_no_try_of_the_sound(
+    peer: Peer, matter: Matter, paralegal: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, job = begin(matter, paralegal, JFK)
+    drive(job)
+    row = renditions.ensure(Transcript.objects.get(), policies.preset_row("everything"))
+
+    def down(*_: object, **__: object) -> None:
+        raise StorageDown
+
+    with monkeypatch.context() as patched:
+        patched.setattr(audio.objects, "put_bytes", down)
+        for _ in range(audio.TRIES + 1):
+            sweeper.make_sound()
+            Rendition.objects.filter(pk=row.pk).update(audio_tried_at=None)
+    row.refresh_from_db()
+    assert (row.audio_state, row.audio_tries) == ("building", 0)
+    sweeper.make_sound()
+    row.refresh_from_db()
+    assert row.audio_state == "ready"
+
+
+def test_a_crash_of_the_bleeper_leaves_the_text_checked_and_shown(
+    peer: Peer, matter: Matter, paralegal: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crashes(*_: object) -> None:
+        raise AttributeError
+
+    _, job = begin(matter, paralegal, JFK)
+    monkeypatch.setattr(audio, "redact_audio", crashes)
+    drive(job)
+    job.refresh_from_db()
+    assert job.state == "completed"
+    assert Transcript.objects.get().state == Transcript.State.READY
+    assert set(Rendition.objects.values_list("audio_state", "audio_tries")) == {("building", 1)}
 
 
 def test_the_queues_folder_comes_back(settings: Any, tmp_path: Path) -> None:
