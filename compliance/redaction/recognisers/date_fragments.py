@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
+from compliance.redaction.questions import asked
 from compliance.redaction.recognisers.calendar_words import MONTHS, MONTHS_IN_ORDER, ORDINALS_IN_ORDER, year_end
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import CENTURIES, TENS, UNITS
@@ -27,6 +28,7 @@ _SHE_IS = frozenset("she's he's i'm you're shes hes im youre she he".split())
 # A year completes the day that was said this many turns before.
 NEAR_TURNS = 2
 _BEFORE_YEARS = frozenset("in of says".split())
+_BEFORE_CENTURIES = frozenset("in of since".split())
 LAST_DAY = 31
 LAST_MONTH = 12
 # "nineteen eighty", "twenty oh four", "two thousand (and) four" as runs write them
@@ -153,8 +155,11 @@ def _in_numbers(values: Sequence[str]) -> bool:
     return days and WHOLE_YEAR.fullmatch("".join(pieces[2:])) is not None
 
 
-def split_century(view: DialogueView, turn: int, birth_near: bool) -> Iterator[tuple[int, int, int]]:
-    """ "And that's nineteen..." / "Thirty-one.": (turn, first, last) of both halves."""
+def split_century(view: DialogueView, turn: int, birth_near: bool, date_near: bool) -> Iterator[tuple[int, int, int]]:
+    """ "And that's nineteen..." / "Thirty-one.": (turn, first, last) of both halves.
+
+    A short turn that ends in "twenty" tells no year by itself: a dose or a vital does ("give her the lasix" / "twenty" / "twenty").
+    """
     if turn == 0:
         return
     before, until = view.bounds[turn - 1]
@@ -165,13 +170,19 @@ def split_century(view: DialogueView, turn: int, birth_near: bool) -> Iterator[t
         tail -= 1
     if tail < before or tokens[tail].low not in CENTURIES:
         return
-    trailing = any(t.text == "..." for t in tokens[tail + 1 : until]) or until - before <= 6 or birth_near
+    asks = any(q.kind in ("date", "date_of_birth") and q.distance <= NEAR_TURNS for q in asked(view, turn - 1))
+    short = until - before <= 6
+    announced = short and tail > before and tokens[tail - 1].low in _BEFORE_CENTURIES
+    announced = announced or birth_near or any(t.text == "..." for t in tokens[tail + 1 : until])
+    trailing = announced or short and (date_near or asks)
     first = begin
     while first < end and (not tokens[first].word or tokens[first].low in ("uh", "um", "and", "it's", "its")):
         first += 1
     if first >= end or not trailing:
         return
     low = tokens[first].low
+    if low == tokens[tail].low and not announced:
+        return  # read back
     if low in TENS or 10 <= UNITS.get(low, 0) <= 19 or low in ("oh", "o", "hundred") or low.isdigit() and len(low) == 2:
         last = year_end(tokens, first, end, True)
         yield turn - 1, tail, tail

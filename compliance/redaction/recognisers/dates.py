@@ -29,6 +29,7 @@ from compliance.redaction.recognisers.calendar_words import (
     year_end,
 )
 from compliance.redaction.recognisers.date_fragments import (
+    NEAR_TURNS,
     WORDS_BESIDE_A_BIRTHDAY,
     WORDS_BESIDE_A_DAY,
     days_in_numbers,
@@ -142,7 +143,7 @@ def _dates(view: DialogueView) -> list[Finding]:
         near_birth = asked_birth or turn - last_birth <= 4
         if any(not _has_year(view, first, last) for first, last, _ in spans):
             dated = turn
-        for place, first, last in split_century(view, turn, near_birth):
+        for place, first, last in split_century(view, turn, near_birth, turn - max(dated, last_date) <= NEAR_TURNS):
             found.append(date_finding(view, view.tokens[first], view.tokens[last], near_birth, "a year in two turns"))
             last_birth = place if near_birth else last_birth
         for first, last, born in years_of_people(view, turn, dated, near_birth):

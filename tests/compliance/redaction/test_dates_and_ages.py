@@ -229,3 +229,35 @@ def test_a_month_right_before_a_name_is_somebodys_given_name(said, hidden):
 )
 def test_people_in_their_nineties_are_over_89_and_the_decade_is_a_time(conversation):
     assert misses(conversation) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "give her the lasix | twenty | twenty | yes twenty",
+        "how many units | i took twenty | fourteen is what it says on here",
+        "Celexa, twenty. | Forty, now.",
+        "the peep was twenty | ten this morning",
+        "what was the heart rate | one twenty | ninety now",
+        "how many weeks are you | nineteen | nineteen and two",
+        "and her bicarb | nineteen | twenty two last week",
+        "Exhibit twenty. | Nineteen, I think.",
+    ],
+)
+def test_a_short_turn_that_ends_in_twenty_is_no_half_of_a_year_without_a_date(conversation):
+    assert misses(conversation) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "When was she born? | [[April second]], [[nineteen]]. | [[Thirty-one]].",
+        "And that's [[nineteen...]] | [[Thirty-one]].",
+        "We moved in [[nineteen]]. | [[Ninety-four]], I think.",
+        "we moved in [[twenty]] | [[twenty]]",
+        "It was [[May third]], [[twenty]]. | [[Nineteen]]. Yes.",
+        "when did you sell it | in [[nineteen]] | [[eighty six]]",
+    ],
+)
+def test_a_year_in_two_turns_with_a_date_or_a_sign_of_one_stays_hidden(conversation):
+    assert misses(conversation) == ([], [])
