@@ -381,11 +381,14 @@ def _bare_ordinal(
 def _unfinished(view: DialogueView, turn: int) -> Iterable[Finding]:
     """ "January first, nineteen..." / "Thirty-two." """
     before, end = view.bounds[turn - 1]
-    tail = [t.low for t in view.tokens[max(before, end - 3) : end]]
-    if not (CENTURIES & set(tail)) and tail[-1:] != ["..."]:
-        return
     begin = view.bounds[turn][0]
+    tail = [t.low for t in view.tokens[max(before, end - 3) : end]]
+    said = [t.low for t in view.tokens[before:end] if t.word]
+    if not (CENTURIES & set(said[-1:])) and tail[-1:] != ["..."]:
+        return
     for run in runs_by_turn(view).get(turn, ()):
         if run.first - begin <= 1 and not run.letters and len(run.digits) <= 4:
+            if run.first > begin and view.tokens[run.first - 1].low == "at":
+                continue  # "the twenty second, right" / "at nine in department fourteen"
             first, last = view.tokens[run.first], view.tokens[run.last]
             yield Finding(turn, first.start, last.end, PrivateType.DATE, 0.7, "ends the date of the turn before")

@@ -261,3 +261,16 @@ def test_a_short_turn_that_ends_in_twenty_is_no_half_of_a_year_without_a_date(co
 )
 def test_a_year_in_two_turns_with_a_date_or_a_sign_of_one_stays_hidden(conversation):
     assert misses(conversation) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "its the [[twenty second]] right | at nine in department fourteen",
+        "The [[fifteenth]]. They measured my neck at nineteen inches. | Nineteen. And your B M I is thirty.",
+        "It was [[January first, nineteen...]] | [[Thirty-two]].",
+        "[[January first, nineteen]] | [[Thirty-two]].",
+    ],
+)
+def test_only_a_turn_whose_last_word_is_a_century_leaves_a_date_to_be_ended(conversation):
+    assert misses(conversation) == ([], [])
