@@ -326,7 +326,8 @@ NOUNS_AFTER = frozenset(
     """time floor grade street avenue century quarter half amendment circuit district person one year day week month
     page line paragraph exhibit question degree class place base edition generation child trimester rib toe finger
     digit molar metatarsal metatarsals cranial nerve thing step part round session visit opinion party draft shift
-    defendant claim cause count set dose shot story door row hour game inning period chapter""".split()
+    defendant claim cause count set dose shot story door row hour game inning period chapter percentile centile thoracic lumbar
+    vertebra cycle mortgage objection""".split()
 )
 _BEFORE_THE_DAY = frozenset(
     """on by until till til since before after from through 's is was it it's its do did want need prefer for to than not or about

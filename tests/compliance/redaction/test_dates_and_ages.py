@@ -274,3 +274,17 @@ def test_a_year_in_two_turns_with_a_date_or_a_sign_of_one_stays_hidden(conversat
 )
 def test_only_a_turn_whose_last_word_is_a_century_leaves_a_date_to_be_ended(conversation):
     assert misses(conversation) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "his weight is the tenth percentile",
+        "his weight is the thirty fifth percentile",
+        "the pain is at the eleventh thoracic vertebra",
+        "We met on the [[tenth]].",
+        "It closes on the [[twelfth]].",
+    ],
+)
+def test_a_percentile_and_a_vertebra_are_no_days_of_the_month(conversation):
+    assert misses(conversation) == ([], [])
