@@ -271,7 +271,8 @@ def test_the_services_own_marks_are_kept_by_words_and_live_through_corrections()
 def test_what_a_service_lists_as_private_and_nobody_finds_in_the_text_is_said_by_number_alone():
     words = [{"text": "Hello", "start": 0, "end": 300}, {"text": "there.", "start": 400, "end": 700}]
     utterance = {"speaker": "A", "text": "Hello there.", "start": 0, "end": 700, "words": words}
-    listed = [{"entity_type": "person_name", "text": "Quillon"}, {"entity_type": "name", "text": "x", "start": 9000, "end": 9100}]
+    elsewhere = {"entity_type": "name", "text": "x", "start": 9000, "end": 9100}
+    listed = [{"entity_type": "person_name", "text": "Quillon"}, elsewhere]
     known = [{"entity_type": "person_name", "text": "THERE"}, {"entity_type": "occupation", "text": "clerk"}]
     made = original_of([Piece({"utterances": [utterance], "entities": [*listed, *known]})])
     [warning] = made.warnings
