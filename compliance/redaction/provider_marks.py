@@ -66,10 +66,20 @@ _PLACEHOLDER: Final = re.compile(
     r"|(?<![\w*])\*{2,}(?:[-\u2010-\u2015/.@ ]\*{2,})+(?![\w*])|(?<![\w*])\*{4,}(?![\w*])"
     r"|(?<!\w)(?:[Xx]{2,}(?:[-\u2010-\u2015/][Xx]{2,})+|X{4,})(?!\w)"
 )
+# Digits that a service left of a number that it masked: "###-##-0142", "4769-****-****-****".
+_DIGITS_BEFORE: Final = re.compile(r"(?<!\w)\d{1,8}[-\u2010-\u2015/.]$")
+_DIGITS_AFTER: Final = re.compile(r"[-\u2010-\u2015/.]\d{1,8}(?!\w)")
 _ALONE: Final = re.compile(r"#(?:\s+#)*")  # "# #": nothing was written there in signs
 # What a sign says that names no type, though it is in braces or angles, as templates and marks of HTML are.
 _TAKEN_OUT: Final = frozenset("redacted removed masked hidden private pii phi person".split())
 _LABELLED: Final = sorted(((word, type_.value) for type_, word in WORDS.items()), key=lambda row: -len(row[0]))
+
+
+def _with_digits(text: str, start: int, end: int) -> tuple[int, int]:
+    if text[start] in "[<{":
+        return start, end
+    before, after = _DIGITS_BEFORE.search(text, max(0, start - 9), start), _DIGITS_AFTER.match(text, end)
+    return before.start() if before else start, after.end() if after else end
 
 
 def type_of(name: str) -> str | None:
@@ -118,7 +128,7 @@ def _signs(text: str, recorded: bool) -> Iterator[ProviderMark]:
             continue  # taken above; in a document nothing is left under it
         type_ = _placeholder_type(match)
         if type_ is not None:
-            yield ProviderMark(match.start(), match.end(), type_)
+            yield ProviderMark(*_with_digits(text, *match.span()), type_)
 
 
 def _labelled(label: str) -> str:

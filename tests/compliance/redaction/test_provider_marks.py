@@ -371,3 +371,13 @@ def test_a_line_of_signs_without_end_is_read_in_linear_time():
         begun = time.monotonic()
         list(placeholders(turn, True))
         assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("masked", ["###-##-0142", "(###) ###-0142", "4769-****-****-****", "XXX-XX-0142", "412-##-####"])
+def test_digits_that_a_service_left_of_a_masked_number_are_hidden_with_it(masked):
+    words = [{"text": word, "start": n * 300, "end": n * 300 + 250} for n, word in enumerate(f"It is {masked} okay.".split())]
+    spoken = {"speaker": "B", "text": f"It is {masked} okay.", "start": 0, "end": 300 * len(words), "words": words}
+    dialogue = Dialogue.from_provider_result({"utterances": [spoken], "language_code": "en"})
+    shown = render(dialogue, detect(dialogue), preset("identifiers"))
+    assert not any(character.isdigit() for character in shown.turns[0].text.replace(" 1]", "]"))
+    assert shown.silences
