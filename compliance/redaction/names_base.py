@@ -37,6 +37,8 @@ from compliance.redaction.recognisers.words import (
 from compliance.redaction.view import DialogueView, Token
 from compliance.redaction.written import REPEATS, TENS, UNITS
 
+# After these a given name with its "'s" is what somebody has.
+_OF_ILLNESS = frozenset("has have had having got of like for no not or and with".split())
 LONGEST_SPELLED = 40  # letters; more are no name's
 
 
@@ -244,18 +246,7 @@ class NameWords:
         begin = self.view.bounds[self.tokens[first].turn][0]
         if first == begin or self.tokens[first - 1].low not in ("is", "was", "are", "were"):
             return False
-        return first - 1 == begin or self.tokens[first - 2].low in (
-            "and",
-            "so",
-            "okay",
-            "ok",
-            "but",
-            "now",
-            "then",
-            "how",
-            "why",
-            "when",
-        )
+        return first - 1 == begin or self.tokens[first - 2].low in ("and", "so", "okay", "ok", "but", "now", "then", "how", "why", "when")
 
     def _closes(self, place: int, end: int) -> bool:
         """In lower case: a surname that is an ordinary word ends its phrase ("hope feldman", "tom young and")."""
@@ -326,7 +317,11 @@ class NameWords:
 
     def _eponym(self, place: int, end: int) -> bool:
         after = [t.low for t in self.tokens[place + 1 : min(end, place + 4)]]
-        return bool(set(after) & EPONYM_NOUNS) or self.tokens[place].low in EPONYMS and (after[:1] == ["'s"])
+        token = self.tokens[place]
+        # "He has Gilbert's", but "Brady's list is on the fridge".
+        before = self.tokens[place - 1].low if place > self.view.bounds[token.turn][0] else ""
+        owned = after[:1] == ["'s"] and (not self.first_name(token) or before in _OF_ILLNESS)
+        return bool(set(after) & EPONYM_NOUNS) or token.low in EPONYMS and owned
 
     def _verb_follows(self, last: int, end: int) -> bool:
         if last + 1 >= end:

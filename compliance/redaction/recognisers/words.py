@@ -161,7 +161,7 @@ EPONYMS = frozenset(
     hawkins homan homan's homans foley kegel epley dix hallpike heimlich mallampati wells daubert brady giglio terry
     miranda gilbert gilbert's osgood schlatter battle's kernig brudzinski trousseau chvostek virchow ewing kaposi
     wegener guillain barre lou gehrig gehrig's hirschsprung turner klinefelter epstein barr coombs gram
-    papanicolaou pap braden morse norton barthel likert beck hamilton columbia snellen jaeger rinne weber ishihara
+    papanicolaou pap morse norton barthel likert beck hamilton columbia snellen jaeger rinne weber ishihara
     colles smith boxer's charcot dupuytren dupuytren's baker's morton's freiberg kohler legg calve perthes
     still's takayasu kawasaki buerger conn zollinger ellison mallory weiss barrett barrett's whipple roux billroth
     nissen fontan glenn swan ganz hickman broviac jackson pratt hemovac penrose yankauer allen patrick's faber
