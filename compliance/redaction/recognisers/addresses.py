@@ -14,6 +14,7 @@ from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.questions import asked, labelled
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.beside_labels import UNLIKELY_BESIDE_LABELS, beside_labels
+from compliance.redaction.recognisers.called_after import called_after
 from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.cities import (
     PLAIN_PLACES,
@@ -152,7 +153,7 @@ def _no_place(view: DialogueView, chances: dict[int, tuple[float, float]], span:
     letter = first == last and len(view.tokens[first].low) == 1 and first > view.bounds[view.tokens[first].turn][0]
     if _two_d(view, first - letter, last) or _el_salvador(view, first, last) or set_or_measured(view, first, last) or cited(view).whole(first, last):
         return True
-    if lands_named(view).issuperset(range(first, last + 1)):
+    if lands_named(view).issuperset(range(first, last + 1)) or called_after(view).issuperset(range(first, last + 1)):
         return True
     stated = first < last and view.tokens[last].low in STATES
     limit = UNLIKELY_BESIDE_LABELS if view.tokens[first].turn in beside_labels(view) else IMPOSSIBLE

@@ -14,6 +14,7 @@ from compliance.redaction.encoder import CHANCES, ENTITIES, Chance
 from compliance.redaction.joints import JoinedView, read_joined
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.called_after import called_after
 from compliance.redaction.recognisers.words import EPONYMS
 from compliance.redaction.view import DialogueView, Finding
 
@@ -83,12 +84,14 @@ def all_chances(view: DialogueView, nlp: NlpEngine) -> dict[int, Chance]:
 
     def make(v: DialogueView) -> dict[int, Chance]:
         found: dict[int, Chance] = {}
+        nobodys = called_after(v)
         for turn, words in model_reading(v, nlp).chances.items():
             begin, end = v.bounds[turn]
             starts = [t.start for t in v.tokens[begin:end]]
             for low, high, chance in words:
                 for number in range(bisect_left(starts, low), bisect_left(starts, high)):
-                    found[begin + number] = chance
+                    # "Gleason eight": whose name a score has, the model knows; that it is a score is told by what stands beside it.
+                    found[begin + number] = chance._replace(person=0.0, place=0.0) if begin + number in nobodys else chance
         return found
 
     return view.once("all chances", make)
@@ -236,6 +239,16 @@ class ModelRecogniser(DialogueRecogniser):
                     yield Finding(turn, start, end, PrivateType.MEDICAL, 0.6, "the language model")
 
 
+def _without(left: frozenset[int], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """What remains of these tokens without those that are ``left`` out."""
+    begin = first
+    for place in range(first, last + 2):
+        if place > last or place in left:
+            if begin < place:
+                yield begin, place - 1
+            begin = place + 1
+
+
 def model_spans(view: DialogueView, nlp: NlpEngine, labels: frozenset[str]) -> Iterator[tuple[int, int]]:
     """The model's entities with one of these labels as (first, last) token of the dialogue."""
     for turn, entities in sorted(model_entities(view, nlp).items()):
@@ -248,4 +261,4 @@ def model_spans(view: DialogueView, nlp: NlpEngine, labels: frozenset[str]) -> I
                     first += 1
                 last = begin + bisect_left(starts, high) - 1
                 if begin <= first <= last < end:
-                    yield first, last
+                    yield from _without(called_after(view), first, last)

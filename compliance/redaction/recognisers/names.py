@@ -24,12 +24,14 @@ from compliance.redaction.names_variants import variants
 from compliance.redaction.names_words import FAMILY
 from compliance.redaction.recognisers.assistants import assistants_named
 from compliance.redaction.recognisers.base import DialogueRecogniser
+from compliance.redaction.recognisers.called_after import called_after
 from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.firms import firms_named
 from compliance.redaction.recognisers.lands import lands_named
 from compliance.redaction.recognisers.model_entities import PEOPLE, all_chances, model_chances, model_spans
 from compliance.redaction.recognisers.second_opinion import (
     AS_GOOD_AS_TOLD,
+    WEAK_NAMES,
     between_parts,
     doubtful,
     impossible,
@@ -43,6 +45,11 @@ from compliance.redaction.recognisers.second_opinion import (
 from compliance.redaction.view import DialogueView, Finding
 
 MAX_FIRM_WORDS = 3
+# What a score's or a doctrine's name beside a score's or a doctrine's word is found by; a title and an introduction say more.
+NOT_CALLED_AFTER = WEAK_NAMES | frozenset(
+    ["addressed or introduced by name", "named beside a family member or a role", "a form of a name found elsewhere in the transcript",
+     "called at the beginning", "greeted or thanked", "a name or its short form"]
+)  # fmt: skip
 FIRM_ENDINGS = frozenset(["LLC", "LLP", "PLLC", "LTD", "Ltd", "Inc", "Corp", "PLC", "GmbH"])
 # What says little enough for a person that a firm's sign says more.
 OF_FIRMS = frozenset(
@@ -76,6 +83,7 @@ class NameRecogniser(DialogueRecogniser):
         if not view.cased:
             # "over at st charles": a hospital or a town, as long as only a list says otherwise.
             hits = [h for h in hits if not (h.reason == "a first name" and _saint(view, h.first))]
+        hits = list(_of_people(view, hits))
         hits.extend(likely_people(context, chances, hits))
         hits.extend(list(between_parts(context, chances)))
         hits = [h for h in hits if not (left_on_purpose(view, chances, h) or doubtful(context, chances, h))]
@@ -96,7 +104,7 @@ class NameRecogniser(DialogueRecogniser):
         introduced = (hit for hit in hits if hit.reason == "introduced by name" and hit.first == hit.last)
         called = frozenset(view.tokens[hit.first].low for hit in introduced)
         given = _given_to_relatives(view, chances, hits)
-        for hit in hits:
+        for hit in _of_people(view, hits):
             if hit.reason in OF_FIRMS and (_firm(view, hit) or _docket(view, hit) or _department(view, hit)):
                 continue
             family = [t.low for t in view.tokens[hit.first : hit.last + 1] if t.word]
@@ -173,6 +181,15 @@ def _firm(view: DialogueView, hit: NameHit) -> bool:
     if first - 2 >= begin and tokens[first - 1].text == "&" and tokens[first - 2].upper:
         return tokens[first].low not in given and tokens[first - 2].low not in given
     return False
+
+
+def _of_people(view: DialogueView, hits: Iterable[NameHit]) -> Iterator[NameHit]:
+    """The hits without those that name nothing but what is called after somebody: "a Batson challenge", "Child-Pugh B", "a Xience"."""
+    nobodys = called_after(view)
+    for hit in hits:
+        said = [p for p in range(hit.first, hit.last + 1) if view.tokens[p].word and len(view.tokens[p].low) > 1 and view.tokens[p].low not in ("an", "the")]
+        if hit.reason not in NOT_CALLED_AFTER or not said or not nobodys.issuperset(said):
+            yield hit
 
 
 def _docket(view: DialogueView, hit: NameHit) -> bool:
