@@ -29,7 +29,8 @@ _MEASURED = VITALS | frozenset(
     """rate sat over percent % degrees bpm diastolic systolic
     room bed exhibit page weight weighs pounds chapter milligrams dose scored score mile speed section
     interstate route highway bus o2 spo2 cost paid dollars ldl hdl hemoglobin platelets ferritin value volume
-    hovering stable reading readings running diastolic channel bottom top number""".split()
+    hovering stable reading readings running diastolic channel bottom top number
+    fee fees fee's deposit copay copays copay's retainer premium deductible""".split()
 )
 _UNITS_AFTER = frozenset(
     """percent % degrees over mg milligrams micrograms dollars cents minutes days weeks months hours pounds beats on bpm
@@ -49,6 +50,7 @@ class AgeRecogniser(DialogueRecogniser):
         last_turn = -9
         for turn in view.turns():
             great = [(first, last, years) for first, last, years in _numbers(view, turn) if 90 <= years <= OLDEST]
+            great = [(first, last, years) for first, last, years in great if not no_age(view, turn, first, last)]
             great = [(first, last, years) for first, last, years in great if not improbable(view, self.nlp, first, last)]
             spoken = [_spoken_of_a_person(view, turn, first, last) for first, last, _ in great]
             for (first, last, years), told in zip(great, spoken, strict=True):
@@ -149,6 +151,30 @@ def measured_age(view: DialogueView, turn: int, place: int, last: int) -> bool:
     before = [] if somebody else [t.low for t in view.tokens[max(begin, place - 4) : place]]
     driven = bool({t.low for t in view.tokens[last + 1 : min(end, last + 5)]} & _ROADS)
     return driven or bool(set(after) & (_UNITS_AFTER - {"on", "in", "people"})) or bool(set(before) & (_MEASURED | {"$", "/"}))
+
+
+_FEVERS = range(97, 108)
+_TAKEN = frozenset("axillary axillarily armpit rectal rectally oral orally tympanic temporal fahrenheit".split())
+_FEVER_ASKED = frozenset("fever temp temperature".split())
+
+
+def no_age(view: DialogueView, turn: int, place: int, last: int) -> bool:
+    """Whether a person's number is a saturation, a fever or a piece of a larger number, whoever "she's" is said of."""
+    begin, end = view.bounds[turn]
+    tokens = view.tokens
+    after = [t.low for t in tokens[last + 1 : min(end, last + 8)]]
+    if after[:1] and after[0] in ("hundred", "thousand"):
+        return True  # "ninety four hundred"
+    if tokens[place].low == "hundred" and place > begin and tokens[place - 1].low in (UNITS.keys() | TENS.keys()) - {"one"}:
+        return True  # "seven hundred and ten"
+    if after[:3] == ["on", "room", "air"] or after[:1] == ["on"] and not {"liter", "liters"}.isdisjoint(after[1:4]):
+        return True  # "he's ninety two on room air"; "she's ninety four, on two liters" may be both
+    years = age_at(tokens, place, end)
+    if years is None or years[1] not in _FEVERS or not {"years", "year", "old"}.isdisjoint(after[:3]):
+        return False
+    before = [t.low for t in view.turn_tokens(turn - 1)] if turn else []
+    under_arm = any(after[n : n + 1] == ["under"] and after[n + 2 : n + 3] in (["arm"], ["tongue"]) for n in range(len(after)))
+    return under_arm or not _TAKEN.isdisjoint(after) or not _FEVER_ASKED.isdisjoint(before) and "old" not in before
 
 
 def age_at(tokens: list[Token], place: int, end: int) -> tuple[int, int] | None:

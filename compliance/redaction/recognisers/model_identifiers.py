@@ -14,7 +14,7 @@ from compliance.redaction.atoms import FILLERS, MISHEARD, MISHEARD_SMALL
 from compliance.redaction.detections import PrivateType
 from compliance.redaction.encoder import Chance
 from compliance.redaction.questions import asked, labelled
-from compliance.redaction.recognisers.ages import OLDEST, age_at, measured_age
+from compliance.redaction.recognisers.ages import OLDEST, age_at, measured_age, no_age
 from compliance.redaction.recognisers.base import DialogueRecogniser
 from compliance.redaction.recognisers.beside_labels import LIKELY_BESIDE_LABELS, beside_labels
 from compliance.redaction.recognisers.birth_dates import birth_asked, date_finding
@@ -232,6 +232,8 @@ def _parts(view: DialogueView, kind: str, first: int, last: int, whole: bool) ->
         for place in range(first, last + 1):
             read = age_at(view.tokens, place, view.bounds[turn][1])
             parsed = parsed or read is not None
+            if read is not None and no_age(view, turn, place, read[0]):
+                continue
             if read is not None and 90 <= read[1] <= OLDEST and (whole and not _with_unit(view, turn, read[0]) or not measured_age(view, turn, place, read[0])):
                 misheard = whole and read[0] < last and view.tokens[read[0] + 1].low in _HEARD_AS_DIGITS
                 yield place, read[0] + misheard

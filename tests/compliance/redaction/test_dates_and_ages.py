@@ -288,3 +288,35 @@ def test_only_a_turn_whose_last_word_is_a_century_leaves_a_date_to_be_ended(conv
 )
 def test_a_percentile_and_a_vertebra_are_no_days_of_the_month(conversation):
     assert misses(conversation) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "How's he breathing? | He's ninety two on room air.",
+        "hows he breathing | hes ninety two on room air",
+        "she's ninety-four on 2 liters",
+        "She's a hundred and one this morning, under the arm.",
+        "Does she have a fever? | She's a hundred and one.",
+        "the deposit is one hundred and he was there",
+        "His deposit is one hundred.",
+        "The fee's seven hundred and ten, and he's late.",
+    ],
+)
+def test_saturations_fevers_and_fees_are_no_ages(conversation):
+    assert misses(conversation, {"age_over_89"}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "She's [[ninety-four]], on oxygen at home.",
+        "she's [[ninety four]] on hospice",
+        "he's [[ninety two]] on [[the third of june]]",
+        "she's [[a hundred and one]] this morning god bless her",
+        "Does she have a fever? | She's [[a hundred and one]] years old, they all do.",
+        "How old is she? | She's [[one hundred and four]].",
+    ],
+)
+def test_great_ages_beside_oxygen_fevers_and_mornings_stay_hidden(conversation):
+    assert misses(conversation)[0] == []
