@@ -23,10 +23,13 @@ BESIDE = 6
 YEAR_REACH = 2  # turns after a day in which "And the year?" asks for that day's
 _OF_VALUES = frozenset("of at to".split())
 _NOT_FIRST = frozenset("day month year at my your his her our their".split())
-_MEASURED_QUESTIONS = VITALS | frozenset("tall height weigh weight scale pain dose dosage strength milligrams insulin".split())
+_MEASURED_QUESTIONS = VITALS | frozenset("tall height weigh weight scale pain dose dosage strength milligrams insulin apgar apgars length copay".split())
 _HOW = frozenset("many much often long far bad".split())
 _BIRTH = frozenset("birth born birthday birthdate dob".split())
 _AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())
+_WILL_BE = frozenset("i'll ill he'll she'll you'll youll they'll will would i'd he'd she'd".split())
+_NO_YEARS = frozenset("copay copays copay's apgar apgars length weight".split())
+_NO_YEARS_REACH = 4
 
 
 def date_finding(view: DialogueView, first: Token, last: Token, birth: bool, reason: str) -> Finding:
@@ -56,6 +59,26 @@ def measure_asked(view: DialogueView, turn: int) -> bool:
     return (how or not _MEASURED_QUESTIONS.isdisjoint(said) or measures_asked(view, turn)) and _BIRTH.isdisjoint(said)
 
 
+def age_said(view: DialogueView, run: Run) -> bool:
+    """ "April 2nd. He's thirty-four.", "I'll be forty-two": an age, but "she's a 1972", "she's a seventy-two" are years of birth."""
+    begin, _ = view.bounds[run.turn]
+    before = [t.low for t in view.tokens[max(begin, run.first - 2) : run.first]]
+    return len(run.digits) <= 2 and (before[-1:] == ["be"] and not _WILL_BE.isdisjoint(before) or not _AM.isdisjoint(before[-1:]))
+
+
+def age_beside_a_day(view: DialogueView, first: int, last: int) -> bool:
+    """Whether these tokens are an age right in the turn that said a birthday: "April 2nd. He's thirty-four."."""
+    turn = view.tokens[first].turn
+    said = any(t.low in MONTHS for t in view.tokens[view.bounds[turn][0] : first])
+    return said and any(run.first == first and run.last == last and age_said(view, run) for run in runs_by_turn(view).get(turn, ()))
+
+
+def measure_named(view: DialogueView, run: Run) -> bool:
+    """ "Length fifty-one", "copay's thirty-five": right before the number."""
+    begin, _ = view.bounds[run.turn]
+    return not _NO_YEARS.isdisjoint(t.low for t in view.tokens[max(begin, run.first - _NO_YEARS_REACH) : run.first])
+
+
 def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, dated: int) -> Iterable[Finding]:
     """Days, months and years that answer the question for a birth date piece by piece."""
     begin, end = view.bounds[turn]
@@ -75,7 +98,7 @@ def birth_pieces(view: DialogueView, turn: int, birth_asked: bool, since: int, d
             continue
         if run.first > begin and tokens[run.first - 1].low in ("turned", "turning", "almost", "nearly"):
             continue
-        if len(run.digits) <= 2 and run.first > begin and tokens[run.first - 1].low in _AM and not year_asked:
+        if age_said(view, run) and not year_asked or measure_named(view, run):
             continue
         if [t.low for t in tokens[max(begin, run.first - 2) : run.first]] == ["out", "of"]:
             continue  # "and the pain, out of ten?"

@@ -10,7 +10,7 @@ from compliance.redaction.encoder import Chance
 from compliance.redaction.numerals import Run, runs_by_turn
 from compliance.redaction.phrases import hits_by_turn
 from compliance.redaction.recognisers.beside_labels import beside_labels
-from compliance.redaction.recognisers.birth_dates import measure_asked
+from compliance.redaction.recognisers.birth_dates import age_said, measure_asked, measure_named
 from compliance.redaction.recognisers.dates import dates
 from compliance.redaction.recognisers.number_looks import amount, measured, of_a_case, year_like
 from compliance.redaction.recognisers.surroundings import alone, asked_for_another, counted, paper_or_vital
@@ -46,6 +46,9 @@ def birth_talk(view: DialogueView, chances: dict[int, Chance]) -> Iterator[tuple
         vital = measure_asked(view, turn)  # "And the pulse?" / "Seventy.": hiding it would be a safety fault
         for run in runs.get(turn, ()):
             if _inside(view, run, taken.get(turn, [])) or not _free(view, run):
+                continue
+            # "April 2nd. He's thirty-four."; alone, "I'm fifty-eight" may be the year that was asked for
+            if measure_named(view, run) or taken.get(turn) and age_said(view, run):
                 continue
             date = max((chances[place].date for place in range(run.first, run.last + 1) if place in chances), default=0.0)
             again = run.digits in known and (date >= LIKELY_KNOWN or turn in topics)

@@ -12,7 +12,7 @@ from compliance.redaction.measures import is_measure, nearest_before
 from compliance.redaction.numerals import runs_by_turn
 from compliance.redaction.phrases import hits_by_turn, last_before
 from compliance.redaction.questions import asked
-from compliance.redaction.recognisers.birth_dates import birth_asked, measure_asked
+from compliance.redaction.recognisers.birth_dates import age_beside_a_day, birth_asked, measure_asked
 from compliance.redaction.recognisers.calendar_words import GIVEN_IN, MONTHS, ORDINALS
 from compliance.redaction.recognisers.citations import cited
 from compliance.redaction.recognisers.nobodys_codes import nobodys_code, of_a_product, timed
@@ -89,6 +89,8 @@ def verdict(context: NumberContext, kind: str, first: int, last: int, certain: b
         said = [t for t in tokens if t.word]
         if all(t.low in _NUMERALS or t.low.isdigit() for t in said) and measure_asked(view, tokens[0].turn):
             return None  # "Respirations?" / "Sixteen.": hiding a vital would be a safety fault
+        if age_beside_a_day(view, first, tokens[-1].index):
+            return None
         if birth_asked(view, tokens[0].turn):
             return T.DATE_OF_BIRTH
         if clock_of_24(view, tokens):

@@ -320,3 +320,32 @@ def test_saturations_fevers_and_fees_are_no_ages(conversation):
 )
 def test_great_ages_beside_oxygen_fevers_and_mornings_stay_hidden(conversation):
     assert misses(conversation)[0] == []
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "His date of birth? | [[April 2nd]]. He's thirty-four.",
+        "date of birth | [[april second]] he's thirty four",
+        "When's your birthday? | [[April 2nd]]. I'll be forty-two.",
+        "When was he born? | [[The twelfth]], at four fifteen. | Apgars? | Six and eight. | Length? | Fifty-one.",
+        "when was he born | [[the twelfth]] at four fifteen | apgars | six and eight | length | fifty one",
+        "Date of birth? | [[March 3rd, 1960]]. | Thank you. Your copay's thirty-five today.",
+    ],
+)
+def test_ages_lengths_and_copays_in_talk_of_a_birth_are_no_years(conversation):
+    assert misses(conversation) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "When was she born? | [[April 2nd]]. She's a [[1972]].",
+        "Date of birth? | [[March 3rd]]. | Year? | [[Sixty]].",
+        "Date of birth? | [[April 2nd]], [[seventy-two]].",
+        "When were you born? | I'm [[fifty-eight]].",
+        "What's her birthday? | [[June fifth]]. | She's [[ninety-one]].",
+    ],
+)
+def test_years_and_great_ages_in_talk_of_a_birth_stay_hidden(conversation):
+    assert misses(conversation)[0] == []
