@@ -42,6 +42,7 @@ from compliance.redaction.recognisers.date_fragments import (
     years_of_people,
 )
 from compliance.redaction.recognisers.improbable import improbable
+from compliance.redaction.recognisers.named_births import named_births
 from compliance.redaction.recognisers.words import ORG_WORDS
 from compliance.redaction.view import DialogueView, Finding, Token
 from compliance.redaction.written import CENTURIES, TENS, UNITS
@@ -129,6 +130,8 @@ def _dates(view: DialogueView) -> list[Finding]:
                 found.append(date_finding(view, view.tokens[first], view.tokens[last], birth, "a day said before, in numbers"))
         for first, last in whole_dates_in_numbers(view, turn):
             found.append(date_finding(view, view.tokens[first], view.tokens[last], asked_birth, "month, day and year in numbers"))
+        for first, last in named_births(view, turn):
+            found.append(date_finding(view, view.tokens[first], view.tokens[last], True, "a birth date after a name"))
         for match in [*NUMERIC.finditer(view.text(turn))]:
             birth = asked_birth or "birth" in view.text(turn)[max(0, match.start() - 60) : match.start()].lower()
             if birth:

@@ -349,3 +349,31 @@ def test_ages_lengths_and_copays_in_talk_of_a_birth_are_no_years(conversation):
 )
 def test_years_and_great_ages_in_talk_of_a_birth_stay_hidden(conversation):
     assert misses(conversation)[0] == []
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "Time out. This is [[Joan Amsel]], [[two twenty forty-eight]], left hip.",
+        "I'm calling one in for [[Cass Otieno]], [[seven nineteen thirty-seven]].",
+        "Refill for [[Paul Otieno]], [[oh seven nineteen eighty-two]].",
+        "Room four's [[Merdle]], [[eleven three sixty]].",
+    ],
+)
+def test_month_day_and_year_in_numbers_after_a_name_are_a_birth_date(conversation):
+    assert misses(conversation) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "For [[Paul Otieno]], ten twenty milligrams.",
+        "Give it to [[Ana Prieto]], two twenty over ninety.",
+        "This is [[Joan Amsel]], five ten fifteen milligrams, increasing.",
+        "[[Joan Amsel]], two ten forty dollars.",
+        "[[Joan Amsel]], pressures two ten seventy.",
+        "That's in Room Four, two ten forty.",
+    ],
+)
+def test_doses_pressures_and_money_after_a_name_are_no_birth_date(conversation):
+    assert misses(conversation, {"date", "date_of_birth"})[1] == []
