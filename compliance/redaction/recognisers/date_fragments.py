@@ -28,6 +28,7 @@ _SHE_IS = frozenset("she's he's i'm you're shes hes im youre she he".split())
 # A year completes the day that was said this many turns before.
 NEAR_TURNS = 2
 _BEFORE_YEARS = frozenset("in of says".split())
+_BEFORE_ITS_YEAR = frozenset(["of", "."])  # "six, one. Twenty eighteen."
 _BEFORE_CENTURIES = frozenset("in of since".split())
 LAST_DAY = 31
 LAST_MONTH = 12
@@ -135,7 +136,7 @@ def whole_dates_in_numbers(view: DialogueView, turn: int) -> Iterator[tuple[int,
         month_day_year = [a.value for a in run.atoms]
         if _in_numbers(month_day_year):
             yield run.first, run.last
-        elif number + 1 < len(runs) and runs[number + 1].first == run.last + 2 and view.tokens[run.last + 1].low == "of":
+        elif number + 1 < len(runs) and runs[number + 1].first == run.last + 2 and view.tokens[run.last + 1].low in _BEFORE_ITS_YEAR:
             year = runs[number + 1]
             if not year.letters and _in_numbers([*month_day_year, *(a.value for a in year.atoms)]):
                 yield run.first, year.last

@@ -377,3 +377,16 @@ def test_month_day_and_year_in_numbers_after_a_name_are_a_birth_date(conversatio
 )
 def test_doses_pressures_and_money_after_a_name_are_no_birth_date(conversation):
     assert misses(conversation, {"date", "date_of_birth"})[1] == []
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        "What's the date next to your signature? | [[Three, nine. Twenty twenty-one]].",
+        "And the date beside it? | [[Six, one. Twenty eighteen]].",
+        "How many were there? | Six, one. Twenty people came.",
+        "What did he score? | Three, nine. Twenty over forty.",
+    ],
+)
+def test_month_and_day_in_numbers_with_the_year_as_a_sentence_of_its_own_are_a_date(conversation):
+    assert misses(conversation) == ([], [])
