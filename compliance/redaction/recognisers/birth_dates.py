@@ -24,6 +24,7 @@ YEAR_REACH = 2  # turns after a day in which "And the year?" asks for that day's
 _OF_VALUES = frozenset("of at to".split())
 _NOT_FIRST = frozenset("day month year at my your his her our their".split())
 _MEASURED_QUESTIONS = VITALS | frozenset("tall height weigh weight scale pain dose dosage strength milligrams insulin apgar apgars length copay".split())
+_EVENTS = frozenset("accident crash collision fall injury surgery operation incident".split())
 _HOW = frozenset("many much often long far bad".split())
 _BIRTH = frozenset("birth born birthday birthdate dob".split())
 _AM = frozenset("i'm im you're youre he's hes she's shes am are foot".split())
@@ -45,11 +46,18 @@ def birth_asked(view: DialogueView, turn: int) -> bool:
             return question.distance <= 4 and question.direct
         if question.kind == "year" and any(t.low in ("birth", "born") for t in view.turn_tokens(question.turn)):
             return question.distance <= 2
+        if question.kind == "date" and question.direct and _of_an_event(view, question.turn):
+            return False  # "When was the accident?" ends the talk of a birth
         if question.kind in ("year", "number", "digits", "date", "spell"):
             continue
         if question.distance > 1 or question.kind not in ("name",):
             return False
     return False
+
+
+def _of_an_event(view: DialogueView, turn: int) -> bool:
+    said = {t.low for t in view.turn_tokens(turn)}
+    return not _EVENTS.isdisjoint(said) and _BIRTH.isdisjoint(said)
 
 
 def measure_asked(view: DialogueView, turn: int) -> bool:

@@ -390,3 +390,9 @@ def test_doses_pressures_and_money_after_a_name_are_no_birth_date(conversation):
 )
 def test_month_and_day_in_numbers_with_the_year_as_a_sentence_of_its_own_are_a_date(conversation):
     assert misses(conversation) == ([], [])
+
+
+def test_a_question_for_the_day_of_an_accident_ends_the_talk_of_a_birth_date():
+    said = ["Date of birth?", "March 3rd, 1960.", "When was the accident?", "On April fifth, two thousand and twenty-one."]
+    found = detect(Dialogue.from_turns([("AB"[n % 2], text) for n, text in enumerate(said)])).items
+    assert [(item.turn, item.type) for item in found] == [(1, "date_of_birth"), (3, "date")]
