@@ -13,6 +13,7 @@ from compliance.redaction.dialogue import Dialogue
 from compliance.redaction.lexicon import lexicon
 from compliance.redaction.policies import Rule
 from compliance.redaction.recognisers.words import STATE_CODES, STATES
+from compliance.redaction.spelled import spells
 from compliance.redaction.written import REPEATS, TENS, UNITS, written_digits, written_year
 
 WORDS = {
@@ -114,10 +115,9 @@ def label_for(rule: Rule, type_: str, value: str, entity: int | None, *, this_ye
             return f"[{word} in {year}]"
     elif rule in (Rule.INITIALS, Rule.MINOR_INITIALS):
         parts = re.findall(r"[^\W\d_]+", value)
-        # Three letters and more by themselves are a name spelled out, not somebody's initials.
-        spelled = len(parts) > 2 and all(len(part) == 1 for part in parts)
         initials = [part[0].upper() for part in parts if part[0].isascii()][:3]
-        if initials and not spelled:
+        # The initials of a name spelled out ("W U", "mike india alpha") are the name.
+        if initials and not spells(value):
             return f"[{word} {''.join(letter + '.' for letter in initials)}]"
     elif rule is Rule.ZIP3:
         digits = _zip_code(value)

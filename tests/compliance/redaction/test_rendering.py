@@ -274,3 +274,13 @@ def test_a_services_running_number_is_never_shown_as_the_last_four():
     from compliance.redaction.detections import MASKED
 
     assert "1234" not in _by_last_four(["It is [[[SSN_1234]]]."], marks=(MASKED,))
+
+
+@pytest.mark.parametrize("spelled", ["W U", "W.U.", "mike india alpha", "M as in Mary, I as in India", "capital M, small I, small A", "double L I"])
+def test_a_name_spelled_out_has_no_initials(spelled):
+    assert label_for(Rule.INITIALS, "name", spelled, 2) == "[NAME 2]"
+
+
+@pytest.mark.parametrize(("said", "shown"), [("Mike Smith", "M.S."), ("Robert Frank", "R.F."), ("J.R. Smith", "J.R.S."), ("Mia", "M.")])
+def test_a_name_as_people_say_it_has_initials(said, shown):
+    assert label_for(Rule.INITIALS, "name", said, 2) == f"[NAME {shown}]"
