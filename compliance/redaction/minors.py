@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from compliance.redaction.detections import MASKED, MINOR, Detection, PrivateType
 from compliance.redaction.dialogue import Dialogue
+from compliance.redaction.spelled import spelled_letters
 from compliance.redaction.written import TENS, UNITS
 
 OF_AGE = 18
@@ -44,6 +45,11 @@ _NO_AGE = frozenset("feet foot inches miles minutes hours pounds percent o'clock
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _END = re.compile(r"[.?!;]")
 _APPOSED = re.compile(r", (?:aged? )?(\w{1,9}(?:[- ]\w{3,5})?)(?=[,.;)]|$)")  # "Kim Reyes, 9, and I"
+# Somebody asks for a child's name, or the witness's own ("your last name", but not "your daughter's name").
+_ASKING = frozenset("name names named called spell spelled spells spelling".split())
+_YOUR_OWN = re.compile(r"\byour (?:own |full |first |middle |last |legal |family )*(?:name|surname)\b", re.IGNORECASE)
+_SPELLED_WITHIN = 6  # turns after a minor was named
+_ASKED_WITHIN = 2  # turns after a child's name was asked for
 _SHORT = ("mr", "mrs", "dr", "ms")  # "Mr. Quill"
 
 
@@ -73,7 +79,53 @@ def with_minors(dialogue: Dialogue, items: Sequence[Detection]) -> list[Detectio
     minors = young - grown
     # "Mr. Quill" is his father, though "Theo Quill" has the name, too.
     marked = {n.id for names in by_turn.values() for n in names if n.entity in minors and n.id not in titles}
+    marked |= _spelled(dialogue, items, marked)
     return [replace(item, marks=(*item.marks, MINOR)) if item.id in marked else item for item in items]
+
+
+def _spelled(dialogue: Dialogue, items: Sequence[Detection], marked: set[str]) -> set[str]:
+    """Ids of what spells a minor's name. It is found by itself and counts as somebody else: "Keisha, kilo echo india ..."."""
+    spelled: dict[str, str] = {}
+    said: dict[str, list[tuple[int, int, bool]]] = {}  # by word, in the order of the text, and whether a minor is meant
+    near: list[int] = []
+    for item in sorted(items, key=lambda i: (i.turn, i.start)):
+        if item.type != PrivateType.NAME or MASKED in item.marks:
+            continue
+        text = dialogue.turns[item.turn].text[item.start : item.end]
+        letters = spelled_letters(text)
+        if letters:
+            spelled[item.id] = letters
+            continue
+        if item.id in marked:
+            near.append(item.turn)
+        for word in {"".join(_spoken(text)), *_spoken(text)}:
+            said.setdefault(word, []).append((item.turn, item.start, item.id in marked))
+    found = set()
+    for item in items:
+        mentions = said.get(spelled.get(item.id, ""))
+        if mentions:
+            # The mention before it, or the first one: a child has its parent's surname.
+            if mentions[max(0, bisect_left(mentions, (item.turn, item.start, False)) - 1)][2]:
+                found.add(item.id)
+        elif item.id in spelled and _child_spoken_of(dialogue, item, near):
+            found.add(item.id)
+    return found
+
+
+def _child_spoken_of(dialogue: Dialogue, item: Detection, named: list[int]) -> bool:
+    """Whether a minor was named or asked for just before something is spelled that is nobody's name as it stands."""
+    for turn in range(item.turn, max(-1, item.turn - _SPELLED_WITHIN - 1), -1):
+        text = dialogue.turns[turn].text
+        before = text[max(0, item.start - 4 * _GAP) : item.start] if turn == item.turn else text[-4 * _GAP :]
+        words = {word.removesuffix("'s") for word in _spoken(before)}
+        if item.turn - turn <= _ASKED_WITHIN and not CHILD.isdisjoint(words) and not _ASKING.isdisjoint(words):
+            return True
+        at = bisect_left(named, turn)
+        if at < len(named) and named[at] == turn:
+            return True
+        if turn < item.turn and _YOUR_OWN.search(before):
+            return False
+    return False
 
 
 class _Beside:

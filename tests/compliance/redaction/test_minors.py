@@ -62,6 +62,41 @@ def test_every_mention_of_a_minor_is_shortened_and_a_grown_child_is_none():
     ]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["My daughter Keisha Oyelaran is nine. Keisha, kilo echo india sierra hotel alpha."],
+        ["My daughter Keisha Oyelaran is nine.", "Spell it?", "O as in Oscar, Y as in Yankee, E as in echo, L as in Lima, A, R, A, N."],
+        ["My daughter Mia is six.", "Could you spell it?", "mike india alpha"],
+        ["My son Bo is six.", "Spell it?", "B O."],
+        ["How do you spell your daughter's name?", "mike india alpha"],
+    ],
+)
+def test_a_minors_name_is_hidden_where_it_is_spelled(lines):
+    shown = read(*lines, policy="frcp_5_2")[-1].lower()
+    assert not any(letters in shown for letters in ("kilo", "oscar", "mike", "b o", "m.i.", "b.o."))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["My son Theo is six.", "And your name, sir?", "Dana Whitlock, W H I T L O C K."],
+        ["Spell your name, please.", "Dana Whitlock, W H I T L O C K.", "Children?", "My son Theo is six."],
+    ],
+)
+def test_a_grown_persons_spelled_name_is_left_beside_a_child(lines):
+    assert "W H I T L O C K" in "\n".join(read(*lines, policy="frcp_5_2"))
+
+
+def test_a_parent_who_spells_the_surname_keeps_it():
+    text = "Dana Quill. Q U I L L. My son Theo Quill is six. Q U I L L."
+    items = [
+        Detection(f"0.{n}", 0, m.start(), m.end(), "name", 1.0, "x", "y", entity=n)
+        for n, m in enumerate(re.finditer("Dana Quill|Q U I L L|Theo Quill", text), 1)
+    ]
+    assert ["minor" in item.marks for item in with_minors(Dialogue.from_turns([("A", text)]), items)] == [False, False, True, True]
+
+
 @pytest.mark.parametrize("said", ["Sam and " * 4_000, "Sam is ² years old. " * 2_000, "Dr. Sam. " * 4_000, "my son Sam, " * 4_000])
 def test_a_turn_full_of_names_is_read_in_linear_time(said):
     names = [Detection(f"0.{m.start()}", 0, m.start(), m.end(), "name", 1.0, "x", "y", entity=1) for m in re.finditer("Sam", said)]
