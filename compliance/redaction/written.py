@@ -15,6 +15,7 @@ TENS = {
 }  # fmt: skip
 # What years begin with: "nineteen eighty", "twenty ten".
 CENTURIES = frozenset(["eighteen", "nineteen", "twenty"])
+ZEROS = ("oh", "o", "zero")
 REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
@@ -64,16 +65,38 @@ def written_year(text: str) -> int | None:
     for found in re.finditer(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", text):
         return int(found.group(1))
     words = [w.lower() for w in _TOKEN.findall(text)]
-    for index, word in enumerate(words[:-1]):
-        rest = words[index + 1 :]
-        if word in CENTURIES:
-            tail = written_digits(" ".join(rest[:2]))
-            if rest[0] in TENS or (rest[0] in UNITS and UNITS[rest[0]] >= 10):
-                return int(f"{UNITS.get(word, 20)}{tail[:2]}")
-            if rest[0] == "oh" and len(tail) == 2:
-                return int(f"{UNITS.get(word, 20)}{tail}")
-        if word == "two" and rest[0] == "thousand":
-            tail_words = [w for w in rest[1:3] if w in UNITS or w in TENS]
-            tail = written_digits(" ".join(tail_words))
-            return 2000 + (int(tail) if tail and int(tail) < 100 else 0)
+    read = {year for place in range(len(words)) if (year := _year_at(words, place)) is not None}
+    # "May twenty, nineteen seventy-one" is not of 2019: a day is no century. Where two years are left, nobody can tell.
+    return read.pop() if len(read) == 1 else None
+
+
+def _year_at(words: list[str], place: int) -> int | None:
+    """The year that is said from ``place`` on: "nineteen seventy one", "twenty oh five", "two thousand and six"."""
+    word = words[place]
+    rest = words[place + 1 : place + 4]
+    if not rest:
+        return None
+    if word in CENTURIES:
+        if rest[0] in CENTURIES and len(rest) > 1 and (_ends_year(rest[1]) or rest[1] in ZEROS):
+            return None  # the day before the year: "June nineteen, nineteen seventy-one"
+        if _ends_year(rest[0]):
+            tail = written_digits(" ".join(rest[:2] if rest[0] in TENS else rest[:1]))
+            return int(f"{UNITS.get(word, 20)}{tail[:2]}")
+        tail = written_digits(" ".join(rest[:2]))
+        if rest[0] in ZEROS and len(tail) == 2:
+            return int(f"{UNITS.get(word, 20)}{tail}")
+    if word == "two" and rest[0] == "thousand":
+        rest = rest[1:] if rest[1:2] != ["and"] else words[place + 3 : place + 5]
+        tail_words = []
+        for said in rest[:2]:
+            if said not in UNITS and said not in TENS:
+                break
+            tail_words.append(said)
+        tail = written_digits(" ".join(tail_words))
+        return 2000 + (int(tail) if tail and int(tail) < 100 else 0)
     return None
+
+
+def _ends_year(word: str) -> bool:
+    """Whether a word may end a year or begin its end: "eleven", "seventy" (one)."""
+    return word in TENS or UNITS.get(word, 0) >= 10

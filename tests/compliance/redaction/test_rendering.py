@@ -284,3 +284,29 @@ def test_a_name_spelled_out_has_no_initials(spelled):
 @pytest.mark.parametrize(("said", "shown"), [("Mike Smith", "M.S."), ("Robert Frank", "R.F."), ("J.R. Smith", "J.R.S."), ("Mia", "M.")])
 def test_a_name_as_people_say_it_has_initials(said, shown):
     assert label_for(Rule.INITIALS, "name", said, 2) == f"[NAME {shown}]"
+
+
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [
+        ("May twenty, nineteen seventy-one", 1971),
+        ("June nineteen, nineteen seventy-one", 1971),
+        ("June eighteen, twenty eleven", 2011),
+        ("March nineteen, twenty twenty-one", 2021),
+        ("May twenty, twenty twenty-four", 2024),
+        ("June twenty, nineteen oh five", 1905),
+        ("two thousand and twenty-one", 2021),
+        ("Five, twenty, nineteen thirty-one", 1931),
+        ("March third, nineteen eighty-two", 1982),
+        ("May twenty nineteen", 2019),
+        ("two thousand and six", 2006),
+    ],
+)
+def test_a_day_is_no_century(said, year):
+    assert label_for(Rule.YEAR, "date_of_birth", said, 1) == f"[DATE OF BIRTH in {year}]"
+    shown = f"[DATE OF BIRTH in {year}]" if year > 1936 else "[DATE OF BIRTH 1]"
+    assert label_for(Rule.YEAR_UNDER_90, "date_of_birth", said, 1, this_year=2026) == shown
+
+
+def test_where_two_years_are_said_none_is_shown():
+    assert label_for(Rule.YEAR, "date", "nineteen ninety or nineteen ninety-one", 1) == "[DATE 1]"
