@@ -82,6 +82,10 @@ OVER_89_FROM = 90
 
 
 _WORD = re.compile(r"[^\W_]+")
+# "412-555-0143 extension 1234": the telephone's last four are before it.
+_EXTENSION = re.compile(r"(?<![^\W\d_])(?:ext|extension|x)(?![^\W\d_])", re.IGNORECASE)
+_TWO_INITIALS = re.compile(r"[^\W\d_]\. ?[^\W\d_]\.?")
+_LONGER_THAN_FOUR = (PrivateType.SSN, PrivateType.CREDIT_CARD)
 _NUMERALS = frozenset([*UNITS, *TENS, *REPEATS, "hundred"])
 
 
@@ -104,9 +108,10 @@ def label_for(rule: Rule, type_: str, value: str, entity: int | None, *, this_ye
     if rule is Rule.BOX:
         return BOX
     if rule is Rule.LAST_FOUR:
-        digits = written_digits(value)
-        # Four of fewer than eight would be half of the number or more, unless four is all that was said.
-        if len(digits) == 4 or len(digits) >= 8:
+        digits = written_digits(_EXTENSION.split(value)[0])
+        # Four of fewer than eight would be half of the number or more: "MRN 4471" would be all of it. Of a card or a social
+        # security number nobody has only four, so that these are the last four that was asked for.
+        if len(digits) >= 8 or len(digits) == 4 and type_ in _LONGER_THAN_FOUR:
             return f"[{word} ending {digits[-4:]}]"
     elif rule in (Rule.YEAR, Rule.YEAR_UNDER_90):
         year = written_year(value)
@@ -117,7 +122,9 @@ def label_for(rule: Rule, type_: str, value: str, entity: int | None, *, this_ye
         parts = re.findall(r"[^\W\d_]+", value)
         initials = [part[0].upper() for part in parts if part[0].isascii()][:3]
         # The initials of a name spelled out ("W U", "mike india alpha") are the name.
-        if initials and not spells(value):
+        # But "J. R." is what somebody is called; of a minor it may be "Bo", spelled.
+        called = rule is Rule.INITIALS and _TWO_INITIALS.fullmatch(value)
+        if initials and (called or not spells(value)):
             return f"[{word} {''.join(letter + '.' for letter in initials)}]"
     elif rule is Rule.ZIP3:
         digits = _zip_code(value)

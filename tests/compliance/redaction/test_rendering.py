@@ -276,9 +276,14 @@ def test_a_services_running_number_is_never_shown_as_the_last_four():
     assert "1234" not in _by_last_four(["It is [[[SSN_1234]]]."], marks=(MASKED,))
 
 
-@pytest.mark.parametrize("spelled", ["W U", "W.U.", "mike india alpha", "M as in Mary, I as in India", "capital M, small I, small A", "double L I"])
+@pytest.mark.parametrize("spelled", ["W U", "mike india alpha", "M as in Mary, I as in India", "capital M, small I, small A", "double L I"])
 def test_a_name_spelled_out_has_no_initials(spelled):
-    assert label_for(Rule.INITIALS, "name", spelled, 2) == "[NAME 2]"
+    assert label_for(Rule.INITIALS, "name", spelled, 2) == label_for(Rule.MINOR_INITIALS, "name", spelled, 2) == "[NAME 2]"
+
+
+def test_initials_that_somebody_is_called_by_are_left_unless_it_is_a_minor():
+    assert label_for(Rule.INITIALS, "name", "B.O.", 2) == "[NAME B.O.]"
+    assert label_for(Rule.MINOR_INITIALS, "name", "B.O.", 2) == "[NAME 2]"
 
 
 @pytest.mark.parametrize(("said", "shown"), [("Mike Smith", "M.S."), ("Robert Frank", "R.F."), ("J.R. Smith", "J.R.S."), ("Mia", "M.")])
@@ -310,3 +315,26 @@ def test_a_day_is_no_century(said, year):
 
 def test_where_two_years_are_said_none_is_shown():
     assert label_for(Rule.YEAR, "date", "nineteen ninety or nineteen ninety-one", 1) == "[DATE 1]"
+
+
+@pytest.mark.parametrize(
+    ("type_", "said"),
+    [
+        ("medical_record_number", "4471"),
+        ("bank_account", "4471"),
+        ("vehicle_id", "K L M four four seven one"),
+        ("health_plan_number", "W 4471"),
+    ],
+)
+def test_a_number_of_four_digits_is_not_shown_whole(type_, said):
+    assert not any(sign.isdigit() for sign in label_for(Rule.LAST_FOUR, type_, said, None))
+
+
+@pytest.mark.parametrize("type_", ["ssn", "credit_card"])
+def test_of_a_number_that_is_always_longer_the_last_four_may_be_said_alone(type_):
+    assert label_for(Rule.LAST_FOUR, type_, "one one five three", 1).endswith(" ending 1153]")
+
+
+def test_a_telephones_extension_is_not_its_last_four():
+    for said in ("412-555-0143 extension 1234", "412-555-0143 ext. 1234", "412-555-0143 x1234"):
+        assert label_for(Rule.LAST_FOUR, "phone_number", said, 1) == "[PHONE ending 0143]"
