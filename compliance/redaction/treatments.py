@@ -65,7 +65,7 @@ _STRENGTH: Mapping[Rule, int] = {
     Rule.NINETY_PLUS: 2,
     Rule.YEAR_UNDER_90: 3,
     Rule.LABEL: 4,
-    Rule.BOX: 4,
+    Rule.BOX: 5,  # a label tells the type, and which mentions are the same
 }
 
 

@@ -99,3 +99,9 @@ def test_what_shows_more_is_named() -> None:
     assert shows_more(PRESETS["identifiers"], PRESETS["everything"]) == ("medical",)
     assert shows_more(PRESETS["everything"], PRESETS["identifiers"]) == ()
     assert shows_more(Policy("a", 1, PRESETS["everything"].rules, Rule.SHOW), PRESETS["everything"]) == (OTHER,)
+
+
+def test_a_label_shows_more_than_a_box_does() -> None:
+    labels, boxes = Policy("labels", 1, {"ssn": Rule.LABEL}), Policy("boxes", 1, {"ssn": Rule.BOX})
+    assert shows_more(labels, boxes) == ("ssn",)
+    assert shows_more(boxes, labels) == ()
