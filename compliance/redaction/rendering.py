@@ -7,6 +7,7 @@ back to the label.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -28,6 +29,8 @@ SILENCE_PADDING_MS = 250
 END_OF_MEDIA_MS = 2**53 - 1
 # A number said in groups goes on for this many turns, with an "okay" between them.
 GROUPS_WITHIN_TURNS = 8
+# "The first four are 4539" of one sentence: four digits that are not the last.
+_FIRST_FOUR = re.compile(r"\b(?:first|middle|second|third|begins?|beginning|starts?|starting)\b(?![^.?!]*(?:\b(?:last|end|ends|ending)\b|[.?!]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,8 @@ def _label(
         # One group of a number beside its other groups: "4539, then 2233, then 4455" would show all of it by fours.
         whole = 12 if region.lead.type == PrivateType.CREDIT_CARD else 9
         unsafe = unsafe or len(written_digits(value)) < whole
+    if rule is Rule.LAST_FOUR and _FIRST_FOUR.search(turn.text[max(0, region.start - 60) : region.start]):
+        unsafe = unsafe or len(written_digits(value)) < 8
     if unsafe and rule is not Rule.BOX:
         # What several findings overlap in cannot be shortened safely; the last four of half a number are not its last,
         # and the digits of a service's "[SSN_1234]" only count.

@@ -338,3 +338,13 @@ def test_of_a_number_that_is_always_longer_the_last_four_may_be_said_alone(type_
 def test_a_telephones_extension_is_not_its_last_four():
     for said in ("412-555-0143 extension 1234", "412-555-0143 ext. 1234", "412-555-0143 x1234"):
         assert label_for(Rule.LAST_FOUR, "phone_number", said, 1) == "[PHONE ending 0143]"
+
+
+@pytest.mark.parametrize("before", ["The first four are", "It begins with", "The middle four of the card are"])
+def test_four_digits_that_are_said_not_to_be_the_last_are_not_shown(before):
+    assert _by_last_four([f"{before} [[4539]]."]) == f"{before} [CARD 1]."
+
+
+@pytest.mark.parametrize("before", ["First, tell me. It ends in", "On the first card the last four are"])
+def test_the_last_four_are_shown_whatever_was_first(before):
+    assert _by_last_four([f"{before} [[4539]]."]) == f"{before} [CARD ending 4539]."
