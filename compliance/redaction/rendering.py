@@ -8,6 +8,7 @@ back to the label.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -235,6 +236,7 @@ def _label(
 def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str], quiet: frozenset[int]) -> Iterable[RenderedWord]:
     """Words with the hidden ones replaced. A word only partly hidden keeps what is not (``[NAME 1]'s``)."""
     starts = [r.start for r in regions]
+    ends = [r.end for r in regions]
     shift_before = [0]
     for region, label in zip(regions, labels, strict=True):
         shift_before.append(shift_before[-1] + len(label) - (region.end - region.start))
@@ -244,7 +246,7 @@ def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str], quiet
     def made() -> RenderedWord:
         first, last = group[0], group[-1]
         if group_regions is None:
-            shift = shift_before[_regions_before(starts, first.char_start)]
+            shift = shift_before[bisect_left(starts, first.char_start)]
             return RenderedWord(
                 first.id, first.text, first.start, first.end, first.confidence, False,
                 first.char_start + shift, first.char_end + shift, first.id in quiet,
@@ -273,12 +275,10 @@ def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str], quiet
         )
 
     for word in turn.words:
-        touched = (
-            [n for n, r in enumerate(regions) if word.char_start < r.end and r.start < max(word.char_end, word.char_start + 1)]
-            if regions
-            else []
-        )
-        span = (touched[0], touched[-1]) if touched else None
+        # Regions are sorted and disjoint: those that end after the word begins, to the last that begins before its end.
+        low = bisect_right(ends, word.char_start)
+        high = bisect_left(starts, max(word.char_end, word.char_start + 1)) - 1
+        span = (low, high) if low <= high else None
         if span is not None and group_regions is not None and group and span[0] <= group_regions[1]:
             group.append(word)
             group_regions = (group_regions[0], max(group_regions[1], span[1]))
@@ -288,10 +288,6 @@ def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str], quiet
         group, group_regions = [word], span
     if group:
         yield made()
-
-
-def _regions_before(starts: list[int], place: int) -> int:
-    return sum(1 for start in starts if start < place)
 
 
 def _hidden_turn(index: int, turn: Turn, hidden: HiddenTurn) -> RenderedTurn:

@@ -348,3 +348,19 @@ def test_four_digits_that_are_said_not_to_be_the_last_are_not_shown(before):
 @pytest.mark.parametrize("before", ["First, tell me. It ends in", "On the first card the last four are"])
 def test_the_last_four_are_shown_whatever_was_first(before):
     assert _by_last_four([f"{before} [[4539]]."]) == f"{before} [CARD ending 4539]."
+
+
+def test_words_are_matched_with_hidden_parts_in_linear_time():
+    import time
+
+    from compliance.redaction.rendering import _Region, _rendered_words
+
+    def seconds(count):
+        words = {"utterances": [{"speaker": "A", "text": "a " * count, "words": [{"text": "a"}] * count}]}
+        turn = Dialogue.from_provider_result(words).turns[0]
+        regions = [_Region(n * 20, n * 20 + 1, None, 1) for n in range(count // 10)]
+        began = time.process_time()
+        assert sum(w.hidden for w in _rendered_words(turn, regions, ["[NAME 1]"] * len(regions), frozenset())) == len(regions)
+        return time.process_time() - began
+
+    assert seconds(16_000) < 12 * seconds(4_000) + 0.2  # sixteen times as long where each word looks at all of them
