@@ -9,7 +9,7 @@ Time runs exactly as in the original: gaps in the source become silence.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, BinaryIO
 
@@ -22,7 +22,6 @@ from compliance.redaction.m4a import MovingHead
 
 # AAC frames are 1,024 samples; speech of one voice is clear at 64 kbit/s.
 BITS_PER_SECOND_PER_CHANNEL = 64_000
-MAX_CHANNELS = 8
 # AAC's rates (ISO/IEC 14496-3, table 1.18) that speech needs; others are resampled to the nearest above.
 RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 
@@ -77,10 +76,16 @@ def redact_audio(source: BinaryIO, silences: Sequence[tuple[int, int]]) -> Redac
 
 def _silenced(media: Any, silences: Sequence[tuple[int, int]], sink: MovingHead) -> Iterator[bytes]:
     track = media.streams.audio[0]
-    channels = min(track.codec_context.channels or 1, MAX_CHANNELS)
+    found = track.codec_context.channels or 1
+    # More than two are mixed: each may be one person's microphone, and of what a file calls its sixth, or doesn't name at
+    # all, players leave out what they take for the bass.
+    channels = found if found <= 2 else 1
+    layout = "mono" if channels == 1 else "stereo"
     rate = next((r for r in RATES if r >= (track.codec_context.sample_rate or 0)), RATES[-1])
-    layout = "mono" if channels == 1 else "stereo" if channels == 2 else track.codec_context.layout.name
-    resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
+    if found <= 2:
+        resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
+    else:
+        resampler = av.AudioResampler(format="flt", layout=None, rate=rate)
     with av.open(sink, mode="w", format="mp4") as out:
         encoder = out.add_stream("aac", rate=rate, layout=layout)
         encoder.bit_rate = BITS_PER_SECOND_PER_CHANNEL * channels
@@ -93,16 +98,28 @@ def _silenced(media: Any, silences: Sequence[tuple[int, int]], sink: MovingHead)
             for block in _zeros(hole(frame.time, begin, written, rate), layout, rate):
                 written = _encode(out, encoder, block, written)
                 yield from sink.drain()
-            for piece in resampler.resample(frame):
+            for piece in _mixed(resampler.resample(frame), found):
                 cursor.apply(piece, written)
                 written = _encode(out, encoder, piece, written)
             yield from sink.drain()
-        for piece in resampler.resample(None):
+        for piece in _mixed(resampler.resample(None), found):
             cursor.apply(piece, written)
             written = _encode(out, encoder, piece, written)
         if written == 0:
             raise AudioUnreadable("no_audio", "There is no sound in this file.")
         out.mux(encoder.encode(None))
+
+
+def _mixed(pieces: Iterable[Any], channels: int) -> Iterator[Any]:
+    """More than two channels as their mean."""
+    for piece in pieces:
+        if channels <= 2:
+            yield piece
+            continue
+        mean = piece.to_ndarray().reshape(-1, channels).mean(axis=1, dtype=np.float32)
+        mono = av.AudioFrame.from_ndarray(mean[np.newaxis], format="fltp", layout="mono")
+        mono.sample_rate = piece.sample_rate
+        yield mono
 
 
 def _encode(out: Any, encoder: Any, frame: Any, written: int) -> int:

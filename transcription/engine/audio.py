@@ -41,8 +41,8 @@ class Recording:
         self._stream = stream
         self.format: str = container.format.name
         self.codec: str = stream.codec_context.name
-        source_channels = int(stream.codec_context.channels or 1)
-        self.channels = source_channels if source_channels <= MAX_CHANNELS else 1
+        self._source_channels = int(stream.codec_context.channels or 1)
+        self.channels = self._source_channels if self._source_channels <= MAX_CHANNELS else 1
         self.stated_seconds = _stated_seconds(container, stream)
         #: Packets that could not be decoded, and samples (per channel) that could.
         self.damaged = 0
@@ -83,7 +83,9 @@ class Recording:
             yield np.concatenate(pieces, axis=1)
 
     def _pieces(self) -> Iterator[Samples]:
-        layout = {1: "mono", 2: "stereo"}.get(self.channels)
+        # More channels stay as they are, whether the file names them or not: what is "the sixth" to FFmpeg it would leave out
+        # of a mix. Packed, since PyAV reads beyond the planes of a frame that has eight.
+        few = {1: "mono", 2: "stereo"}.get(self._source_channels)
         resampler: Any = None
         shape: tuple[str, str, int] | None = None
         begin = beginning(self._container)
@@ -96,7 +98,7 @@ class Recording:
                     for piece in self._resampled(resampler, None):
                         given += piece.shape[1]
                         yield piece
-                resampler = av.AudioResampler(format="s16p", layout=layout or frame.layout, rate=RATE)
+                resampler = av.AudioResampler(format="s16", layout=few or frame.layout, rate=RATE)
                 shape = now
             # Filled, so that times stay those of the player, and as the bleeped copy's are.
             gap = min(hole(frame.time, begin, given, RATE), (MAX_SECONDS + 2 * GRACE_SECONDS) * RATE - given)
@@ -115,7 +117,10 @@ class Recording:
     def _resampled(self, resampler: Any, frame: Any) -> Iterator[Samples]:
         for resampled in resampler.resample(frame):
             if resampled.samples:
-                yield resampled.to_ndarray().reshape(self.channels, -1)
+                samples = resampled.to_ndarray().reshape(-1, self._source_channels)
+                if self.channels < self._source_channels:
+                    samples = samples.mean(axis=1, keepdims=True).astype(np.int16)
+                yield np.ascontiguousarray(samples.T)
 
     def _frames(self) -> Iterator[Any]:
         """Decoded frames; what is damaged is counted and passed over, a file that ends early simply ends."""
