@@ -31,7 +31,9 @@ END_OF_MEDIA_MS = 2**53 - 1
 # A number said in groups goes on for this many turns, with an "okay" between them.
 GROUPS_WITHIN_TURNS = 8
 # "The first four are 4539" of one sentence: four digits that are not the last.
-_FIRST_FOUR = re.compile(r"\b(?:first|middle|second|third|begins?|beginning|starts?|starting)\b(?![^.?!]*(?:\b(?:last|end|ends|ending)\b|[.?!]))", re.IGNORECASE)
+_FIRST = frozenset("first middle second third begin begins beginning start starts starting".split())
+_LAST = frozenset("last end ends ending".split())
+_FIRST_WITHIN = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +226,20 @@ def _label(
         # One group of a number beside its other groups: "4539, then 2233, then 4455" would show all of it by fours.
         whole = 12 if region.lead.type == PrivateType.CREDIT_CARD else 9
         unsafe = unsafe or len(written_digits(value)) < whole
-    if rule is Rule.LAST_FOUR and _FIRST_FOUR.search(turn.text[max(0, region.start - 60) : region.start]):
+    if rule is Rule.LAST_FOUR and _said_first(turn.text[max(0, region.start - _FIRST_WITHIN) : region.start]):
         unsafe = unsafe or len(written_digits(value)) < 8
     if unsafe and rule is not Rule.BOX:
         # What several findings overlap in cannot be shortened safely; the last four of half a number are not its last,
         # and the digits of a service's "[SSN_1234]" only count.
         rule = Rule.LABEL
     return label_for(rule, region.lead.type, value, entities.get(region.lead.id), this_year=this_year)
+
+
+def _said_first(before: str) -> bool:
+    """ "The first four are ": whether the sentence that was begun speaks of a number's beginning last."""
+    begun = re.split(r"[.?!]", before)[-1].lower()
+    told = [word for word in re.findall(r"[a-z]+", begun) if word in _FIRST or word in _LAST]
+    return told[-1:] != [] and told[-1] in _FIRST
 
 
 def _rendered_words(turn: Turn, regions: list[_Region], labels: list[str], quiet: frozenset[int]) -> Iterable[RenderedWord]:

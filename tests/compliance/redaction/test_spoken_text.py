@@ -91,7 +91,7 @@ NOTHING = {
 @given(TALK)
 def test_the_map_back_is_exact(line):
     view = _view(line)
-    text, cleaned = view.text(0), view.cleans[0]
+    text, cleaned, line = view.text(0), view.cleans[0], view.dialogue.turns[0].text
     said = spoken(view, 0)
     for form in [*said.forms, *(code.written for code in said.codes)]:
         places = [form.original_span(n, n + 1) for n in range(len(form.text))]
