@@ -89,6 +89,8 @@ class NumberContext:
     def another(self, run: Run, since: int) -> bool:
         """Whether the number is no piece of one that was said or asked for in the turn ``since``: another question came after it, or the
         number was said openly then ("if she hits one sixty three you call us" / "one sixty three")."""
+        if run.letters:
+            return False
         if self._open.get(run.digits, -1) >= since and len(run.digits) < LONG:
             return True
         return answers_otherwise(self.view, run, since) or confirmed(self.view, run, since)

@@ -15,6 +15,7 @@ SHORT_QUESTION = 4
 BACK = 4  # turns
 MOST_NUMBERS = 3  # of a turn, in which what it asks is looked for
 LONGEST_PIECE = 3  # digits that are asked for after somebody has said yes to a number
+MOST_SINGLY = 3  # digits said one by one: nobody says a price or a time so
 WHOLE = 7  # digits: a number of so many is an identifier, whatever was asked
 _HOW = frozenset("many much long far tall often big heavy fast late early soon high low deep wide hard".split())
 _MONEY = frozenset(
@@ -58,8 +59,8 @@ def asked_otherwise(view: DialogueView, turn: int) -> int | None:
 
 def answers_otherwise(view: DialogueView, run: Run, since: int) -> bool:
     """Whether such a question came in the turn ``since`` or later, and the number may be its answer."""
-    if len(run.digits) >= WHOLE:
-        return False
+    if run.letters or len(run.digits) >= WHOLE or run.singles > MOST_SINGLY:
+        return False  # "How much is it?" / "And your plan, is it still 1EG4-TE5-MK73?"
     other = asked_otherwise(view, run.turn)
     return other is not None and other >= since
 

@@ -68,6 +68,8 @@ HIDDEN = [
     "How many tablets? | Thirty. | And your cell? | [[555-0142]].",
     "What's her weight? | Sixty kilos. | And the record number? | [[4471 882]].",
     "What's your social? | [[412]]. | Can you hear me? | [[68]]. | Go on. | [[1153]].",
+    "How much is it? | List is seventeen thousand a month. Your plan, is it still [[1EG4-TE5-MK73]]?",
+    "How many are left? | On yours, nothing. Let me see, it's [[M C, six six one, oh four four]], right?",
     # What looks like nobody's and was called somebody's.
     "His license plate is [[G2P 1001]].",
     "Her plate is [[T79 0MK]], I think.",
