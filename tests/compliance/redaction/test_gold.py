@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from compliance.redaction import Dialogue, detect, preset, render
 from compliance.redaction.evaluation import evaluate
 from compliance.redaction.floors import FEW_SPANS
 from compliance.redaction.gold import read_gold, score
@@ -22,15 +21,10 @@ from compliance.redaction.real_dialogues import measure_dialogues
 DATA = Path(__file__).parents[2] / "data"
 REPORTS = Path(__file__).parents[3] / "docs" / "redaction"
 DIALOGUES = Path(__file__).parents[3] / "training" / "data"
-FILES = [path for folder in ("gold", "gold-own") for path in sorted((DATA / folder).glob("*.txt"))]
 # Private words stand five times as close together in the one, and words beside them are hidden with them ("the third of May"); in the other
 # numbers, firms and citations do that are nobody's, in the third firms, products and teams: more than is allowed of ordinary talk, which only the ratchet judges there.
 NOT_ORDINARY = ("gold-unread-places", "gold-unread-numbers", "gold-unread-real")
 UNREAD = ("gold-unread", "gold-unread-alike", "gold-unread-plain", "gold-unread-dense", *NOT_ORDINARY)
-# Each is read twice: the short tests do so with every ninth, the long ones with half of the others.
-READ_AGAIN = [
-    pytest.param(path, marks=() if n % 9 == 0 else pytest.mark.long, id=path.stem) for n, path in enumerate(FILES) if n % 9 == 0 or n % 2
-]
 
 
 # What one number said aloud may have: of those that the model takes for private on one processor and not on the next.
@@ -229,11 +223,3 @@ def test_a_span_leaks_when_one_letter_stays():
     assert score(gold, [[] for _ in gold.turns]).leak_rate == 1
     nearly = [[(s.start, s.end - 1) for s in t.spans] for t in gold.turns]
     assert score(gold, nearly).leak_rate == 1
-
-
-@pytest.mark.parametrize("path", READ_AGAIN)
-def test_detecting_on_a_rendition_hides_nothing_new(path):
-    dialogue = read_gold(path).dialogue()
-    rendition = render(dialogue, detect(dialogue), preset("everything"))
-    again = Dialogue.from_turns([(t.speaker, t.text) for t in rendition.turns])
-    assert [(d.turn, d.type, d.reason) for d in detect(again).items] == []
