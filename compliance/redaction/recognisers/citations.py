@@ -33,7 +33,8 @@ _CODES = frozenset(
     """t c a|o c g a|c r s|a r s|m g l|n j s|n j s a|r c w|o r s|n r s|k r s|r s a|r s m o|m c l|m c l a|i l c s|n m s a|u c a|u s c|u s c a|c f r|f r c p
     |f r e|u c c|c p l r|c p l|e p t l|d r l|v t l|c c p|h r s|o r c|l s a|k s a|i c d|c p t|h c p c s|d r g|f s a|n d c c|s d c l|m c a|r i g l""".replace("\n    ", "").split("|")
 )
-_CODES_JOINED = frozenset(code.replace(" ", "") for code in _CODES)
+# In one word only those that hardly begin anybody's number: "MCL 93 771 046" is a member's.
+_CODES_JOINED = frozenset("usc cfr frcp ucc icd cpt hcpcs ocga njsa rcw ilcs cplr".split())
 _IN_CODES = frozenset("section sections sec § title chapter c ch code codes".split())
 _BETWEEN = frozenset("and or , to through".split())
 _VERSUS = frozenset("v vs versus".split())

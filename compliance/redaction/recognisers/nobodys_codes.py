@@ -57,6 +57,7 @@ _MONEY = frozenset(
 )
 _OF_MONEY = frozenset([("claim", "of"), ("invoice", "for"), ("invoice", "of"), ("bill", "for"), ("bill", "of"), ("deposit", "of"), ("check", "for"), ("loan", "of")])
 _NOT_PAID_IN = frozenset("number no. ending account card routing policy # phone cell social to with on".split())
+_ENDS = frozenset(".?!-/")
 MONEY_REACH = 6
 AMOUNT_DIGITS = range(3, 8)
 CENTS = re.compile(r"\d{1,7}\.\d{2}")
@@ -160,7 +161,8 @@ def _amount(view: DialogueView, run: Run) -> bool:
         return False
     since = view.tokens[run.first - len(near) + paid].index
     claimed = any(hit.kind not in LETTERS | {"innocent", "date", "year"} and hit.first > since for hit in hits_by_turn(view).get(run.turn, ()) if hit.first < run.first)
-    return not claimed and _NOT_PAID_IN.isdisjoint(near[paid + 1 :])
+    # "I paid for it. FH-220917.": another sentence, and a code.
+    return not claimed and (_NOT_PAID_IN | _ENDS).isdisjoint(near[paid + 1 :])
 
 
 def _measured_inside(view: DialogueView, run: Run) -> bool:

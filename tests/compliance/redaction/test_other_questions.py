@@ -70,6 +70,8 @@ HIDDEN = [
     "What's your social? | [[412]]. | Can you hear me? | [[68]]. | Go on. | [[1153]].",
     "How much is it? | List is seventeen thousand a month. Your plan, is it still [[1EG4-TE5-MK73]]?",
     "How many are left? | On yours, nothing. Let me see, it's [[M C, six six one, oh four four]], right?",
+    "And the insurance? | I've got the new card here as [[MCL 93 771 046]]. | It's [[MCL 93 771]], and then it's [[064]].",
+    "He did get his permit, I paid for it. [[FH-220917]]. I'm not a monster. | What's his permit number? | [[FH-220917]].",
     # What looks like nobody's and was called somebody's.
     "His license plate is [[G2P 1001]].",
     "Her plate is [[T79 0MK]], I think.",
