@@ -145,8 +145,7 @@ def accept(
     """ "It is private": the finding leaves the queue. ``in_text``: one that can be read here; then a word's place.
 
     ``everywhere``: so is every mention of the same. What was accepted already is not accepted once more: then the act that
-    stands. ``since``: the newest decision that its maker
-    knows of. Raises Refused, NotFound, BadInput, ChangedMeanwhile.
+    stands. ``since``: the newest decision that its maker knows of. Raises Refused, NotFound, BadInput, ChangedMeanwhile.
     """
     reading.require(view.actor, view.member, view.transcript, Action.REVIEW)
     return _decide(view, "accept", "right", n, ordinal, everywhere=everywhere, in_text=in_text, note=note, since=since)

@@ -34,11 +34,8 @@ STAGE = re.compile(r"Y?[PC]?T(?:IS|[0-4X])[A-D]?(?:Y?[PC]?N[0-3X][A-C]?)?(?:M[01
 # What a prescription says after the dose; a strong one must be among them, since names are spelled, too.
 _SIG = re.compile(r"(?:\d{0,2}(?:PO|PRN|BID|TID|QID|QHS|QAM|QPM|QOD|QD|Q(?:[1-9]|1[0-2]|24|48|72)H|H|AC|PC|HS|SL|IM|IV|SUBQ|OD|OS|OU|NPO|STAT)){1,4}\d{0,2}")
 _STRONG_SIG = re.compile(r"PRN|BID|TID|QID|QHS|QAM|QPM|QOD|Q\d{1,2}H|PO")
-# What dentists chart by three digits for each side of a tooth.
-_DENTAL = frozenset(
-    """perio probing probe buccal lingual mesial distal palatal gingival gums gum pocket pockets furcation mobility recession bleeding tooth teeth
-    molar molars quadrant floss hygienist dentist plaque tartar calculus""".split()
-)
+# What dentists chart by three digits for each side of a tooth; "bleeding", "teeth" and "distal" are said in every emergency room.
+_DENTAL = frozenset("perio periodontal probing buccal lingual mesial palatal gingival gums furcation molar molars hygienist dentist plaque tartar floss".split())
 DENTAL_TURNS = 6
 POCKETS = 3  # digits for one side
 # Forms of a tax or an immigration office, which people call by their number alone.

@@ -72,6 +72,8 @@ HIDDEN = [
     "How many are left? | On yours, nothing. Let me see, it's [[M C, six six one, oh four four]], right?",
     "And the insurance? | I've got the new card here as [[MCL 93 771 046]]. | It's [[MCL 93 771]], and then it's [[064]].",
     "He did get his permit, I paid for it. [[FH-220917]]. I'm not a monster. | What's his permit number? | [[FH-220917]].",
+    # Triples of digits beside bleeding and teeth, where no gums are charted.
+    "Is she still bleeding? | Yes, and two teeth are loose. | [[Three two three, four two five]], that's what her band says. | Okay.",
     # What looks like nobody's and was called somebody's.
     "His license plate is [[G2P 1001]].",
     "Her plate is [[T79 0MK]], I think.",
